@@ -1,0 +1,61 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Imports point down only:
+//   CKernels ← Arrays ← Autograd ← NN ← Optim ← Training,  Arrays ← Sequences ← Training,
+//   CGnuplot ← Figures ← Notebook.
+// `Unroll` re-exports them all; a chapter imports it, and nothing imports a chapter.
+
+let package = Package(
+  name: "unroll",
+  products: [
+    .library(name: "Unroll", targets: ["Unroll"]),
+    .executable(name: "unroll", targets: ["unroll-all"]),
+    .executable(name: "rnn-from-scratch", targets: ["RNNFromScratch"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .target(
+      name: "CKernels",
+      linkerSettings: [.linkedLibrary("openblas"), .linkedLibrary("m")]),
+    .target(
+      name: "CGnuplot",
+      linkerSettings: [.linkedLibrary("boost_iostreams")]),
+    .target(name: "Arrays", dependencies: ["CKernels"]),
+    .target(name: "Autograd", dependencies: ["Arrays"]),
+    .target(name: "NN", dependencies: ["Autograd"]),
+    .target(name: "Optim", dependencies: ["NN"]),
+    .target(name: "Sequences", dependencies: ["Arrays"]),
+    .target(name: "Training", dependencies: ["Optim", "Sequences"]),
+    .target(name: "Figures", dependencies: ["CGnuplot"]),
+    .target(
+      name: "Notebook",
+      dependencies: [
+        "Figures", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .target(
+      name: "Unroll",
+      dependencies: [
+        "Arrays", "Autograd", "NN", "Optim", "Sequences", "Training", "Figures", "Notebook",
+      ]),
+
+    .executableTarget(
+      name: "RNNFromScratch", dependencies: ["Unroll"], path: "Chapters/2-RNNFromScratch"),
+    // Depends on the chapters' programs so that building this one builds those.
+    .executableTarget(
+      name: "unroll-all", dependencies: ["Notebook", "RNNFromScratch"], path: "Chapters/unroll"),
+
+    .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
+    .testTarget(name: "AutogradTests", dependencies: ["Autograd"]),
+    .testTarget(name: "NNTests", dependencies: ["NN"]),
+    .testTarget(name: "OptimTests", dependencies: ["Optim"]),
+    .testTarget(name: "SequencesTests", dependencies: ["Sequences"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)
