@@ -1,0 +1,78 @@
+import CKernels
+
+// Comparisons give masks: arrays of the same element type with 1 where the relation holds and 0
+// where it does not. The operators carry a dot, as for Swift's SIMD types.
+
+infix operator .== : ComparisonPrecedence
+infix operator .!= : ComparisonPrecedence
+infix operator .< : ComparisonPrecedence
+infix operator .<= : ComparisonPrecedence
+infix operator .> : ComparisonPrecedence
+infix operator .>= : ComparisonPrecedence
+
+extension NDArray {
+  public static func .== (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_EQ, "==", a, b) }
+  public static func .!= (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_NE, "!=", a, b) }
+  public static func .< (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_LT, "<", a, b) }
+  public static func .<= (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_LE, "<=", a, b) }
+  public static func .> (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_GT, ">", a, b) }
+  public static func .>= (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_GE, ">=", a, b) }
+
+  public static func .== (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_EQ, b) }
+  public static func .!= (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_NE, b) }
+  public static func .< (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_LT, b) }
+  public static func .<= (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_LE, b) }
+  public static func .> (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_GT, b) }
+  public static func .>= (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_GE, b) }
+
+  /// `a` where the mask is not 0, `b` where it is.
+  public static func `where`(_ mask: NDArray, _ a: NDArray, _ b: NDArray) -> NDArray {
+    checkSameType("where", a, b)
+    checkSameType("where", mask, a)
+    let shape = broadcastShape(
+      mask.shape, broadcastShape(a.shape, b.shape, operation: "where"), operation: "where")
+    let chosen = mask.expanded(to: shape).contiguous
+    let yes = a.expanded(to: shape).contiguous, no = b.expanded(to: shape).contiguous
+    let result = NDArray.uninitialized(shape, a.dtype)
+    func fill<T: BinaryFloatingPoint>(_: T.Type) {
+      let m = chosen.storage.pointer.assumingMemoryBound(to: T.self)
+      let x = yes.storage.pointer.assumingMemoryBound(to: T.self)
+      let y = no.storage.pointer.assumingMemoryBound(to: T.self)
+      let out = result.storage.pointer.assumingMemoryBound(to: T.self)
+      for i in 0..<result.count { out[i] = m[i] != 0 ? x[i] : y[i] }
+    }
+    if a.dtype == .float32 { fill(Float.self) } else { fill(Double.self) }
+    return result
+  }
+
+  /// The largest |a − b|; NaN where the two differ in being NaN. The shapes must be the same.
+  public func largestDifference(from other: NDArray) -> Double {
+    guard shape == other.shape else {
+      wrongUse("largestDifference: \(shape) and \(other.shape)")
+    }
+    var largest = 0.0
+    for (a, b) in zip(doubles, other.doubles) where a != b && !(a.isNaN && b.isNaN) {
+      let difference = Swift.abs(a - b)
+      if difference.isNaN { return .nan }
+      largest = Swift.max(largest, difference)
+    }
+    return largest
+  }
+
+  /// Whether shapes agree and every number is within `absolute + relative · |other|`.
+  public func isClose(
+    to other: NDArray, relative: Double = 1e-5, absolute: Double = 1e-8
+  ) -> Bool {
+    shape == other.shape
+      && zip(doubles, other.doubles).allSatisfy { a, b in
+        a == b || Swift.abs(a - b) <= absolute + relative * Swift.abs(b)
+      }
+  }
+}
+
+extension NDArray: Equatable {
+  /// The same shape, the same element type and the same numbers (NaN is equal to nothing).
+  public static func == (a: NDArray, b: NDArray) -> Bool {
+    a.dtype == b.dtype && a.shape == b.shape && a.doubles == b.doubles
+  }
+}

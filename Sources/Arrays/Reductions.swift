@@ -1,0 +1,128 @@
+import CKernels
+
+extension NDArray {
+  /// This array as `[outer, n, inner]`, so that the named axes are the middle one, and the shape of
+  /// the result.
+  private func grouped(
+    _ axes: [Int]?, keepDims: Bool, _ operation: String
+  ) -> (source: NDArray, outer: Int, n: Int, inner: Int, result: [Int]) {
+    let reduced = Set(
+      (axes ?? Array(0..<rank)).map { normalizedAxis($0, rank: rank, operation: operation) })
+    let result = (0..<rank).compactMap { axis in
+      reduced.contains(axis) ? (keepDims ? 1 : nil) : shape[axis]
+    }
+    let ordered = reduced.sorted()
+    let n = ordered.reduce(1) { $0 * shape[$1] }
+    if let first = ordered.first, let last = ordered.last, last - first + 1 == ordered.count {
+      return (
+        contiguous, shape[..<first].reduce(1, *), n, shape[(last + 1)...].reduce(1, *), result
+      )
+    }
+    let kept = (0..<rank).filter { !reduced.contains($0) }
+    let source = permuted(kept + ordered).contiguous
+    return (source, kept.reduce(1) { $0 * shape[$1] }, n, 1, result)
+  }
+
+  private func reduced(
+    _ reduction: ck_reduction, _ axes: [Int]?, keepDims: Bool, _ name: String
+  ) -> NDArray {
+    let group = grouped(axes, keepDims: keepDims, name)
+    if group.n == 0, reduction != CK_SUM { wrongUse("\(name): no numbers in \(shape)") }
+    let result = NDArray.uninitialized(group.result, dtype)
+    ck_reduce(
+      reduction, dtype.kernel, group.outer, group.n, group.inner, group.source.storage.pointer,
+      result.storage.pointer)
+    return result
+  }
+
+  /// The sum along the axes, of all numbers if none is named. `keepDims` leaves the axes in place
+  /// with size 1.
+  public func sum(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
+    reduced(CK_SUM, axes, keepDims: keepDims, "sum")
+  }
+  public func sum(axis: Int, keepDims: Bool = false) -> NDArray {
+    sum(axes: [axis], keepDims: keepDims)
+  }
+
+  /// The arithmetic mean along the axes, of all numbers if none is named.
+  public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
+    let total = sum(axes: axes, keepDims: keepDims)
+    return total / (Double(count) / Double(total.count))
+  }
+  public func mean(axis: Int, keepDims: Bool = false) -> NDArray {
+    mean(axes: [axis], keepDims: keepDims)
+  }
+
+  /// The largest number along the axes; NaN where one is NaN.
+  public func max(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
+    reduced(CK_REDUCE_MAX, axes, keepDims: keepDims, "max")
+  }
+  public func max(axis: Int, keepDims: Bool = false) -> NDArray {
+    max(axes: [axis], keepDims: keepDims)
+  }
+
+  /// The smallest number along the axes; NaN where one is NaN.
+  public func min(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
+    reduced(CK_REDUCE_MIN, axes, keepDims: keepDims, "min")
+  }
+  public func min(axis: Int, keepDims: Bool = false) -> NDArray {
+    min(axes: [axis], keepDims: keepDims)
+  }
+
+  /// The variance along the axes: the mean squared distance from the mean, with `correction`
+  /// (1 for the unbiased estimate, as PyTorch's default; 0 for the mean) taken off the count.
+  public func variance(
+    axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false
+  ) -> NDArray {
+    let centred = self - mean(axes: axes, keepDims: true)
+    let total = (centred * centred).sum(axes: axes, keepDims: keepDims)
+    return total / (Double(count) / Double(total.count) - correction)
+  }
+
+  /// The place of the largest number along an axis, the first of equals.
+  public func argmax(axis: Int) -> Indices {
+    let group = grouped([axis], keepDims: false, "argmax")
+    if group.n == 0 { wrongUse("argmax: no numbers in \(shape)") }
+    var places = [Int](repeating: 0, count: group.result.product)
+    ck_argmax(
+      dtype.kernel, group.outer, group.n, group.inner, group.source.storage.pointer, &places)
+    return Indices(places, shape: group.result)
+  }
+
+  /// eˣ / Σ eˣ along an axis: numbers as probabilities.
+  public func softmax(axis: Int = -1) -> NDArray { softmax(axis: axis, logarithm: false) }
+
+  /// log softmax along an axis, without the detour through small probabilities.
+  public func logSoftmax(axis: Int = -1) -> NDArray { softmax(axis: axis, logarithm: true) }
+
+  private func softmax(axis: Int, logarithm: Bool) -> NDArray {
+    let group = grouped([axis], keepDims: true, "softmax")
+    let result = NDArray.uninitialized(shape, dtype)
+    guard count > 0 else { return result }
+    ck_softmax(
+      dtype.kernel, logarithm ? 1 : 0, group.outer, group.n, group.inner,
+      group.source.storage.pointer, result.storage.pointer)
+    return result
+  }
+
+  /// log Σ eˣ along an axis, without overflow.
+  public func logSumExp(axis: Int, keepDims: Bool = false) -> NDArray {
+    let largest = max(axis: axis, keepDims: true)
+    // Where all numbers are −∞ (or one is +∞) the shift must not be infinite.
+    let finite = NDArray.where(
+      largest.abs() .== .full([], .infinity, dtype: dtype), .zeros([], dtype: dtype), largest)
+    let result = (self - finite).exp().sum(axis: axis, keepDims: true).log() + finite
+    return keepDims ? result : result.squeezed(axis)
+  }
+
+  /// Sums what broadcasting repeated, so that the result has the given shape: the gradient of
+  /// stretching an array is the sum over its copies.
+  package func summed(to target: [Int]) -> NDArray {
+    if shape == target { return self }
+    let added = rank - target.count
+    let repeated = (0..<rank).filter { axis in
+      axis < added || (target[axis - added] == 1 && shape[axis] != 1)
+    }
+    return sum(axes: repeated, keepDims: true).reshaped(target)
+  }
+}

@@ -1,0 +1,82 @@
+import CKernels
+
+// Functions of one number, element by element, each with its derivative above it.
+
+extension Tensor {
+  /// eˣ.   ∂/∂x = eˣ
+  public func exp() -> Tensor {
+    let y = value.exp()
+    return Tensor("exp", of: self, value: y) { dy in dy * y }
+  }
+
+  /// log x.   ∂/∂x = 1/x
+  public func log() -> Tensor {
+    let x = value
+    return Tensor("log", of: self, value: x.log()) { dy in dy / x }
+  }
+
+  /// √x.   ∂/∂x = 1/(2√x)
+  public func sqrt() -> Tensor {
+    let y = value.sqrt()
+    return Tensor("sqrt", of: self, value: y) { dy in dy / (y * 2.0) }
+  }
+
+  /// sin x.   ∂/∂x = cos x
+  public func sin() -> Tensor {
+    let x = value
+    return Tensor("sin", of: self, value: x.sin()) { dy in dy * x.cos() }
+  }
+
+  /// cos x.   ∂/∂x = −sin x
+  public func cos() -> Tensor {
+    let x = value
+    return Tensor("cos", of: self, value: x.cos()) { dy in -dy * x.sin() }
+  }
+
+  /// tanh x.   ∂/∂x = 1 − tanh²(x)
+  public func tanh() -> Tensor {
+    let y = value.tanh()
+    // dy * (1 - y * y), in one pass
+    return Tensor("tanh", of: self, value: y) { dy in
+      .elementwise(CK_TANH_GRAD, "tanh", y, dy)
+    }
+  }
+
+  /// σ(x) = 1/(1 + e⁻ˣ).   ∂/∂x = σ(x)·(1 − σ(x))
+  public func sigmoid() -> Tensor {
+    let y = value.sigmoid()
+    // dy * y * (1 - y), in one pass
+    return Tensor("sigmoid", of: self, value: y) { dy in
+      .elementwise(CK_SIGMOID_GRAD, "sigmoid", y, dy)
+    }
+  }
+
+  /// max(x, 0).   ∂/∂x = 1 where x > 0, else 0
+  public func relu() -> Tensor {
+    let y = value.relu()
+    // dy * (y .> 0), in one pass
+    return Tensor("relu", of: self, value: y) { dy in
+      .elementwise(CK_RELU_GRAD, "relu", y, dy)
+    }
+  }
+
+  /// log(1 + eˣ).   ∂/∂x = σ(x)
+  public func softplus() -> Tensor {
+    let x = value
+    return Tensor("softplus", of: self, value: x.softplus()) { dy in dy * x.sigmoid() }
+  }
+
+  /// |x|.   ∂/∂x = sign x (0 at 0)
+  public func abs() -> Tensor {
+    let x = value
+    return Tensor("abs", of: self, value: x.abs()) { dy in dy * x.sign() }
+  }
+
+  /// Numbers outside `lower … upper` moved to the nearer end.   ∂/∂x = 1 inside (ends included)
+  public func clamped(_ lower: Double, _ upper: Double) -> Tensor {
+    let x = value
+    return Tensor("clamp", of: self, value: x.clamped(lower, upper)) { dy in
+      dy * ((x .>= lower) * (x .<= upper))
+    }
+  }
+}

@@ -1,0 +1,38 @@
+// Numbers picked by place. The gradient is added back to the places that were read; where one was
+// read twice both shares are added.
+
+extension Tensor {
+  /// Whole slices along an axis, in the order of `indices`.
+  public func take(_ indices: Indices, axis: Int = 0) -> Tensor {
+    let axis = normalizedAxis(axis, rank: rank, operation: "take")
+    let shape = shape, dtype = dtype
+    return Tensor("take", of: self, value: value.take(indices, axis: axis)) { dy in
+      var dx = NDArray.zeros(shape, dtype: dtype)
+      dx.addTaken(dy, at: indices, axis: axis)
+      return dx
+    }
+  }
+
+  /// One number for each index: `result[i, j] = self[i, index[i, j]]` for axis 1 of a matrix.
+  public func gather(_ indices: Indices, axis: Int) -> Tensor {
+    let shape = shape, dtype = dtype
+    return Tensor("gather", of: self, value: value.gather(indices, axis: axis)) { dy in
+      var dx = NDArray.zeros(shape, dtype: dtype)
+      dx.addGathered(dy, at: indices, axis: axis)
+      return dx
+    }
+  }
+
+  /// Rows of an embedding table: table `[words, features]` and indices `[…]` give `[…, features]`.
+  /// The row `paddingIndex` gets no gradient.
+  public func embedding(_ indices: Indices, paddingIndex: Int? = nil) -> Tensor {
+    guard rank == 2 else { wrongUse("embedding: the table's shape is \(shape), not a matrix") }
+    let shape = shape, dtype = dtype
+    return Tensor("embedding", of: self, value: value.take(indices)) { dy in
+      var dx = NDArray.zeros(shape, dtype: dtype)
+      dx.addTaken(dy, at: indices, axis: 0)
+      if let paddingIndex { dx[paddingIndex] = .zeros([], dtype: dtype) }
+      return dx
+    }
+  }
+}

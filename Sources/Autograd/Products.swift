@@ -1,0 +1,34 @@
+extension Tensor {
+  /// The matrix product, with batches and vectors as NumPy's (see `NDArray.matmul`).
+  ///
+  /// C = A·B.   ∂L/∂A = dC·Bᵀ,  ∂L/∂B = Aᵀ·dC
+  public func matmul(_ other: Tensor) -> Tensor {
+    let value = value.matmul(other.value)
+    // A vector is a matrix with one row (left) or one column (right) in the equations above.
+    let a = rank == 1 ? self.value.unsqueezed(0) : self.value
+    let b = other.rank == 1 ? other.value.unsqueezed(1) : other.value
+    let columnsGone = other.rank == 1, rowsGone = rank == 1
+    func matrix(_ dy: NDArray) -> NDArray {
+      let dy = columnsGone ? dy.unsqueezed(-1) : dy
+      return rowsGone ? dy.unsqueezed(-2) : dy
+    }
+    return Tensor("matmul", of: self, other, value: value) { dy in
+      let da = matrix(dy).matmul(b.transposed(-1, -2))
+      return rowsGone ? da.summed(to: a.shape).squeezed(0) : da
+    } _: { dy in
+      let dc = matrix(dy)
+      let db =
+        b.rank == 2 && a.rank > 2
+        ? a.reshaped([-1, a.shape[a.rank - 1]]).transposed
+          .matmul(dc.reshaped([-1, dc.shape[dc.rank - 1]]))
+        : a.transposed(-1, -2).matmul(dc)
+      return columnsGone ? db.summed(to: b.shape).squeezed(1) : db
+    }
+  }
+
+  /// x·Wᵀ + b, a fully connected layer: `[…, in]` with W `[out, in]` and b `[out]` gives `[…, out]`.
+  public func linear(_ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
+    let product = matmul(weight.transposed)
+    return bias.map { product + $0 } ?? product
+  }
+}

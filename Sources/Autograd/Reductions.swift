@@ -1,0 +1,109 @@
+// Reductions along axes; their gradients stretch back over what was reduced.
+
+extension Tensor {
+  /// Σ x along the axes, of all numbers if none is named.   ∂/∂x = 1
+  public func sum(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+    let shape = shape
+    let kept = shape.reducing(axes, "sum")
+    return Tensor("sum", of: self, value: value.sum(axes: axes, keepDims: keepDims)) { dy in
+      dy.reshaped(kept).expanded(to: shape)
+    }
+  }
+  public func sum(axis: Int, keepDims: Bool = false) -> Tensor {
+    sum(axes: [axis], keepDims: keepDims)
+  }
+
+  /// The mean along the axes, of all numbers if none is named.   ∂/∂x = 1/n
+  public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+    let total = sum(axes: axes, keepDims: keepDims)
+    return total / (Double(count) / Double(total.count))
+  }
+  public func mean(axis: Int, keepDims: Bool = false) -> Tensor {
+    mean(axes: [axis], keepDims: keepDims)
+  }
+
+  /// The variance along the axes, `correction` (1: unbiased, 0: the mean square) taken off the count.
+  public func variance(
+    axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false
+  ) -> Tensor {
+    let centred = self - mean(axes: axes, keepDims: true)
+    let total = (centred * centred).sum(axes: axes, keepDims: keepDims)
+    return total / (Double(count) / Double(total.count) - correction)
+  }
+
+  /// The largest number along an axis; the gradient goes to its place, the first of equals.
+  public func max(axis: Int, keepDims: Bool = false) -> Tensor {
+    extreme("max", axis: axis, keepDims: keepDims, places: value.argmax(axis: axis))
+  }
+
+  /// The smallest number along an axis; the gradient goes to its place, the first of equals.
+  public func min(axis: Int, keepDims: Bool = false) -> Tensor {
+    extreme("min", axis: axis, keepDims: keepDims, places: (-value).argmax(axis: axis))
+  }
+
+  private func extreme(
+    _ name: StaticString, axis: Int, keepDims: Bool, places: Indices
+  ) -> Tensor {
+    let axis = normalizedAxis(axis, rank: rank, operation: "\(name)")
+    let shape = shape, dtype = dtype
+    var kept = shape
+    kept[axis] = 1
+    let indices = places.reshaped(kept)
+    let values = value.gather(indices, axis: axis)
+    return Tensor(name, of: self, value: keepDims ? values : values.squeezed(axis)) { dy in
+      var dx = NDArray.zeros(shape, dtype: dtype)
+      dx.addGathered(dy.reshaped(kept), at: indices, axis: axis)
+      return dx
+    }
+  }
+
+  /// The largest of all numbers; the gradient is shared evenly by all that reach it.
+  public func max() -> Tensor { extreme("max", value.max()) }
+
+  /// The smallest of all numbers; the gradient is shared evenly by all that reach it.
+  public func min() -> Tensor { extreme("min", value.min()) }
+
+  private func extreme(_ name: StaticString, _ found: NDArray) -> Tensor {
+    let x = value
+    return Tensor(name, of: self, value: found) { dy in
+      let reached = x .== found
+      return dy * reached / reached.sum()
+    }
+  }
+
+  /// log Σ eˣ along an axis.   ∂/∂x = softmax x
+  public func logSumExp(axis: Int, keepDims: Bool = false) -> Tensor {
+    let x = value
+    let kept = shape.reducing([axis], "logSumExp")
+    let y = x.logSumExp(axis: axis, keepDims: keepDims)
+    return Tensor("logSumExp", of: self, value: y) { dy in
+      dy.reshaped(kept) * x.softmax(axis: axis)
+    }
+  }
+
+  /// s = eˣ / Σ eˣ along an axis.   ∂L/∂x = s · (dy − Σ dy·s)
+  public func softmax(axis: Int = -1) -> Tensor {
+    let s = value.softmax(axis: axis)
+    return Tensor("softmax", of: self, value: s) { dy in
+      s * (dy - (dy * s).sum(axis: axis, keepDims: true))
+    }
+  }
+
+  /// log softmax along an axis.   ∂L/∂x = dy − softmax(x) · Σ dy
+  public func logSoftmax(axis: Int = -1) -> Tensor {
+    let y = value.logSoftmax(axis: axis)
+    return Tensor("logSoftmax", of: self, value: y) { dy in
+      dy - y.exp() * dy.sum(axis: axis, keepDims: true)
+    }
+  }
+}
+
+extension [Int] {
+  /// This shape with the axes (all, if nil) at size 1.
+  func reducing(_ axes: [Int]?, _ operation: String) -> [Int] {
+    guard let axes else { return map { _ in 1 } }
+    var kept = self
+    for axis in axes { kept[normalizedAxis(axis, rank: count, operation: operation)] = 1 }
+    return kept
+  }
+}

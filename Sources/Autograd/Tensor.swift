@@ -1,0 +1,186 @@
+@_exported import Arrays
+import CKernels
+
+/// An `NDArray` that remembers where it came from, so that gradients can flow back to it.
+///
+/// A tensor made by the caller is a *leaf*; with `requiresGrad` it collects a gradient. A tensor made
+/// by an operation on such leaves keeps that operation's *history*: its inputs and, for each, how a
+/// gradient that arrives at the output goes on to the input. `backward()` walks that history.
+///
+///     let w = Tensor([1, 2, 3], requiresGrad: true)
+///     (w * w).sum().backward()
+///     w.grad                                          // [2, 4, 6]
+public final class Tensor {
+  /// The numbers. Writing to them is for leaves (an optimiser's step); no history sees it.
+  public var value: NDArray
+  /// What `backward()` has added up at this leaf since the last `zeroGrad()`; nil before the first.
+  public var grad: NDArray?
+  /// Whether gradients flow to this tensor.
+  public let requiresGrad: Bool
+  /// The operation that made this tensor; "leaf" if none did.
+  public let operation: StaticString
+
+  package var history: History
+  /// During a backward walk: the gradient that has arrived so far, and from how many users one is
+  /// still to come.
+  var arriving: NDArray?
+  var awaited = 0
+
+  /// A leaf.
+  public init(_ value: NDArray, requiresGrad: Bool = false) {
+    self.value = value
+    self.requiresGrad = requiresGrad
+    operation = "leaf"
+    history = .none
+  }
+
+  private init(_ operation: StaticString, _ value: NDArray, _ history: History) {
+    self.value = value
+    self.operation = operation
+    self.history = history
+    requiresGrad = true
+  }
+
+  public var shape: [Int] { value.shape }
+  public var dtype: DType { value.dtype }
+  public var count: Int { value.count }
+  public var rank: Int { value.rank }
+  /// The only number of a tensor that holds one.
+  public var item: Double { value.item }
+
+  /// The same numbers without the history.
+  public func detach() -> Tensor { Tensor(value) }
+
+  /// Forgets the gradient.
+  public func zeroGrad() { grad = nil }
+
+  /// The history is taken apart by a loop: freeing a chain of a million operations link by link
+  /// would otherwise call a million nested `deinit`s.
+  deinit { history.dismantle() }
+}
+
+// MARK: - Making an operation
+
+/// How a gradient goes on: from ∂L/∂output to ∂L/∂input.
+public typealias Gradient = (_ dy: NDArray) -> NDArray
+
+extension Tensor {
+  // An operation computes its value on `NDArray`s and says, for each input, how the gradient goes on
+  // to it. The gradient closures work on `NDArray`s too, so none builds a graph by accident. They
+  // may return the broadcast shape: the engine sums what broadcasting repeated. Where no gradient
+  // is wanted the closures are dropped at once.
+
+  /// The result of an operation on one tensor.
+  public convenience init(
+    _ operation: StaticString, of x: Tensor, value: NDArray, gradient: @escaping Gradient
+  ) {
+    if x.requiresGrad && ck_is_recording() {
+      self.init(operation, value, .one(x, gradient))
+    } else {
+      self.init(value)
+    }
+  }
+
+  /// The result of an operation on two tensors.
+  public convenience init(
+    _ operation: StaticString, of a: Tensor, _ b: Tensor, value: NDArray,
+    gradient first: @escaping Gradient, _ second: @escaping Gradient
+  ) {
+    guard ck_is_recording(), a.requiresGrad || b.requiresGrad else {
+      self.init(value)
+      return
+    }
+    switch (a.requiresGrad, b.requiresGrad) {
+    case (true, true): self.init(operation, value, .two(a, first, b, second))
+    case (true, false): self.init(operation, value, .one(a, first))
+    default: self.init(operation, value, .one(b, second))
+    }
+  }
+
+  /// The result of an operation on any number of tensors; one gradient for each, nil for none.
+  public convenience init(
+    _ operation: StaticString, of inputs: [Tensor], value: NDArray,
+    gradient: @escaping (_ dy: NDArray) -> [NDArray?]
+  ) {
+    if ck_is_recording(), inputs.contains(where: \.requiresGrad) {
+      self.init(operation, value, .many(inputs, gradient))
+    } else {
+      self.init(value)
+    }
+  }
+
+  /// The results of an operation with several outputs. The gradient is called once, when all that
+  /// was computed from the outputs has sent its share; an output that nothing was computed from has
+  /// none (nil).
+  public static func outputs(
+    _ operation: StaticString, of inputs: [Tensor], values: [NDArray],
+    gradient: @escaping (_ dy: [NDArray?]) -> [NDArray?]
+  ) -> [Tensor] {
+    guard ck_is_recording(), inputs.contains(where: \.requiresGrad) else {
+      return values.map { Tensor($0) }
+    }
+    // The outputs hang on one inner node. Each puts its gradient into a slot there and passes on a
+    // number that only says "arrived".
+    let slots = Slots(count: values.count)
+    let dtype = values[0].dtype
+    let joint = Tensor(
+      operation, of: inputs, value: NDArray.zeros([], dtype: dtype),
+      gradient: { _ in gradient(slots.take()) })
+    return values.enumerated().map { place, value in
+      Tensor(operation, of: joint, value: value) { dy in
+        slots.gradients[place] = dy
+        return NDArray.zeros([], dtype: dtype)
+      }
+    }
+  }
+
+  private final class Slots {
+    var gradients: [NDArray?]
+    init(count: Int) { gradients = Array(repeating: nil, count: count) }
+    func take() -> [NDArray?] {
+      defer { gradients = Array(repeating: nil, count: gradients.count) }
+      return gradients
+    }
+  }
+}
+
+/// Computes without recording: what is made inside has no history and costs no memory for one.
+public func noGrad<R>(_ body: () throws -> R) rethrows -> R {
+  let before = ck_is_recording()
+  ck_set_recording(false)
+  defer { ck_set_recording(before) }
+  return try body()
+}
+
+// MARK: - Literals
+
+extension Tensor {
+  /// A single number, of shape `[]`.
+  public convenience init(_ value: Double, dtype: DType = .float32, requiresGrad: Bool = false) {
+    self.init(NDArray(value, dtype: dtype), requiresGrad: requiresGrad)
+  }
+
+  /// A vector `[count]`.
+  public convenience init(_ values: [Double], dtype: DType = .float32, requiresGrad: Bool = false) {
+    self.init(NDArray(values, dtype: dtype), requiresGrad: requiresGrad)
+  }
+
+  /// A matrix `[rows, columns]`.
+  public convenience init(_ rows: [[Double]], dtype: DType = .float32, requiresGrad: Bool = false) {
+    self.init(NDArray(rows, dtype: dtype), requiresGrad: requiresGrad)
+  }
+
+  public static func zeros(_ shape: [Int], dtype: DType = .float32) -> Tensor {
+    Tensor(.zeros(shape, dtype: dtype))
+  }
+
+  public static func ones(_ shape: [Int], dtype: DType = .float32) -> Tensor {
+    Tensor(.ones(shape, dtype: dtype))
+  }
+}
+
+extension Tensor: CustomStringConvertible {
+  public var description: String {
+    history.isNone ? "\(value)" : "\(value) ← \(operation)"
+  }
+}

@@ -1,0 +1,41 @@
+// Elementwise kernels, one entry point a kind: the operation and the element type are numbers, so
+// that the caller needs no table of functions and no generic code.
+#pragma once
+
+typedef enum { CK_F32 = 0, CK_F64 = 1 } ck_dtype;
+
+typedef enum {
+  CK_ADD, CK_SUB, CK_MUL, CK_DIV, CK_POW, CK_MAX, CK_MIN,
+  CK_EQ, CK_NE, CK_LT, CK_LE, CK_GT, CK_GE,  // 1 where it holds, 0 where not
+  // Derivatives in one pass: a is what the forward pass kept, b the gradient that arrives.
+  CK_TANH_GRAD,      // b · (1 − a²),     a = tanh x
+  CK_SIGMOID_GRAD,   // b · a · (1 − a),  a = σ(x)
+  CK_RELU_GRAD,      // b where a > 0,    a = relu x or x
+} ck_binary_op;
+
+typedef enum {
+  CK_NEG, CK_EXP, CK_LOG, CK_SQRT, CK_TANH, CK_SIGMOID, CK_RELU, CK_ABS, CK_SOFTPLUS,
+  CK_RECIPROCAL, CK_SIGN, CK_SIN, CK_COS, CK_LOG1P, CK_EXPM1, CK_FLOOR,
+} ck_unary_op;
+
+/// out[i] = a[i · stride_a] ∘ b[i · stride_b] for i < n; a stride of 0 repeats one number.
+void ck_binary(ck_binary_op op, ck_dtype dtype, long n, const void *a, long stride_a,
+               const void *b, long stride_b, void *out);
+
+/// out[i] = f(a[i]) for i < n; `out` may be `a`.
+void ck_unary(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out);
+
+/// y[i] += scale · x[i] for i < n.
+void ck_axpy(ck_dtype dtype, long n, double scale, const void *x, void *y);
+
+/// y[i] ·= scale for i < n.
+void ck_scale(ck_dtype dtype, long n, double scale, void *y);
+
+/// Copies n numbers that stand `stride` apart into a row.
+void ck_gather_strided(ck_dtype dtype, long n, const void *a, long stride, void *out);
+
+/// Sets n numbers to `value`.
+void ck_fill(ck_dtype dtype, long n, double value, void *out);
+
+/// Converts n numbers from one element type to the other (or copies them).
+void ck_convert(ck_dtype from, ck_dtype to, long n, const void *a, void *out);
