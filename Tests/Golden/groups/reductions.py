@@ -1,0 +1,64 @@
+"""Reductions along one axis, several or all, and the functions that normalise along an axis."""
+
+import torch
+
+from golden import case, literal, numbers
+
+# shape, PyTorch's arguments
+ANY_AXES = [
+    ((), {}), ((5,), {}), ((2, 3), {}), ((2, 3), {"dim": None}), ((2, 3), {"dim": 0}),
+    ((2, 3), {"dim": 1}), ((2, 3), {"dim": -1, "keepdim": True}), ((5,), {"dim": 0}),
+    ((5,), {"dim": -1, "keepdim": True}), ((2, 1, 3), {"dim": 1}),
+    ((2, 1, 3), {"dim": 1, "keepdim": True}), ((2, 3, 4), {"dim": [0, 2]}),
+    ((2, 3, 4), {"dim": [-1, 0], "keepdim": True}), ((2, 3, 4), {"dim": [1]}),
+    ((2, 3, 4), {"dim": [0, 1, 2]}), ((2, 3, 4), {"dim": -2}), ((1, 1), {}),
+    ((2, 2, 3, 2), {"dim": [1, 3], "keepdim": True}), ((67,), {}), ((3, 19), {"dim": 0}),
+]
+ONE_AXIS = [
+    ((5,), {"dim": 0}), ((2, 3), {"dim": 0}), ((2, 3), {"dim": 1}), ((2, 3), {"dim": -1}),
+    ((2, 3, 4), {"dim": 1}), ((2, 1, 3), {"dim": 1}), ((2, 1, 3), {"dim": -3}),
+    ((2, 2, 3, 2), {"dim": 2}), ((2, 37), {"dim": 1}),
+]
+
+LARGE = literal([[1000.0, 1001.0, 999.5], [-2000.0, -2000.5, -1999.0]], "[2, 3], large values")
+FAR_APART = literal([[0.0, 200.0, -200.0]], "[1, 3], far apart")
+
+
+def with_keepdim(table):
+    return table + [(shape, {**config, "keepdim": True}) for shape, config in table[1::3]]
+
+
+def values_of_max(input, dim=None, keepdim=False):
+    return input.max() if dim is None else input.max(dim, keepdim).values
+
+
+def reductions():
+    """op, function, table of shapes and arguments"""
+    everything = [((), {}), ((5,), {}), ((2, 3), {}), ((2, 1, 3), {})]
+    several = [row for row in ANY_AXES if row[1].get("dim") is not None]
+    spread = [row for row in ANY_AXES if row[0] not in [(), (1, 1)] and row[1] != {"dim": None}]
+    spread = [row for row in spread if row[0] != (2, 1, 3)]
+    yield "sum", torch.sum, ANY_AXES
+    yield "mean", torch.mean, ANY_AXES
+    yield "max", values_of_max, everything + with_keepdim(ONE_AXIS)
+    yield "logsumexp", torch.logsumexp, several
+    yield "var", torch.var, spread + [
+        ((2, 3), {"correction": 0}), ((2, 3), {"dim": 0, "correction": 0, "keepdim": True}),
+        ((2, 3, 4), {"dim": [0, 2], "correction": 0}), ((2, 1), {"dim": 1, "correction": 0})]
+
+
+def cases():
+    for op, function, table in reductions():
+        for shape, config in table:
+            yield case(op, {"input": numbers(*shape)},
+                       lambda input: function(input, **config), config)
+    for shape, config in [((5,), {}), ((2, 3), {})] + with_keepdim(ONE_AXIS):
+        yield case("argmax", {"input": numbers(*shape)},
+                   lambda input: torch.argmax(input, **config), config, differentiate=False)
+    for op in ["softmax", "log_softmax"]:
+        inputs = [(numbers(*shape), config["dim"]) for shape, config in ONE_AXIS]
+        inputs += [(LARGE, 1), (LARGE, -1), (LARGE, 0), (FAR_APART, 1), (numbers(), 0)]
+        for recipe, dim in inputs:
+            yield case(op, {"input": recipe}, lambda input: getattr(torch, op)(input, dim),
+                       {"dim": dim})
+    yield case("logsumexp", {"input": LARGE}, lambda input: torch.logsumexp(input, 1), {"dim": 1})
