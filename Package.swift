@@ -29,7 +29,9 @@ let package = Package(
     .target(name: "Optim", dependencies: ["NN"]),
     .target(name: "Sequences", dependencies: ["Arrays"]),
     .target(name: "Training", dependencies: ["Optim", "Sequences"]),
-    .target(name: "Figures", dependencies: ["CGnuplot"]),
+    // Style links to the scripts in Plots, which are carried inside the library.
+    .target(
+      name: "Figures", dependencies: ["CGnuplot"], resources: [.embedInCode("Style")]),
     .target(
       name: "Notebook",
       dependencies: [

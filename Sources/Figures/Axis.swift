@@ -1,0 +1,81 @@
+/// What an axis says and shows. A string literal is an axis with that label:
+/// `Figure("Loss", x: "epoch", y: .log("mean squared error"))`.
+public struct Axis: Sendable, ExpressibleByStringInterpolation {
+  public enum Scale: Sendable { case linear, log }
+
+  public enum Ticks: Sendable {
+    /// gnuplot's choice.
+    case automatic
+    /// One at every multiple of the step.
+    case every(Double)
+    /// These places, with these labels.
+    case at([(Double, String)])
+    /// None, and no grid lines.
+    case none
+  }
+
+  public var label: String
+  public var scale: Scale
+  /// The ends; nil leaves an end to the data.
+  public var min: Double?
+  public var max: Double?
+  public var ticks: Ticks
+  /// How tick labels are printed: `printf` for numbers (`"%.1f"`), and `strftime` for dates.
+  public var format: String?
+  /// Values are seconds since 1970 (UTC) and `format` is for dates.
+  public var isDate: Bool
+
+  public init(
+    _ label: String = "", scale: Scale = .linear, min: Double? = nil, max: Double? = nil,
+    ticks: Ticks = .automatic, format: String? = nil
+  ) {
+    self.label = label
+    self.scale = scale
+    self.min = min
+    self.max = max
+    self.ticks = ticks
+    self.format = format
+    isDate = false
+  }
+
+  public init(stringLiteral label: String) { self.init(label) }
+
+  /// A logarithmic axis, base 10.
+  public static func log(_ label: String, min: Double? = nil, max: Double? = nil) -> Axis {
+    Axis(label, scale: .log, min: min, max: max)
+  }
+
+  /// An axis of dates (seconds since 1970, UTC), printed by a `strftime` format.
+  public static func dates(_ label: String, format: String = "%Y-%m-%d") -> Axis {
+    var axis = Axis(label, format: format)
+    axis.isDate = true
+    return axis
+  }
+
+  /// The commands for the axis that gnuplot calls `x`, `y`, `z` or `cb`.
+  func commands(_ name: String) -> [String] {
+    var lines: [String] = []
+    if !label.isEmpty { lines.append("set \(name)label \(label.quoted)") }
+    if scale == .log {
+      lines.append("set logscale \(name)")
+    }
+    if min != nil || max != nil {
+      lines.append("set \(name)range [\(min?.text ?? "*"):\(max?.text ?? "*")]")
+    }
+    if isDate {
+      lines.append("set \(name)tics time")
+      lines.append("set format \(name) \((format ?? "%Y-%m-%d").quoted) timedate")
+    } else if let format {
+      lines.append("set format \(name) \(format.quoted)")
+    }
+    switch ticks {
+    case .automatic: break
+    case .every(let step): lines.append("set \(name)tics \(step.text)")
+    case .none: lines.append("unset \(name)tics")
+    case .at(let places):
+      let list = places.map { "\($0.1.quotedTick) \($0.0.text)" }.joined(separator: ", ")
+      lines.append("set \(name)tics (\(list))")
+    }
+    return lines
+  }
+}

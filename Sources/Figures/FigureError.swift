@@ -1,0 +1,33 @@
+/// Why a figure could not be written, in one line.
+public enum FigureError: Error, Equatable, CustomStringConvertible {
+  /// No program `gnuplot` in the folders of `PATH`.
+  case gnuplotNotFound
+  /// gnuplot ended early or refused a command; `reason` is what it printed first.
+  case gnuplotFailed(figure: String, reason: String)
+  /// The folder or a file in it cannot be written.
+  case cannotWrite(path: String, reason: String)
+  /// What came out is not a whole picture of the asked size.
+  case notAPicture(path: String, reason: String)
+  /// No number to draw in a series (or in the whole figure): empty, or NaN throughout.
+  case nothingToDraw(figure: String, series: String)
+  /// No font on this machine has these characters.
+  case noFont(figure: String, characters: String)
+
+  public var description: String {
+    switch self {
+    case .gnuplotNotFound:
+      "gnuplot is not in any folder of PATH (on Debian and Ubuntu: apt-get install gnuplot-nox)"
+    case .gnuplotFailed(let figure, let reason):
+      "figure '\(figure)': gnuplot failed: \(reason)"
+    case .cannotWrite(let path, let reason):
+      "cannot write \(path): \(reason)"
+    case .notAPicture(let path, let reason):
+      "\(path): gnuplot left no whole picture: \(reason)"
+    case .nothingToDraw(let figure, let series):
+      "figure '\(figure)': \(series) has no number to draw"
+    case .noFont(let figure, let characters):
+      "figure '\(figure)': no font here has the characters \(characters) "
+        + "(Chinese on Debian and Ubuntu: apt-get install fonts-wqy-microhei)"
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// A colour of the shared palette, or one of your own.
+public struct Color: Sendable, Hashable {
+  /// As gnuplot writes it after `linecolor`.
+  let spec: String
+
+  public static let blue = Color(spec: "1")
+  public static let vermilion = Color(spec: "2")
+  public static let green = Color(spec: "3")
+  public static let purple = Color(spec: "4")
+  public static let orange = Color(spec: "5")
+  public static let sky = Color(spec: "6")
+  /// For what is beside the point: baselines, the truth behind a forecast.
+  public static let grey = Color(spec: "7")
+  public static let black = Color(spec: "8")
+
+  /// Red, green and blue from 0 to 255.
+  public static func rgb(_ red: UInt8, _ green: UInt8, _ blue: UInt8) -> Color {
+    let hex = [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return Color(spec: "rgb '#\(hex)'")
+  }
+
+  /// The colour of the series number `index`: the first six, over and over.
+  static func series(_ index: Int) -> Color { Color(spec: "\(index % 6 + 1)") }
+}
+
+public enum LineStyle: String, Sendable {
+  case solid = "solid"
+  case dashed = "(9,6)"
+  case dotted = "(2,5)"
+  case dashDotted = "(9,4,2,4)"
+}
+
+public enum Marker: String, Sendable {
+  case circle = "7"
+  case square = "5"
+  case triangle = "9"
+  case diamond = "13"
+  case ring = "6"
+  case cross = "2"
+  case dot = "0"
+}
+
+/// Where the names of the series stand.
+public enum Legend: String, Sendable {
+  /// In a row between title and plot, where it covers nothing.
+  case above = "outside top center horizontal"
+  /// In a column beside the plot.
+  case right = "outside right top vertical"
+  case topLeft = "inside left top vertical"
+  case topRight = "inside right top vertical"
+  case bottomLeft = "inside left bottom vertical"
+  case bottomRight = "inside right bottom vertical"
+  case none = "off"
+}

@@ -1,0 +1,72 @@
+import CGnuplot
+import Foundation
+
+/// Numbers in rows and columns, as a block of a gnuplot script.
+struct Table: Sendable {
+  var values: [Double]
+  var columns: Int
+
+  /// Row-major values. Infinite ones become NaN, which gnuplot leaves out as a gap.
+  init(_ values: [Double], columns: Int) {
+    self.values = values.map { $0.isFinite ? $0 : .nan }
+    self.columns = columns
+  }
+
+  /// Columns of one length side by side.
+  init(columns: [[Double]]) {
+    let rows = columns.first?.count ?? 0
+    self.init((0..<rows).flatMap { row in columns.map { $0[row] } }, columns: columns.count)
+  }
+
+  var rows: Int { values.count / columns }
+}
+
+/// A gnuplot script in the making: lines of commands and named blocks of numbers.
+struct Script: Sendable {
+  enum Piece: Sendable {
+    case commands(String)
+    case table(Table)
+    /// Where the output is named: the one line in which the kept script and the one that is
+    /// sent to gnuplot differ, because the picture is drawn beside its place and then renamed.
+    case output
+  }
+
+  private(set) var pieces: [Piece] = []
+  private var tables = 0
+
+  mutating func add(_ commands: String...) {
+    for command in commands { pieces.append(.commands(command + "\n")) }
+  }
+
+  mutating func addOutput() { pieces.append(.output) }
+
+  /// Adds a block and returns its name for `plot`.
+  mutating func add(_ table: Table) -> String {
+    tables += 1
+    add("", "$data\(tables) << e")
+    pieces.append(.table(table))
+    return "$data\(tables)"
+  }
+
+  /// Sends all of it, the picture to be called `picture`. False if it did not arrive.
+  func send(to session: OpaquePointer, picture: String) -> Bool {
+    for piece in pieces {
+      let sent =
+        switch piece {
+        case .commands(let text): Self.send(text, to: session)
+        case .output: Self.send("set output \(picture.quoted)\n", to: session)
+        case .table(let table):
+          gnuplot_send_table(session, table.values, table.rows, table.columns)
+        }
+      if !sent { return false }
+    }
+    return true
+  }
+
+  private static func send(_ text: String, to session: OpaquePointer) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { gnuplot_send(session, $0.baseAddress, $0.count) }
+    }
+  }
+}
