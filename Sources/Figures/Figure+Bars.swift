@@ -72,12 +72,10 @@ extension Figure {
     }.filter(\.isFinite)
     guard let most = ends.max(), most > 0 else { return }
     let room = horizontalBars ? 0.16 : 0.09
-    func extend(_ axis: inout Axis) {
-      if axis.max != nil { return }
-      axis.max =
-        axis.scale == .log ? most * pow(most / barBase, room) : most + (most - barBase) * room
-    }
-    if horizontalBars { extend(&x) } else { extend(&y) }
+    let axis = horizontalBars ? x : y
+    let end =
+      axis.scale == .log ? most * pow(most / barBase, room) : most + (most - barBase) * room
+    if horizontalBars { x.max = x.max ?? end } else { y.max = y.max ?? end }
   }
 
   /// Where bars begin: zero, or on a logarithmic axis the power of ten below them all.
