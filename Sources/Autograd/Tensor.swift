@@ -10,21 +10,21 @@ import CKernels
 ///     let w = Tensor([1, 2, 3], requiresGrad: true)
 ///     (w * w).sum().backward()
 ///     w.grad                                          // [2, 4, 6]
-public final class Tensor {
+public class Tensor {
   /// The numbers. Writing to them is for leaves (an optimiser's step); no history sees it.
-  public var value: NDArray
+  public final var value: NDArray
   /// What `backward()` has added up at this leaf since the last `zeroGrad()`; nil before the first.
-  public var grad: NDArray?
+  public final var grad: NDArray?
   /// Whether gradients flow to this tensor.
-  public let requiresGrad: Bool
+  public final internal(set) var requiresGrad: Bool
   /// The operation that made this tensor; "leaf" if none did.
-  public let operation: StaticString
+  public final let operation: StaticString
 
-  package var history: History
+  package final var history: History
   /// During a backward walk: the gradient that has arrived so far, and from how many users one is
   /// still to come.
-  var arriving: NDArray?
-  var awaited = 0
+  final var arriving: NDArray?
+  final var awaited = 0
 
   /// A leaf.
   public init(_ value: NDArray, requiresGrad: Bool = false) {
@@ -41,18 +41,18 @@ public final class Tensor {
     requiresGrad = true
   }
 
-  public var shape: [Int] { value.shape }
-  public var dtype: DType { value.dtype }
-  public var count: Int { value.count }
-  public var rank: Int { value.rank }
+  public final var shape: [Int] { value.shape }
+  public final var dtype: DType { value.dtype }
+  public final var count: Int { value.count }
+  public final var rank: Int { value.rank }
   /// The only number of a tensor that holds one.
-  public var item: Double { value.item }
+  public final var item: Double { value.item }
 
   /// The same numbers without the history.
-  public func detach() -> Tensor { Tensor(value) }
+  public final func detach() -> Tensor { Tensor(value) }
 
   /// Forgets the gradient.
-  public func zeroGrad() { grad = nil }
+  public final func zeroGrad() { grad = nil }
 
   /// The history is taken apart by a loop: freeing a chain of a million operations link by link
   /// would otherwise call a million nested `deinit`s.
