@@ -19,6 +19,7 @@ public enum AirlinePassengers {
     417, 391, 419, 461, 472, 535, 622, 606, 508, 461, 390, 432,  // 1960
   ]
 
-  /// The first month of the series.
-  public static let firstYear = 1949
+  /// The same with its months: a series of one column, `passengers`.
+  public static let series = TimeSeries(
+    start: CivilTime(year: 1949).stamp, every: .months(1), name: "passengers", values: monthly)
 }
