@@ -47,7 +47,12 @@ let package = Package(
       name: "RNNFromScratch", dependencies: ["Unroll"], path: "Chapters/2-RNNFromScratch"),
     // Depends on the chapters' programs so that building this one builds those.
     .executableTarget(
-      name: "unroll-all", dependencies: ["Notebook", "RNNFromScratch"], path: "Chapters/unroll"),
+      name: "unroll-all",
+      dependencies: [
+        "Notebook", "RNNFromScratch",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Chapters/unroll"),
 
     .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd"]),

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Foundation
+import Notebook
+import Synchronization
+
+/// Runs the chapters, one after the other, and writes an index over their pages.
+@main struct UnrollAll: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unroll",
+    abstract: "Recurrent neural networks in Swift, told step by step: runs the chapters.",
+    usage: "unroll [options] [chapter ...]\nunroll list",
+    discussion: """
+      A chapter is named by its number or its program; without any, all are run. Each is a program
+      of its own, with more options of its own: see its --help.
+      """,
+    version: Book.version)
+
+  @Argument(help: "Numbers or names of chapters, or 'list' to name them all.")
+  var chapters: [String] = []
+
+  @OptionGroup var options: CommonOptions
+
+  func validate() throws {
+    for name in chapters where name != "list" && Self.program(name) == nil {
+      throw ValidationError("There is no chapter '\(name)'; 'unroll list' names them.")
+    }
+    if chapters.contains("list"), chapters.count > 1 {
+      throw ValidationError("'list' stands alone.")
+    }
+  }
+
+  func run() throws {
+    if chapters == ["list"] { return list() }
+    let folder = options.outputFolder(source: #filePath)
+    do {
+      try checkFolders(output: folder)
+    } catch {
+      Self.complain("\(error)")
+      throw ExitCode(1)
+    }
+    let programs = chapters.isEmpty ? Book.programs : chapters.compactMap(Self.program)
+    let failed = programs.filter { !tell($0) }
+    try writeIndex(in: folder)
+    if !failed.isEmpty {
+      Self.complain("failed: \(failed.joined(separator: ", "))")
+      throw ExitCode(1)
+    }
+  }
+
+  private static func program(_ name: String) -> String? {
+    if let number = Int(name) {
+      return Book.programs.first { Book.describe($0)?.number == number }
+    }
+    return Book.programs.first { $0 == name }
+  }
+
+  private static func complain(_ text: String) {
+    FileHandle.standardError.write(Data("unroll: \(text)\n".utf8))
+  }
+
+  private func list() {
+    for program in Book.programs {
+      guard let chapter = Book.describe(program) else {
+        print("   \(program)  (not built)")
+        continue
+      }
+      print("\(chapter.number)  \(program): \(chapter.title). \(chapter.summary)")
+    }
+  }
+
+  private func checkFolders(output: URL) throws {
+    _ = try options.dataFolder()
+    let probe = try OutputFolder(at: output)
+    probe.discard()
+  }
+
+  /// Whether the chapter ended well.
+  private func tell(_ program: String) -> Bool {
+    do {
+      let child = try Child(
+        Book.folder.appendingPathComponent(program), arguments: options.arguments)
+      Self.running.withLock { $0 = child }
+      let status = child.wait()
+      Self.running.withLock { $0 = nil }
+      print("")
+      if status != 0 { Self.complain("\(program) ended with status \(status)") }
+      return status == 0
+    } catch {
+      Self.complain("\(error)")
+      return false
+    }
+  }
+
+  private static let running = Mutex<Child?>(nil)
+
+  private func writeIndex(in folder: URL) throws {
+    print("Figures and pages: \(folder.path)")
+  }
+}

@@ -1,0 +1,1 @@
+package enum MarkdownPage { package static func text(_ record: Record) -> String { "" } }

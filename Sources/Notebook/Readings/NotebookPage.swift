@@ -1,0 +1,1 @@
+package enum NotebookPage { package static func text(_ record: Record) throws -> String { "" } }

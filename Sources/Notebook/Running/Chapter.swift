@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+
+/// A chapter: a program that tells its story from top to bottom while it runs.
+///
+///     @main struct Averages: Chapter {
+///       static let number = 7
+///       static let title = "Averages"
+///       static let summary = "What a mean hides."
+///
+///       func tell(_ page: Page) throws {
+///         page.prose(#"""
+///           ## The mean
+///           Of $n$ numbers, $\bar x = \frac{1}{n} \sum_i x_i$.
+///           """#)
+///         let numbers = [1.0, 2, 6]
+///         let mean = numbers.reduce(0, +) / Double(numbers.count)
+///         page.result("mean", mean)
+///       }
+///     }
+///
+/// `page.prose` begins a cell; the code up to the next one belongs to it and is shown beside it.
+/// The text stands in `#"""`, so that TeX keeps its backslashes. Options of its own a chapter
+/// declares as properties, with ArgumentParser's `@Flag` and `@Option`.
+public protocol Chapter: ParsableArguments {
+  /// The chapter's place in the book, from 1.
+  static var number: Int { get }
+  static var title: String { get }
+  /// One sentence for the index.
+  static var summary: String { get }
+  /// The name of the chapter's program and folder. The type's name makes it: `FusedLSTM` is
+  /// `fused-lstm`.
+  static var slug: String { get }
+
+  func tell(_ page: Page) throws
+}
+
+extension Chapter {
+  public static var slug: String { programName("\(Self.self)") }
+
+  package static var description: ChapterDescription {
+    ChapterDescription(number: number, slug: slug, title: title, summary: summary)
+  }
+
+  /// Reads the command line, tells the chapter, and ends the program. `seeding` is called with the
+  /// seed before anything is told.
+  public static func run(seeding: (UInt64) -> Void = { _ in }) -> Never {
+    let command = ChapterCommand<Self>.parseOrExit()
+    if command.describe {
+      let data = try? JSONEncoder.pretty.encode(description)
+      print(String(decoding: data ?? Data(), as: UTF8.self))
+      Foundation.exit(0)
+    }
+    do {
+      let run = try Telling(description, options: command.common)
+      seeding(command.common.seed)
+      try run.tell(command.chapter.tell)
+      Foundation.exit(0)
+    } catch {
+      let message = Visible.text("\(slug): \(error)").replacing("\n", with: " ")
+      FileHandle.standardError.write(Data((message + "\n").utf8))
+      Foundation.exit(1)
+    }
+  }
+}
+
+/// `RNNFromScratch` as a program is called: `rnn-from-scratch`.
+package func programName(_ type: String) -> String {
+  let letters = Array(type)
+  var name = ""
+  for (index, letter) in letters.enumerated() {
+    let isAfterSmall = index > 0 && !letters[index - 1].isUppercase
+    let isBeforeSmall = index > 0 && index + 1 < letters.count && letters[index + 1].isLowercase
+    if letter.isUppercase, isAfterSmall || isBeforeSmall { name += "-" }
+    name += letter.lowercased()
+  }
+  return name
+}
+
+/// A chapter's command line: the options of all, and those of its own.
+private struct ChapterCommand<Own: Chapter>: ParsableCommand {
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: Own.slug,
+      abstract: "Chapter \(Own.number), \(Own.title). \(Own.summary)", version: Book.version)
+  }
+
+  @OptionGroup var common: CommonOptions
+  @OptionGroup(title: "Options of this chapter") var chapter: Own
+
+  @Flag(help: .hidden) var describe = false
+}

@@ -1,0 +1,37 @@
+import Foundation
+import Synchronization
+
+/// Ctrl-C and its kin: what the run wrote so far is forgotten, then the program ends with the
+/// status that tells the signal (130 for Ctrl-C).
+package enum Interruption {
+  /// Both ends of the pipe through which the handler, which may do next to nothing, wakes a thread.
+  nonisolated(unsafe) private static var pipe: [Int32] = [-1, -1]
+  /// Held while files are moved into place, which is not to be torn apart.
+  private static let moving = Mutex(())
+
+  /// From now on `cleanUp` runs when a signal asks the program to end.
+  package static func watch(cleanUp: @escaping @Sendable (_ signal: Int32) -> Void) {
+    guard Glibc.pipe(&pipe) == 0 else { return }
+    Thread.detachNewThread {
+      var number: UInt8 = 0
+      while read(pipe[0], &number, 1) < 1 {}
+      moving.withLock { _ in
+        cleanUp(Int32(number))
+        _exit(128 + Int32(number))
+      }
+    }
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      signal(number) { number in
+        let saved = errno
+        var byte = UInt8(number)
+        _ = write(Interruption.pipe[1], &byte, 1)
+        errno = saved
+      }
+    }
+  }
+
+  /// Runs `body` as a whole: a signal waits for its end.
+  package static func postponed<Value>(while body: () throws -> Value) rethrows -> Value {
+    try moving.withLock { _ in try body() }
+  }
+}

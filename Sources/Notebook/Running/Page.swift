@@ -1,0 +1,215 @@
+import Figures
+import Foundation
+
+/// What a chapter tells its story on. Everything told is shown in the terminal at once and kept,
+/// cell by cell, for the pages that are written when the chapter has ended.
+///
+/// A page belongs to the thread that tells the story.
+public final class Page: @unchecked Sendable {
+  public let options: CommonOptions
+  /// The folder with real data sets, if one was given.
+  public let data: URL?
+  /// The number of the figure that stands for the chapter in the index; nil for the last one.
+  public var thumbnail: Int?
+
+  let terminal: Terminal
+  private let output: OutputFolder
+  package private(set) var record: Record
+  private var sources: [String: SourceFile?] = [:]
+  private var translations: [String: Translation?] = [:]
+  private var names = CellNames()
+  private var untranslated: [String] = []
+  private var notes: Set<String> = []
+  private var figureCount = 0
+
+  /// The seed that was asked for; the default generator has been given it already.
+  public var seed: UInt64 { options.seed }
+  /// Whether less training and smaller sizes will do.
+  public var quick: Bool { options.quick }
+  /// A folder for files of the chapter's own, such as checkpoints; they are kept beside the pages.
+  public var folder: URL { output.staging }
+
+  init(
+    _ chapter: ChapterDescription, options: CommonOptions, data: URL?, folder: OutputFolder,
+    terminal: Terminal
+  ) {
+    self.options = options
+    self.data = data
+    self.output = folder
+    self.terminal = terminal
+    record = Record(chapter: chapter, language: options.language)
+  }
+
+  // MARK: - Cells
+
+  /// Begins a cell with its prose: Markdown, with formulas between `$`.
+  public func prose(_ text: String, file: String = #filePath, line: Int = #line) {
+    if options.step, !record.cells.isEmpty { terminal.waitForEnter() }
+    let mark = mark(file: file, line: line)
+    if let written = mark?.text, written.trimmingEnds != text.trimmingEnds { noteChange(file) }
+    let id = mark?.id ?? ""
+    let told = translated(id, file: file) ?? text
+    begin(
+      CellRecord(
+        id: names.unique(id.isEmpty ? "cell-\(record.cells.count + 1)" : id),
+        prose: Markdown.parse(told), markdown: told, code: mark?.code ?? ""))
+  }
+
+  /// Shows the declaration called `name` from a file of the chapter's folder, or from this one.
+  public func show(
+    _ name: String, in other: String? = nil, file: String = #filePath, line: Int = #line
+  ) {
+    let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
+    let path = other.map { folder.appendingPathComponent($0).path } ?? file
+    let id = record.cells.last?.id ?? "cell"
+    if let source = source(path) {
+      guard let code = source.declaration(name) else {
+        fatalError("page.show: there is no declaration of \(name) in \(path)")
+      }
+      begin(CellRecord(id: names.unique("\(id)-\(name.slug)"), code: code, file: other))
+    }
+    let mark = mark(file: file, line: line)
+    begin(CellRecord(id: names.unique("\(id)-code"), code: mark?.code ?? ""))
+  }
+
+  private func begin(_ cell: CellRecord) {
+    record.cells.append(cell)
+    terminal.begin(cell)
+  }
+
+  private func add(_ output: OutputRecord) {
+    if record.cells.isEmpty { record.cells.append(CellRecord(id: names.unique("start"))) }
+    record.cells[record.cells.count - 1].outputs.append(output)
+  }
+
+  /// The current cell in words, for an error's message.
+  var place: String {
+    guard !record.cells.isEmpty else { return "before the first cell" }
+    let count = record.cells.count { !$0.prose.isEmpty }
+    guard let title = record.cells.compactMap(\.prose.title).last else { return "cell \(count)" }
+    return "cell \(count), “\(title)”"
+  }
+
+  // MARK: - Output
+
+  /// Prints as Swift's `print` does.
+  public func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
+    let text = items.map { "\($0)" }.joined(separator: separator) + terminator
+    write(text)
+    terminal.output(text)
+  }
+
+  /// Adds to what the cell printed last, so that successive lines stand in one block.
+  private func write(_ text: String) {
+    let last = record.cells.indices.last
+    if let last, case .text(var printed)? = record.cells[last].outputs.last {
+      record.cells[last].outputs.removeLast()
+      printed.append(text)
+      record.cells[last].outputs.append(.text(printed))
+    } else {
+      add(.text(OutputText(text)))
+    }
+  }
+
+  /// A table. A column's floating-point numbers all get the decimals that show `digits`
+  /// significant ones of the smallest; numbers stand at the right unless `alignments` says else.
+  public func table(
+    _ headers: [String], _ rows: [[any CustomStringConvertible]], caption: String? = nil,
+    digits: Int = 4, alignments: [Alignment]? = nil
+  ) {
+    let table = TableRecord(
+      headers: headers, rows: rows, caption: caption, digits: digits, alignments: alignments)
+    add(.table(table))
+    terminal.output(table)
+  }
+
+  /// Draws the figure into the chapter's folder. `alt` says in words what it shows.
+  public func figure(_ figure: Figure, alt: String? = nil) throws {
+    figureCount += 1
+    let slug = figure.title.slug
+    let name = String(format: "%02d-", figureCount) + (slug.isEmpty ? "figure" : slug)
+    let files = try figure.write(to: output.staging, name: name)
+    let drawn = FigureRecord(
+      number: figureCount, title: Visible.text(figure.title),
+      alt: Visible.text(alt ?? figure.altText), file: files.png.lastPathComponent,
+      png: try Data(contentsOf: files.png), width: figure.size.width / 2)
+    add(.figure(drawn))
+    terminal.output(drawn, in: options.step ? output.staging : output.url)
+  }
+
+  /// A number that the chapter measured: printed with `digits` significant ones, and kept in full
+  /// under its dotted name in `results.json`.
+  public func result(
+    _ name: String, _ value: some BinaryFloatingPoint, unit: String = "", digits: Int = 5
+  ) {
+    let value = Double(value)
+    result(name, value: value, text: Numbers.text(value, digits: digits), unit: unit)
+  }
+
+  /// A count that the chapter took.
+  public func result(_ name: String, _ value: some BinaryInteger, unit: String = "") {
+    result(name, value: Double(value), text: "\(value)", unit: unit)
+  }
+
+  private func result(_ name: String, value: Double, text: String, unit: String) {
+    if record.results.updateValue(value, forKey: name) != nil {
+      fatalError("page.result: \(name) has been given twice")
+    }
+    let line = "\(name) = \(text)\(unit.isEmpty ? "" : " \(unit)")\n"
+    write(line)
+    terminal.result(line)
+  }
+
+  /// How far long work has come, on the terminal only: never on a page.
+  public func progress(_ work: String, _ done: Int, of total: Int) {
+    terminal.progress(work, done, of: total)
+  }
+
+  // MARK: - Source and translation
+
+  private func mark(file: String, line: Int) -> SourceFile.Mark? {
+    guard let source = source(file) else { return nil }
+    guard let mark = source.mark(at: line) else {
+      noteChange(file)
+      return nil
+    }
+    return mark
+  }
+
+  private func source(_ path: String) -> SourceFile? {
+    if let known = sources[path] { return known }
+    let source = try? SourceFile(at: URL(fileURLWithPath: path))
+    if source == nil { note("the source \(path) is not there, so the page goes without its code") }
+    sources[path] = .some(source)
+    return source
+  }
+
+  private func noteChange(_ path: String) {
+    note("\(path) has changed since this program was built; the code shown may be another's")
+  }
+
+  private func translated(_ id: String, file: String) -> String? {
+    guard options.language != "en" else { return nil }
+    let translation = translations[file] ?? Translation(of: file, into: options.language)
+    translations[file] = .some(translation)
+    let text = translation?.cells[id]
+    if text == nil { untranslated.append(id) }
+    return text
+  }
+
+  func noteMissingTranslations() {
+    guard !untranslated.isEmpty else { return }
+    let all = record.cells.count { !$0.prose.isEmpty }
+    note(
+      "no prose in '\(options.language)' for \(untranslated.count) of \(all) cells: told in English"
+    )
+  }
+
+  private func note(_ text: String) {
+    if notes.insert(text).inserted { terminal.note(text) }
+  }
+}
+
+extension String {
+  var trimmingEnds: String { trimmingCharacters(in: .whitespacesAndNewlines) }
+}

@@ -1,0 +1,135 @@
+import Foundation
+
+/// All that a run told, cell by cell: what every page is written from.
+package struct Record: Sendable {
+  package var chapter: ChapterDescription
+  package var language: String
+  package var cells: [CellRecord] = []
+  package var results: [String: Double] = [:]
+}
+
+/// What is known of a chapter without running it.
+public struct ChapterDescription: Codable, Sendable, Equatable {
+  public var number: Int
+  public var slug: String
+  public var title: String
+  public var summary: String
+}
+
+package struct CellRecord: Sendable {
+  /// Unique within the run, and the same on every run: fit for an anchor.
+  package var id: String
+  package var prose: [Block] = []
+  /// The same prose as it was written.
+  package var markdown: String = ""
+  package var code = ""
+  /// The file of the chapter's folder that the code comes from, if not the chapter's own.
+  package var file: String?
+  package var outputs: [OutputRecord] = []
+
+  package var isEmpty: Bool { prose.isEmpty && code.isEmpty && outputs.isEmpty }
+}
+
+package enum OutputRecord: Sendable {
+  case text(OutputText)
+  case table(TableRecord)
+  case figure(FigureRecord)
+}
+
+package struct FigureRecord: Sendable {
+  /// The number of the figure in the chapter, from 1.
+  package var number: Int
+  package var title: String
+  /// What the picture shows, in words.
+  package var alt: String
+  /// The picture's name in the chapter's folder.
+  package var file: String
+  package var png: Data
+  /// The width at which the picture is meant to be shown, half its pixels.
+  package var width: Int
+}
+
+package struct TableRecord: Sendable {
+  package var headers: [String]
+  package var rows: [[String]]
+  package var alignments: [Alignment]
+  package var caption: String?
+}
+
+/// What a cell printed: its beginning and its end, if it is too long for a page.
+package struct OutputText: Sendable {
+  static let headBytes = 48_000
+  static let tailBytes = 8_000
+  static let headLines = 400
+  static let tailLines = 40
+
+  private var head = ""
+  private var headLineCount = 0
+  private var tail = ""
+  private var isFull = false
+  /// How many bytes came after the head was full.
+  private var overflow = 0
+
+  package init(_ text: String = "") { append(text) }
+
+  package mutating func append(_ text: String) {
+    var rest = Visible.text(text)[...]
+    if !isFull {
+      let taken = Self.prefix(
+        of: rest, bytes: Self.headBytes - head.utf8.count, lines: Self.headLines - headLineCount)
+      head += taken
+      headLineCount += taken.utf8.count { $0 == UInt8(ascii: "\n") }
+      rest = rest[taken.endIndex...]
+      isFull = !rest.isEmpty
+    }
+    guard isFull else { return }
+    overflow += rest.utf8.count
+    tail += rest
+    if tail.utf8.count > 4 * Self.tailBytes { tail = Self.end(of: tail) }
+  }
+
+  /// The text as the pages show it, with a note where something was left out.
+  package var text: String {
+    guard isFull else { return head }
+    let end = Self.end(of: tail)
+    let missing = overflow - end.utf8.count
+    if missing <= 0 { return head + tail }
+    let gap = head.hasSuffix("\n") ? "" : "\n"
+    return "\(head)\(gap)⋯ \(missing) bytes left out here ⋯\n\(end)"
+  }
+
+  private static func prefix(of text: Substring, bytes: Int, lines: Int) -> Substring {
+    let fit = cut(text, at: max(bytes, 0))
+    var left = lines
+    for index in fit.utf8.indices where fit.utf8[index] == UInt8(ascii: "\n") {
+      left -= 1
+      if left <= 0 { return fit[...index] }
+    }
+    return fit
+  }
+
+  private static func end(of text: String) -> String {
+    let start = text.utf8.index(text.endIndex, offsetBy: -min(tailBytes, text.utf8.count))
+    let lines = text[characterBoundary(start, in: text[...])...]
+      .split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.suffix(tailLines + 1).joined(separator: "\n")
+  }
+
+  /// At most `bytes` of `text`, cut between characters.
+  private static func cut(_ text: Substring, at bytes: Int) -> Substring {
+    guard text.utf8.count > bytes else { return text }
+    let index = text.utf8.index(text.startIndex, offsetBy: bytes)
+    return text[..<characterBoundary(index, in: text)]
+  }
+
+  /// `index`, or the beginning of the scalar that it lies in.
+  private static func characterBoundary(
+    _ index: String.Index, in text: Substring
+  ) -> String.Index {
+    var index = index
+    while index > text.startIndex, index < text.endIndex, text.utf8[index] & 0xC0 == 0x80 {
+      index = text.utf8.index(before: index)
+    }
+    return index
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+
+/// One run of a chapter: its page, its folder, and the pages written at its end.
+package final class Telling {
+  package let page: Page
+  private let folder: OutputFolder
+  private let start = Date()
+
+  /// Checks the folders before any work is done.
+  package init(
+    _ chapter: ChapterDescription, options: CommonOptions, terminal: Terminal? = nil
+  ) throws(NotebookError) {
+    let data = try options.dataFolder()
+    let output = options.outputFolder(source: #filePath)
+    folder = try OutputFolder(at: output.appendingPathComponent(chapter.slug, isDirectory: true))
+    let terminal = terminal ?? Terminal.standard(quiet: options.quiet)
+    page = Page(chapter, options: options, data: data, folder: folder, terminal: terminal)
+  }
+
+  /// Tells the story, then writes the pages; on an error the last whole ones stay.
+  package func tell(_ story: (Page) throws -> Void) throws {
+    Interruption.watch { [folder, page] signal in
+      page.terminal.endProgress()
+      folder.discard()
+      if signal == SIGINT { FileHandle.standardError.write(Data("interrupted\n".utf8)) }
+    }
+    do {
+      page.terminal.title(page.record.chapter)
+      do {
+        try story(page)
+      } catch {
+        throw NotebookError("\(page.place): \(error)")
+      }
+      try finish()
+    } catch {
+      page.terminal.endProgress()
+      folder.discard()
+      throw error
+    }
+  }
+
+  private func finish() throws {
+    page.noteMissingTranslations()
+    page.terminal.endProgress()
+    let record = page.record
+    let neighbours = Book.neighbours(of: record.chapter.slug)
+    for format in page.options.format {
+      let url = folder.staging.appendingPathComponent("chapter.\(format.rawValue)")
+      let text =
+        switch format {
+        case .md: MarkdownPage.text(record)
+        case .html: HTMLPage.text(record, previous: neighbours.previous, next: neighbours.next)
+        case .ipynb: try NotebookPage.text(record)
+        }
+      try Data(text.utf8).write(to: url)
+    }
+    // A number that is none (NaN) has no form in JSON; its name stays, so that it is missed.
+    let results = record.results.mapValues { $0.isFinite ? $0 : nil }
+    try JSONEncoder.pretty.encode(results)
+      .write(to: folder.staging.appendingPathComponent("results.json"))
+    let figures = record.cells.flatMap(\.outputs).compactMap { output in
+      if case .figure(let figure) = output { figure } else { nil }
+    }
+    let run = RunDescription(
+      chapter: record.chapter, seed: page.seed, quick: page.quick,
+      seconds: Date().timeIntervalSince(start), version: Book.version,
+      thumbnail: (figures.first { page.thumbnail == $0.number } ?? figures.last)?.file)
+    try Interruption.postponed { try folder.commit(run) }
+    page.terminal.end(folder: folder.url, pages: page.options.format, figures: figures.count)
+  }
+}

@@ -1,0 +1,188 @@
+import Foundation
+
+/// A chapter's source as the page sees it: where each cell begins, and the code that belongs to it.
+///
+/// A cell begins with `page.prose(…)` or `page.show(…)`; its code is what stands between the end
+/// of that call and the next boundary, or the end of the block that both stand in.
+package struct SourceFile {
+  /// One `page.prose(…)` or `page.show(…)` in the file.
+  package struct Mark {
+    package enum Call { case prose, show }
+    package let call: Call
+    /// The lines the call spans, counted from 1.
+    package let lines: ClosedRange<Int>
+    /// The prose as written, or nil if it isn't one plain literal.
+    package let text: String?
+    /// Stable name of a prose cell within the file: its heading's, or that of the one above.
+    package let id: String
+    /// The cell's code, without the indentation it shares.
+    package let code: String
+  }
+
+  package let url: URL
+  package private(set) var marks: [Mark] = []
+
+  let bytes: [UInt8]
+  /// Everything but white space and comments.
+  let tokens: [SwiftLexer.Token]
+
+  package init(at url: URL) throws {
+    self.init(text: String(decoding: try Data(contentsOf: url), as: UTF8.self), url: url)
+  }
+
+  package init(text: String, url: URL) {
+    self.url = url
+    bytes = Array(text.utf8)
+    tokens = SwiftLexer.tokens(of: bytes).filter { $0.kind != .space && $0.kind != .comment }
+    marks = findMarks()
+  }
+
+  /// The cell that begins at `line`.
+  package func mark(at line: Int) -> Mark? { marks.first { $0.lines.contains(line) } }
+
+  func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+  func text(_ token: SwiftLexer.Token) -> String { text(token.range) }
+
+  func lineStart(of position: Int) -> Int {
+    (bytes[..<position].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+  }
+
+  func lineEnd(of position: Int) -> Int {
+    bytes[position...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+  }
+
+  // MARK: - Finding the cells
+
+  /// A call before its code is known: its tokens, and how deep each following brace lies.
+  private struct Call {
+    let kind: Mark.Call
+    let first: Int
+    let last: Int
+  }
+
+  private func findMarks() -> [Mark] {
+    let calls = findCalls()
+    var ids = CellNames()
+    return calls.enumerated().map { order, call in
+      let text = call.kind == .prose ? literal(in: call) : nil
+      let range = tokens[call.first].range.lowerBound..<tokens[call.last].range.upperBound
+      let following = order + 1 < calls.count ? calls[order + 1].first : nil
+      return Mark(
+        call: call.kind, lines: line(range.lowerBound)...line(range.upperBound - 1), text: text,
+        id: call.kind == .prose ? ids.name(for: text ?? "") : "",
+        code: code(after: call.last, before: following))
+    }
+  }
+
+  private func findCalls() -> [Call] {
+    var calls: [Call] = []
+    var index = 2
+    while index + 1 < tokens.count {
+      defer { index += 1 }
+      guard text(tokens[index - 1]) == ".", text(tokens[index + 1]) == "(",
+        let kind: Mark.Call = ["prose": .prose, "show": .show][text(tokens[index])],
+        text(tokens[index - 2]) == "page", let last = end(ofBracketAt: index + 1)
+      else { continue }
+      let hasTry = index >= 3 && text(tokens[index - 3]) == "try"
+      calls.append(Call(kind: kind, first: index - (hasTry ? 3 : 2), last: last))
+      index = last
+    }
+    return calls
+  }
+
+  /// The token that closes the bracket at `index`.
+  func end(ofBracketAt index: Int) -> Int? {
+    var depth = 0
+    for position in index..<tokens.count where tokens[position].kind == .punctuation {
+      switch text(tokens[position]) {
+      case "(", "[", "{": depth += 1
+      case ")", "]", "}": depth -= 1
+      default: continue
+      }
+      if depth == 0 { return position }
+    }
+    return nil
+  }
+
+  private func literal(in call: Call) -> String? {
+    let argument = tokens[call.first...call.last].first { $0.kind == .string }
+    guard let argument else { return nil }
+    return StringLiteral.value(of: text(argument))
+  }
+
+  private func line(_ position: Int) -> Int {
+    bytes[..<position].count { $0 == UInt8(ascii: "\n") } + 1
+  }
+
+  /// The code after token `last`, up to the token `next` or the end of the enclosing block. If the
+  /// next cell stands inside a block that opens here, the code ends before that block.
+  private func code(after last: Int, before next: Int?) -> String {
+    let start = lineEnd(of: tokens[last].range.upperBound - 1)
+    var end = bytes.count
+    var depth = 0
+    var opened = 0
+    for index in (last + 1)..<max(tokens.count, last + 1) {
+      let token = tokens[index]
+      if index == next {
+        end = lineStart(of: depth > 0 ? opened : token.range.lowerBound)
+        break
+      }
+      guard token.kind == .punctuation else { continue }
+      switch text(token) {
+      case "{":
+        if depth == 0 { opened = token.range.lowerBound }
+        depth += 1
+      case "}": depth -= 1
+      default: break
+      }
+      if depth < 0 {
+        end = token.range.lowerBound
+        break
+      }
+    }
+    return start < end ? Self.dedented(text(start..<end)) : ""
+  }
+
+  /// `text` without blank lines at its ends and without the indentation that all lines share.
+  static func dedented(_ text: String) -> String {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.allSatisfy(\.isWhitespace) ? "" : $0 }
+    while lines.first?.isEmpty == true { lines.removeFirst() }
+    while lines.last?.isEmpty == true { lines.removeLast() }
+    let indentation =
+      lines.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " || $0 == "\t" }.count }.min() ?? 0
+    return lines.map { $0.dropFirst(indentation) }.joined(separator: "\n")
+  }
+}
+
+/// Names cells in order: by their heading, and those without one by the heading above.
+struct CellNames {
+  private var base = "cell"
+  private var uses: [String: Int] = [:]
+
+  mutating func name(for prose: String) -> String {
+    let first = prose.split(separator: "\n").first { !$0.allSatisfy(\.isWhitespace) } ?? ""
+    if first.hasPrefix("#") {
+      let slug = String(first.drop { $0 == "#" }).slug
+      base = slug.isEmpty ? "cell" : slug
+    }
+    return unique(base)
+  }
+
+  /// `name`, or `name-2`, `name-3` … if it has been given before.
+  mutating func unique(_ name: String) -> String {
+    let use = (uses[name] ?? 0) + 1
+    uses[name] = use
+    return use == 1 ? name : unique("\(name)-\(use)")
+  }
+}
+
+extension String {
+  /// Lower-case ASCII letters and digits with hyphens between: fit for a file, an anchor, an id.
+  package var slug: String {
+    let folded = folding(options: .diacriticInsensitive, locale: nil).lowercased()
+    let words = folded.split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    return String(words.joined(separator: "-").prefix(48))
+      .trimmingCharacters(in: CharacterSet(charactersIn: "-"))
+  }
+}

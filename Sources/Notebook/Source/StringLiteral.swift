@@ -1,0 +1,43 @@
+/// What a string literal of Swift source stands for.
+enum StringLiteral {
+  /// The value of `source`, a whole literal with its quotes, or nil if it interpolates something.
+  static func value(of source: String) -> String? {
+    let hashes = source.prefix { $0 == "#" }.count
+    let body = source.dropFirst(hashes).dropLast(hashes)
+    let escape = "\\" + String(repeating: "#", count: hashes)
+    guard body.hasPrefix("\"\"\""), body.count >= 6 else {
+      return body.count < 2 ? nil : unescaped(body.dropFirst().dropLast(), escape: escape)
+    }
+    var lines = body.dropFirst(3).dropLast(3).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    guard lines.count >= 2 else { return nil }
+    lines.removeFirst()
+    let indentation = lines.removeLast()
+    let text = lines.map { $0.hasPrefix(indentation) ? $0.dropFirst(indentation.count) : $0 }
+    return unescaped(Substring(text.joined(separator: "\n")), escape: escape)
+  }
+
+  private static func unescaped(_ text: Substring, escape: String) -> String? {
+    let simple: [Character: String] = [
+      "n": "\n", "t": "\t", "r": "\r", "0": "\0", "\\": "\\", "\"": "\"", "'": "'", "\n": "",
+    ]
+    var rest = text
+    var value = ""
+    while let found = rest.firstRange(of: escape) {
+      value += rest[..<found.lowerBound]
+      rest = rest[found.upperBound...]
+      guard let character = rest.popFirst() else { return nil }
+      if let plain = simple[character] {
+        value += plain
+      } else if character == "u", let close = rest.firstIndex(of: "}"),
+        let code = UInt32(rest[..<close].dropFirst(), radix: 16), let scalar = Unicode.Scalar(code)
+      {
+        value.unicodeScalars.append(scalar)
+        rest = rest[rest.index(after: close)...]
+      } else {
+        return nil
+      }
+    }
+    return value + rest
+  }
+}

@@ -1,0 +1,185 @@
+/// Cuts Swift text into the pieces that a reader tells apart by colour.
+///
+/// Not a parser: it knows what a string, a comment, a number and a name look like, which is all
+/// that is needed to colour code and to find where a call or a block ends.
+package struct SwiftLexer {
+  package enum Kind: Sendable {
+    case keyword, type, name, number, string, comment, attribute, punctuation, space
+  }
+
+  package struct Token: Sendable {
+    package let kind: Kind
+    package let range: Range<Int>
+  }
+
+  private let bytes: [UInt8]
+  private var position = 0
+
+  /// The tokens of `bytes` (UTF-8), which cover all of it in order.
+  package static func tokens(of bytes: [UInt8]) -> [Token] {
+    var lexer = SwiftLexer(bytes: bytes)
+    var tokens: [Token] = []
+    while lexer.position < bytes.count {
+      let start = lexer.position
+      let kind = lexer.next()
+      tokens.append(Token(kind: kind, range: start..<lexer.position))
+    }
+    return tokens
+  }
+
+  private init(bytes: [UInt8]) { self.bytes = bytes }
+
+  private func byte(_ ahead: Int = 0) -> UInt8 {
+    position + ahead < bytes.count ? bytes[position + ahead] : 0
+  }
+
+  private func starts(with text: StaticString, at ahead: Int = 0) -> Bool {
+    let length = text.utf8CodeUnitCount
+    guard position + ahead + length <= bytes.count else { return false }
+    return (0..<length).allSatisfy { bytes[position + ahead + $0] == text.utf8Start[$0] }
+  }
+
+  private mutating func skip(while condition: (UInt8) -> Bool) {
+    while position < bytes.count, condition(bytes[position]) { position += 1 }
+  }
+
+  private mutating func next() -> Kind {
+    let first = byte()
+    if isSpace(first) {
+      skip(while: isSpace)
+      return .space
+    }
+    if starts(with: "//") {
+      skip { $0 != UInt8(ascii: "\n") }
+      return .comment
+    }
+    if starts(with: "/*") {
+      blockComment()
+      return .comment
+    }
+    if let hashes = stringStart() {
+      string(hashes: hashes)
+      return .string
+    }
+    if isDigit(first) {
+      number()
+      return .number
+    }
+    if first == UInt8(ascii: "@") || first == UInt8(ascii: "#"), isNameStart(byte(1)) {
+      position += 1
+      skip(while: isNamePart)
+      return .attribute
+    }
+    if isNameStart(first) || first == UInt8(ascii: "`") { return name() }
+    position += 1
+    return .punctuation
+  }
+
+  private mutating func name() -> Kind {
+    let start = position
+    if byte() == UInt8(ascii: "`") {
+      position += 1
+      skip { $0 != UInt8(ascii: "`") && $0 != UInt8(ascii: "\n") }
+      if position < bytes.count { position += 1 }
+      return .name
+    }
+    skip(while: isNamePart)
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    let isMember = start > 0 && bytes[start - 1] == UInt8(ascii: ".")
+    if Self.keywords.contains(text), !isMember || text == "self" || text == "init" {
+      return .keyword
+    }
+    return bytes[start] >= UInt8(ascii: "A") && bytes[start] <= UInt8(ascii: "Z") ? .type : .name
+  }
+
+  private mutating func number() {
+    while position < bytes.count {
+      let exponentSign =
+        (byte() == UInt8(ascii: "+") || byte() == UInt8(ascii: "-"))
+        && (bytes[position - 1] | 0x20) == UInt8(ascii: "e") && isDigit(byte(1))
+      let decimalPoint = byte() == UInt8(ascii: ".") && isDigit(byte(1))
+      guard isNamePart(byte()) || exponentSign || decimalPoint else { return }
+      position += 1
+    }
+  }
+
+  private mutating func blockComment() {
+    var depth = 0
+    repeat {
+      if starts(with: "/*") {
+        depth += 1
+        position += 2
+      } else if starts(with: "*/") {
+        depth -= 1
+        position += 2
+      } else {
+        position += 1
+      }
+    } while depth > 0 && position < bytes.count
+  }
+
+  /// How many `#` stand before the quote, if a string begins here.
+  private func stringStart() -> Int? {
+    var hashes = 0
+    while byte(hashes) == UInt8(ascii: "#") { hashes += 1 }
+    return byte(hashes) == UInt8(ascii: "\"") ? hashes : nil
+  }
+
+  private mutating func string(hashes: Int) {
+    position += hashes
+    let isMultiline = starts(with: "\"\"\"")
+    let quotes = isMultiline ? 3 : 1
+    position += quotes
+    while position < bytes.count {
+      if byte() == UInt8(ascii: "\\"), hasHashes(hashes, at: 1) {
+        position += 1 + hashes
+        if byte() == UInt8(ascii: "(") { interpolation() } else { position += 1 }
+      } else if isMultiline ? starts(with: "\"\"\"") : byte() == UInt8(ascii: "\""),
+        hasHashes(hashes, at: quotes)
+      {
+        position += quotes + hashes
+        return
+      } else if !isMultiline, byte() == UInt8(ascii: "\n") {
+        return
+      } else {
+        position += 1
+      }
+    }
+    position = bytes.count
+  }
+
+  private func hasHashes(_ count: Int, at ahead: Int) -> Bool {
+    (0..<count).allSatisfy { byte(ahead + $0) == UInt8(ascii: "#") }
+  }
+
+  /// The `( … )` of an interpolation, which may itself hold strings with parentheses.
+  private mutating func interpolation() {
+    var depth = 0
+    repeat {
+      let start = position
+      if next() == .punctuation {
+        if bytes[start] == UInt8(ascii: "(") { depth += 1 }
+        if bytes[start] == UInt8(ascii: ")") { depth -= 1 }
+      }
+    } while depth > 0 && position < bytes.count
+  }
+
+  private func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
+  private func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
+  private func isNameStart(_ byte: UInt8) -> Bool {
+    (byte | 0x20) >= 97 && (byte | 0x20) <= 122 || byte == 95 || byte >= 128
+  }
+  private func isNamePart(_ byte: UInt8) -> Bool { isNameStart(byte) || isDigit(byte) }
+
+  private static let keywords: Set<String> = [
+    "actor", "any", "as", "associatedtype", "async", "await", "borrowing", "break", "case",
+    "catch", "class", "consuming", "continue", "convenience", "default", "defer", "deinit", "do",
+    "else", "enum", "extension", "fallthrough", "false", "fileprivate", "final", "for", "func",
+    "get", "guard", "if", "import", "in", "indirect", "infix", "init", "inout", "internal", "is",
+    "lazy", "let", "mutating", "nil", "nonisolated", "nonmutating", "open", "operator", "optional",
+    "override", "package", "postfix", "precedencegroup", "prefix", "private", "protocol", "public",
+    "repeat", "required", "rethrows", "return", "self", "Self", "set", "some", "static", "struct",
+    "subscript", "super", "switch", "throw", "throws", "true", "try", "typealias", "unowned",
+    "var", "weak", "where", "while", "willSet", "didSet",
+  ]
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// The prose of a chapter in another language, in a file beside the source: `Chapter.zh.md` holds
+/// the cells of `Chapter.swift`, each under a line that names it.
+///
+///     <!-- cell: the-mean -->
+///     ## 平均值
+///     …
+///
+/// A cell's name is made of its heading; a cell without one is named after the heading above it,
+/// with `-2`, `-3` …  Cells that are missing are told in English.
+package struct Translation {
+  package let cells: [String: String]
+
+  /// The translation beside the source file `path`, or nil if there is none.
+  package init?(of path: String, into language: String) {
+    let source = URL(fileURLWithPath: path).deletingPathExtension()
+    let url = source.appendingPathExtension("\(language).md")
+    guard let data = try? Data(contentsOf: url) else { return nil }
+    self.init(text: String(decoding: data, as: UTF8.self))
+  }
+
+  package init(text: String) {
+    var cells: [String: String] = [:]
+    var name: String?
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if let match = line.wholeMatch(of: #/\s*<!--\s*cell:\s*(\S+)\s*-->\s*/#) {
+        name = String(match.1)
+        cells[name!] = ""
+      } else if let name {
+        cells[name]! += line + "\n"
+      }
+    }
+    self.cells = cells.mapValues(\.trimmingEnds)
+  }
+
+  /// What a translation of `source` lacks and what it has too much: names of cells.
+  package func gaps(in source: SourceFile) -> (missing: [String], unknown: [String]) {
+    let names = source.marks.filter { $0.call == .prose }.map(\.id)
+    return (
+      names.filter { cells[$0]?.isEmpty ?? true }, Set(cells.keys).subtracting(names).sorted()
+    )
+  }
+}
