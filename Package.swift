@@ -54,6 +54,10 @@ let package = Package(
       ],
       path: "Chapters/unroll"),
 
+    // Golden values: the reader, and the tests that run every case of Tests/Golden.
+    .target(name: "GoldenSupport", dependencies: ["Autograd"], path: "Tests/GoldenSupport"),
+    .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Autograd"]),
+
     .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd"]),
     .testTarget(name: "NNTests", dependencies: ["NN"]),

@@ -44,7 +44,8 @@ def integers(*shape, low=0, high, note=None):
 def literal(values, note=None):
     """The very numbers given; integers stay integers."""
     tensor = torch.as_tensor(values)
-    tensor = tensor.double() if tensor.is_floating_point() else tensor
+    if tensor.is_floating_point():
+        tensor = torch.as_tensor(values, dtype=torch.float64)
     return Recipe(lambda generator: tensor.clone(), note or str(list(tensor.shape)))
 
 

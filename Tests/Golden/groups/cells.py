@@ -9,8 +9,8 @@ SIZES = [  # batch (None: a single sample), input_size, hidden_size
     (2, 3, 4), (1, 2, 3), (3, 1, 2), (2, 2, 1), (1, 1, 1), (None, 3, 2),
 ]
 CELLS = [
-    (nn.RNNCell, {}), (nn.RNNCell, {"nonlinearity": "tanh"}), (nn.RNNCell, {"nonlinearity": "relu"}),
-    (nn.LSTMCell, {}), (nn.GRUCell, {}),
+    (nn.RNNCell, {}), (nn.RNNCell, {"nonlinearity": "tanh"}),
+    (nn.RNNCell, {"nonlinearity": "relu"}), (nn.LSTMCell, {}), (nn.GRUCell, {}),
 ]
 
 
@@ -37,8 +37,8 @@ def cases():
     for make, more in CELLS:
         for batch, input_size, hidden_size in SIZES:
             for bias in [True, False]:
-                config = {"input_size": input_size, "hidden_size": hidden_size, "bias": bias, **more}
-                yield step(make, batch, config)
+                sizes = {"input_size": input_size, "hidden_size": hidden_size}
+                yield step(make, batch, {**sizes, "bias": bias, **more})
         sizes = {"input_size": 3, "hidden_size": 2, **more}
         yield step(make, 2, sizes)
         yield step(make, 2, sizes, with_state=False)

@@ -26,7 +26,8 @@ UNARY = {
     "sqrt": (torch.sqrt, positive(literal([1e-4, 1.0, 1e6], "both ends"))),
     "neg": (torch.neg, anywhere()),
     "abs": (torch.abs, anywhere(literal([0.0, -1.5, 1.5], "at zero"))),
-    "square": (torch.square, anywhere()),
+    "sin": (torch.sin, anywhere()),
+    "cos": (torch.cos, anywhere()),
     "softplus": (F.softplus, anywhere(literal([0.0, 19.0, 25.0, -40.0, 90.0], "both ends"))),
 }
 
@@ -41,6 +42,7 @@ BINARY = {
     # op: (function, the range of b, away from where the operation has a pole)
     "add": (torch.add, (-2, 2)), "sub": (torch.sub, (-2, 2)), "mul": (torch.mul, (-2, 2)),
     "div": (torch.div, (0.5, 3)), "pow": (torch.pow, (-2, 3)),
+    "maximum": (torch.maximum, (-2, 2)), "minimum": (torch.minimum, (-2, 2)),
 }
 
 POWERS = [
@@ -57,7 +59,7 @@ POWERS = [
 
 CLAMPS = [{"min": -1, "max": 1}, {"min": 0.25}, {"max": -0.5}]
 
-SOFTPLUS = [{"beta": 2}, {"beta": 0.5, "threshold": 3}]
+COMPARISONS = ["eq", "ne", "lt", "le", "gt", "ge"]
 
 
 def clamp(**limits):
@@ -68,9 +70,6 @@ def cases():
     for op, (function, inputs) in UNARY.items():
         for recipe in inputs:
             yield case(op, {"input": recipe}, lambda input: function(input))
-    for config in SOFTPLUS:
-        yield case("softplus", {"input": numbers(3, 4, low=-5, high=5)},
-                   lambda input: F.softplus(input, **config), config)
     for config in CLAMPS:
         for shape in [(3,), (2, 1, 5)]:
             yield case("clamp", {"input": numbers(*shape)}, clamp(**config), config)
@@ -83,3 +82,7 @@ def cases():
             yield case(op, inputs, lambda a, b: function(a, b))
     for a, b, note in POWERS:
         yield case("pow", {"a": a, "b": b}, lambda a, b: a**b, name=note, constants=("b",))
+    for op in COMPARISONS:
+        for a, b in [([1.0, 2.0, 3.0], [1.0, 3.0, 2.0]), ([[1.0], [2.0]], [1.0, 1.5, 2.0])]:
+            yield case(op, {"a": literal(a), "b": literal(b)},
+                       lambda a, b: getattr(torch, op)(a, b).long(), differentiate=False)

@@ -10,8 +10,9 @@ LINEAR = [  # in_features, out_features, leading axes
     (19, 9, (5,)),
 ]
 EMBEDDING = [  # num_embeddings, embedding_dim, indices, further settings
-    (4, 3, integers(high=4), {}), (4, 3, integers(5, high=4), {}), (4, 1, integers(2, 3, high=4), {}),
-    (1, 2, integers(3, high=1), {}), (5, 2, integers(2, 1, 3, high=5), {}),
+    (4, 3, integers(high=4), {}), (4, 3, integers(5, high=4), {}),
+    (4, 1, integers(2, 3, high=4), {}), (1, 2, integers(3, high=1), {}),
+    (5, 2, integers(2, 1, 3, high=5), {}),
     (4, 3, literal([1, 1, 3, 1], "repeated"), {}),
     (4, 3, literal([0, 2, 0, 3], "padded"), {"padding_idx": 0}),
     (4, 2, literal([[3, 1], [2, 3]], "padded at the end"), {"padding_idx": 3}),
@@ -19,9 +20,13 @@ EMBEDDING = [  # num_embeddings, embedding_dim, indices, further settings
 ]
 LAYER_NORM = [  # shape of the input, normalized_shape, further settings
     ((4,), [4], {}), ((2, 4), [4], {}), ((2, 3, 4), [4], {}), ((2, 3, 4), [3, 4], {}),
-    ((2, 3), [2, 3], {}), ((2, 3, 1), [3, 1], {}), ((2, 1, 3), [1, 3], {}), ((3, 1), [1], {"eps": 0.01}),
-    ((2, 4), [4], {"elementwise_affine": False}), ((2, 4), [4], {"bias": False}),
-    ((2, 4), [4], {"eps": 0.1}), ((2, 3, 4), [3, 4], {"bias": False, "eps": 1e-3}), ((3, 33), [33], {}),
+    ((2, 3), [2, 3], {}), ((2, 3, 1), [3, 1], {}), ((2, 1, 3), [1, 3], {}),
+    ((3, 1), [1], {"eps": 0.01}),
+    ((2, 4), [4], {"elementwise_affine": False}),
+    ((2, 4), [4], {"bias": False}),
+    ((2, 4), [4], {"eps": 0.1}),
+    ((2, 3, 4), [3, 4], {"bias": False, "eps": 1e-3}),
+    ((3, 33), [33], {}),
 ]
 
 

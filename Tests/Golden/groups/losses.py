@@ -29,7 +29,8 @@ ONES_AND_ZEROS = literal([1.0, 0.0, 1.0, 1.0, 0.0], "labels")
 def loss(op, input, target, config, constants=()):
     function = getattr(F, op)
     return case(op, {"input": input, "target": target},
-                lambda input, target: function(input, target, **config), config, constants=constants)
+                lambda input, target: function(input, target, **config), config,
+                constants=constants)
 
 
 def of_numbers():

@@ -12,8 +12,10 @@ SGD = [
 ]
 RMSPROP = [
     {}, {"lr": 0.02}, {"lr": 0.02, "alpha": 0.9}, {"lr": 0.02, "eps": 0.01},
-    {"lr": 0.02, "momentum": 0.9}, {"lr": 0.02, "centered": True}, {"lr": 0.02, "weight_decay": 0.1},
-    {"lr": 0.01, "alpha": 0.95, "eps": 1e-6, "momentum": 0.5, "centered": True, "weight_decay": 0.01},
+    {"lr": 0.02, "momentum": 0.9}, {"lr": 0.02, "centered": True},
+    {"lr": 0.02, "weight_decay": 0.1},
+    {"lr": 0.01, "alpha": 0.95, "eps": 1e-6, "momentum": 0.5, "centered": True,
+     "weight_decay": 0.01},
 ]
 ADAM = [
     {}, {"lr": 0.02}, {"lr": 0.02, "betas": [0.8, 0.9]}, {"lr": 0.02, "eps": 0.01},

@@ -10,7 +10,8 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from golden import case, literal, numbers
 
 FULL = [  # time steps, batch, input_size, hidden_size; taken in turn
-    (4, 2, 3, 2), (1, 3, 2, 3), (3, 1, 2, 2), (1, 1, 3, 2), (3, 2, 1, 3), (2, 2, 2, 1), (2, 1, 1, 2),
+    (4, 2, 3, 2), (1, 3, 2, 3), (3, 1, 2, 2), (1, 1, 3, 2), (3, 2, 1, 3),
+    (2, 2, 2, 1), (2, 1, 1, 2),
 ]
 SORTED = [  # the same and lengths
     (4, 3, 3, 2, [4, 2, 1]), (3, 2, 2, 3, [3, 3]), (4, 2, 1, 2, [3, 1]), (3, 1, 2, 2, [2]),
@@ -27,7 +28,8 @@ SPECIAL = [  # what is shown, sizes, options, what is silent
     ("gradient of the output alone", (4, 2, 3, 2), {"bidirectional": True}, ["h_n", "c_n"]),
     ("gradient of c_n alone", (4, 2, 3, 2), {}, ["output", "h_n"]),
     ("a single sample without a batch axis", (3, None, 3, 2), {}, []),
-    ("a single sample, both directions", (3, None, 2, 2), {"num_layers": 2, "bidirectional": True}, []),
+    ("a single sample, both directions", (3, None, 2, 2),
+     {"num_layers": 2, "bidirectional": True}, []),
 ]
 
 
@@ -52,7 +54,8 @@ def whole(make, sizes, config, lengths=None, with_state=False, silent=(), name=N
     def compute(input, h_0=None, c_0=None, lengths=None, **weights):
         state = (h_0, c_0) if c_0 is not None else h_0
         run = lambda given: functional_call(module, weights, (given, state))
-        output, last = over_lengths(run, input, lengths, first) if lengths is not None else run(input)
+        padded = lengths is not None
+        output, last = over_lengths(run, input, lengths, first) if padded else run(input)
         last = last if isinstance(last, tuple) else (last,)
         return {"output": output, **dict(zip(["h_n", "c_n"], last))}
 

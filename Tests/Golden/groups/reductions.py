@@ -32,16 +32,20 @@ def values_of_max(input, dim=None, keepdim=False):
     return input.max() if dim is None else input.max(dim, keepdim).values
 
 
+def values_of_min(input, dim=None, keepdim=False):
+    return input.min() if dim is None else input.min(dim, keepdim).values
+
+
 def reductions():
     """op, function, table of shapes and arguments"""
     everything = [((), {}), ((5,), {}), ((2, 3), {}), ((2, 1, 3), {})]
-    several = [row for row in ANY_AXES if row[1].get("dim") is not None]
     spread = [row for row in ANY_AXES if row[0] not in [(), (1, 1)] and row[1] != {"dim": None}]
     spread = [row for row in spread if row[0] != (2, 1, 3)]
     yield "sum", torch.sum, ANY_AXES
     yield "mean", torch.mean, ANY_AXES
     yield "max", values_of_max, everything + with_keepdim(ONE_AXIS)
-    yield "logsumexp", torch.logsumexp, several
+    yield "min", values_of_min, everything + with_keepdim(ONE_AXIS)
+    yield "logsumexp", torch.logsumexp, with_keepdim(ONE_AXIS)
     yield "var", torch.var, spread + [
         ((2, 3), {"correction": 0}), ((2, 3), {"dim": 0, "correction": 0, "keepdim": True}),
         ((2, 3, 4), {"dim": [0, 2], "correction": 0}), ((2, 1), {"dim": 1, "correction": 0})]
@@ -52,7 +56,7 @@ def cases():
         for shape, config in table:
             yield case(op, {"input": numbers(*shape)},
                        lambda input: function(input, **config), config)
-    for shape, config in [((5,), {}), ((2, 3), {})] + with_keepdim(ONE_AXIS):
+    for shape, config in ONE_AXIS:
         yield case("argmax", {"input": numbers(*shape)},
                    lambda input: torch.argmax(input, **config), config, differentiate=False)
     for op in ["softmax", "log_softmax"]:

@@ -13,7 +13,8 @@ from golden import case, literal
 
 SCHEDULES = {
     "StepLR": [
-        {"lr": 0.1, "step_size": 3, "steps": 10}, {"lr": 1.0, "step_size": 1, "gamma": 0.5, "steps": 6},
+        {"lr": 0.1, "step_size": 3, "steps": 10},
+        {"lr": 1.0, "step_size": 1, "gamma": 0.5, "steps": 6},
         {"lr": 0.05, "step_size": 4, "gamma": 0.9, "steps": 20},
     ],
     "CosineAnnealingLR": [

@@ -1,0 +1,64 @@
+import Autograd
+import GoldenSupport
+
+/// PyTorch takes a single number for a vector of one where an axis is named.
+private func lifted(_ input: Tensor, _ function: (Tensor) -> Tensor) -> Tensor {
+  input.rank > 0 ? function(input) : function(input.reshaped([1])).reshaped([])
+}
+
+/// A reduction along any axes: `dim` a number, a list or left out, and `keepdim`.
+private func reduction(
+  _ function: @escaping @Sendable (Tensor, _ axes: [Int]?, _ keepDims: Bool) -> Tensor
+) -> Operation {
+  { run in
+    let keepDims = run.config[bool: "keepdim"] ?? false
+    let axes = run.config[ints: "dim"]
+    return ["output": lifted(try run.tensor("input")) { function($0, axes, keepDims) }]
+  }
+}
+
+/// A function along one axis, the last if `dim` is left out.
+private func along(_ function: @escaping @Sendable (Tensor, _ axis: Int) -> Tensor) -> Operation {
+  { run in
+    let axis = run.config[int: "dim"] ?? -1
+    return ["output": lifted(try run.tensor("input")) { function($0, axis) }]
+  }
+}
+
+/// The largest or smallest: of all without `dim`, otherwise along one axis.
+private func extreme(
+  all: @escaping @Sendable (Tensor) -> Tensor,
+  along: @escaping @Sendable (Tensor, _ axis: Int, _ keepDims: Bool) -> Tensor
+) -> Operation {
+  { run in
+    let input = try run.tensor("input")
+    guard let axis = run.config[int: "dim"] else { return ["output": all(input)] }
+    let keepDims = run.config[bool: "keepdim"] ?? false
+    return ["output": lifted(input) { along($0, axis, keepDims) }]
+  }
+}
+
+let reductionOperations: [String: Operation] = [
+  "sum": reduction { $0.sum(axes: $1, keepDims: $2) },
+  "mean": reduction { $0.mean(axes: $1, keepDims: $2) },
+  "max": extreme(all: { $0.max() }, along: { $0.max(axis: $1, keepDims: $2) }),
+  "min": extreme(all: { $0.min() }, along: { $0.min(axis: $1, keepDims: $2) }),
+  "var": { run in
+    let variance = try run.tensor("input").variance(
+      axes: run.config[ints: "dim"], correction: run.config[double: "correction"] ?? 1,
+      keepDims: run.config[bool: "keepdim"] ?? false)
+    return ["output": variance]
+  },
+  "logsumexp": { run in
+    let axis = try run.golden.need("dim", run.config[int: "dim"])
+    let keepDims = run.config[bool: "keepdim"] ?? false
+    return ["output": try run.tensor("input").logSumExp(axis: axis, keepDims: keepDims)]
+  },
+  "softmax": along { $0.softmax(axis: $1) },
+  "log_softmax": along { $0.logSoftmax(axis: $1) },
+  "argmax": { run in
+    let axis = try run.golden.need("dim", run.config[int: "dim"])
+    let places = try run.array("input").argmax(axis: axis)
+    return ["output": Tensor(GoldenArray(places).ndArray(run.dtype))]
+  },
+]

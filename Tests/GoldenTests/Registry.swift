@@ -1,0 +1,48 @@
+import Autograd
+import GoldenSupport
+
+/// How an operation of the golden files is computed here: tensors in, tensors by name out. It runs
+/// in Double and in Float, with gradients.
+typealias Operation = @Sendable (GoldenRun) throws -> [String: Tensor]
+
+/// An operation on plain numbers: it runs once, and there is nothing to differentiate.
+typealias Calculation = @Sendable (GoldenCase) throws -> [String: GoldenArray]
+
+/// Every operation that the tests know, a table for each group. What is in no table fails by name.
+enum Registry {
+  static let operations: [String: Operation] = merged([
+    elementwiseOperations, reductionOperations, shapeOperations, lossOperations, layerOperations,
+  ])
+
+  static let calculations: [String: Calculation] = [:]
+
+  /// Operations whose home is not written yet. The test of them is expected to fail, and fails when
+  /// it does not: whoever registers one strikes it out here.
+  static let awaited: Set<String> = [
+    "RNN", "LSTM", "GRU", "RNNCell", "LSTMCell", "GRUCell",
+    "SGD", "RMSprop", "Adam", "AdamW", "clip_grad_norm", "clip_grad_value",
+    "StepLR", "CosineAnnealingLR", "LinearLR", "OneCycleLR", "ReduceLROnPlateau",
+    "pandas.resample", "pandas.interpolate", "pandas.diff", "pandas.rolling",
+    "keras.EarlyStopping", "keras.ReduceLROnPlateau", "keras.ModelCheckpoint",
+  ]
+
+  /// What differs from the golden values, a line for each array, in every dtype that there is.
+  static func differences(_ golden: GoldenCase) throws -> [String] {
+    if let operation = operations[golden.op] {
+      return try DType.allCases.flatMap { dtype in
+        let run = GoldenRun(golden, dtype)
+        return run.differences(from: try operation(run))
+      }
+    }
+    if let calculation = calculations[golden.op] {
+      return golden.differences(from: try calculation(golden))
+    }
+    throw GoldenError("\(golden.title): no test knows the operation “\(golden.op)”")
+  }
+
+  private static func merged(_ tables: [[String: Operation]]) -> [String: Operation] {
+    tables.reduce(into: [:]) { all, table in
+      all.merge(table) { _, _ in fatalError("an operation is registered twice") }
+    }
+  }
+}
