@@ -6,13 +6,14 @@ private func lifted(_ input: Tensor, _ function: (Tensor) -> Tensor) -> Tensor {
   input.rank > 0 ? function(input) : function(input.reshaped([1])).reshaped([])
 }
 
-/// A reduction along any axes: `dim` a number, a list or left out, and `keepdim`.
+/// A reduction along any axes: `dim` a number, a list or left out, and `keepdim`. An empty list
+/// means every axis, as to PyTorch.
 private func reduction(
   _ function: @escaping @Sendable (Tensor, _ axes: [Int]?, _ keepDims: Bool) -> Tensor
 ) -> Operation {
   { run in
     let keepDims = run.config[bool: "keepdim"] ?? false
-    let axes = run.config[ints: "dim"]
+    let axes = run.config[ints: "dim"].flatMap { $0.isEmpty ? nil : $0 }
     return ["output": lifted(try run.tensor("input")) { function($0, axes, keepDims) }]
   }
 }

@@ -45,8 +45,9 @@ BINARY = {
     "maximum": (torch.maximum, (-2, 2)), "minimum": (torch.minimum, (-2, 2)),
 }
 
+POWERS_OF_ZERO = (literal([0.0, 0.0, 2.0]), literal([2.0, 1.0, 3.0]), "zero to positive powers")
 POWERS = [
-    # a, b, what is shown; the gradient of b is log a, so a negative base has none
+    # a, b, what is shown; the gradient of b has log a in it, so a negative base has none
     (literal([-1.5, -2.0, 3.0, -0.5]), literal([2.0, 3.0, -2.0, 1.0]), "negative bases"),
     (literal([[-1.5, 0.5], [2.0, -3.0]]), literal(2.0), "all squared"),
     (literal([[-1.5, 0.5], [2.0, -3.0]]), literal(3.0), "all cubed"),
@@ -82,6 +83,8 @@ def cases():
             yield case(op, inputs, lambda a, b: function(a, b))
     for a, b, note in POWERS:
         yield case("pow", {"a": a, "b": b}, lambda a, b: a**b, name=note, constants=("b",))
+    a, b, note = POWERS_OF_ZERO
+    yield case("pow", {"a": a, "b": b}, lambda a, b: a**b, name=note)
     for op in COMPARISONS:
         for a, b in [([1.0, 2.0, 3.0], [1.0, 3.0, 2.0]), ([[1.0], [2.0]], [1.0, 1.5, 2.0])]:
             yield case(op, {"a": literal(a), "b": literal(b)},
