@@ -1,6 +1,6 @@
 // exp, tanh and the logistic function as straight-line code: no branch, no table, no call, so that
 // a loop over them turns into vector code on whatever processor the enclosing function is compiled
-// for. One text serves both element types.
+// for. One text serves both element types, and numbers as well as vectors of them.
 //
 //   function          float           double          (largest relative error measured)
 //   exp               1.0e-7          2.3e-16
@@ -17,88 +17,111 @@
 
 #define CK_INLINE static inline __attribute__((always_inline, unused))
 
-CK_INLINE float ck_bits_f32(uint32_t bits) {
-  union { uint32_t u; float f; } both = {.u = bits};
-  return both.f;
-}
-CK_INLINE uint32_t ck_f32_bits(float x) {
-  union { float f; uint32_t u; } both = {.f = x};
-  return both.u;
-}
-CK_INLINE double ck_bits_f64(uint64_t bits) {
-  union { uint64_t u; double f; } both = {.u = bits};
-  return both.f;
-}
-CK_INLINE uint64_t ck_f64_bits(double x) {
-  union { double f; uint64_t u; } both = {.f = x};
-  return both.u;
-}
+// What differs between a number and a vector: seeing T's bits as U and back, and choosing.
+#define CK_DEFINE_NUMBER_BITS(S, T, U)                                                            \
+  CK_INLINE T ck_of_bits_##S(U bits) {                                                            \
+    union { U u; T x; } both = {.u = bits};                                                       \
+    return both.x;                                                                                \
+  }                                                                                               \
+  CK_INLINE U ck_bits_##S(T x) {                                                                  \
+    union { T x; U u; } both = {.x = x};                                                          \
+    return both.u;                                                                                \
+  }                                                                                               \
+  CK_INLINE T ck_less_##S(T a, T b, T yes, T no) { return a < b ? yes : no; }
+
+// A vector's comparison gives all bits set where it holds.
+#define CK_DEFINE_VECTOR_BITS(S, T, U)                                                            \
+  CK_INLINE T ck_of_bits_##S(U bits) { return (T)bits; }                                          \
+  CK_INLINE U ck_bits_##S(T x) { return (U)x; }                                                   \
+  CK_INLINE T ck_less_##S(T a, T b, T yes, T no) {                                                \
+    U holds = (U)(a < b);                                                                         \
+    return (T)((holds & (U)yes) | (~holds & (U)no));                                              \
+  }
 
 // (e^r − 1 − r)/r² for |r| ≤ ln 2 / 2.
-CK_INLINE float ck_exp_tail_f32(float r) {
-  float q = 0.00139262508315f;
-  q = q * r + 0.00836323288368f;
-  q = q * r + 0.041666554213f;
-  q = q * r + 0.166665766661f;
-  return q * r + 0.5f;
-}
-CK_INLINE double ck_exp_tail_f64(double r) {
-  double q = 2.5100472505694996e-8;
-  q = q * r + 2.7620201591031548792e-7;
-  q = q * r + 2.7557268276905696187e-6;
-  q = q * r + 2.4801521057868205199e-5;
-  q = q * r + 1.9841269863171556026e-4;
-  q = q * r + 1.3888888917367080562e-3;
-  q = q * r + 8.3333333333300381973e-3;
-  q = q * r + 4.1666666666623820532e-2;
-  q = q * r + 0.1666666666666666746;
-  return q * r + 0.5;
-}
+#define CK_DEFINE_EXP_TAIL_F32(S, T)                                                              \
+  CK_INLINE T ck_exp_tail_##S(T r) {                                                              \
+    T q = r * 0.00139262508315f + 0.00836323288368f;                                              \
+    q = q * r + 0.041666554213f;                                                                  \
+    q = q * r + 0.166665766661f;                                                                  \
+    return q * r + 0.5f;                                                                          \
+  }
+#define CK_DEFINE_EXP_TAIL_F64(S, T)                                                              \
+  CK_INLINE T ck_exp_tail_##S(T r) {                                                              \
+    T q = r * 2.5100472505694996e-8 + 2.7620201591031548792e-7;                                   \
+    q = q * r + 2.7557268276905696187e-6;                                                         \
+    q = q * r + 2.4801521057868205199e-5;                                                         \
+    q = q * r + 1.9841269863171556026e-4;                                                         \
+    q = q * r + 1.3888888917367080562e-3;                                                         \
+    q = q * r + 8.3333333333300381973e-3;                                                         \
+    q = q * r + 4.1666666666623820532e-2;                                                         \
+    q = q * r + 0.1666666666666666746;                                                            \
+    return q * r + 0.5;                                                                           \
+  }
 
-// Adding 1.5·2^(mantissa bits) rounds to a whole number and leaves it in the low bits of the sum;
-// that saves the conversion to an integer. ln 2 is split so that n·(its upper part) is exact.
-//
-// `magic` bits, number of mantissa bits, exponent bias; `low` and `high` are where e^x is 0 and ∞.
-#define CK_DEFINE_VECMATH(T, U, S, MAGIC, MANTISSA, BIAS, LN2_HIGH, LN2_LOW, LOW, HIGH, TANH_ONE, \
-                          FABS, COPYSIGN)                                                         \
-  /* x → r and n, n as the bits of magic + n */                                                   \
+// E is the type of T's elements. Adding `magic` = 1.5·2^(mantissa bits) rounds to a whole number and
+// leaves it in the low bits of the sum; that saves the conversion to an integer. ln 2 is split so
+// that n·(its upper part) is exact. `LOW` and `HIGH` are where e^x is 0 and ∞.
+#define CK_DEFINE_VECMATH(S, T, E, U, MAGIC, MAGIC_BITS, MANTISSA, BIAS, LN2_HIGH, LN2_LOW, LOW,  \
+                          HIGH, TANH_ONE)                                                         \
+  CK_INLINE T ck_splat_##S(E x) { return (T){0} + x; }                                            \
+  CK_INLINE T ck_abs_##S(T x) { return ck_of_bits_##S(ck_bits_##S(x) << 1 >> 1); }                \
+                                                                                                  \
+  /* x → r and n */                                                                               \
   CK_INLINE T ck_reduce_##S(T x, U *n) {                                                          \
-    T t = x * (T)1.44269504088896340736 + MAGIC;                                                  \
+    T t = x * (E)1.44269504088896340736 + MAGIC;                                                  \
     T whole = t - MAGIC;                                                                          \
-    *n = ck_##S##_bits(t) - ck_##S##_bits(MAGIC);                                                 \
+    *n = ck_bits_##S(t) - MAGIC_BITS;                                                             \
     return (x - whole * LN2_HIGH) - whole * LN2_LOW;                                              \
   }                                                                                               \
                                                                                                   \
   CK_INLINE T ck_exp_##S(T x) {                                                                   \
-    x = x > HIGH ? HIGH : x; /* written so that NaN stays NaN */                                  \
-    x = x < LOW ? LOW : x;                                                                        \
+    /* in an order in which NaN stays NaN */                                                      \
+    x = ck_less_##S(ck_splat_##S(HIGH), x, ck_splat_##S(HIGH), x);                                \
+    x = ck_less_##S(x, ck_splat_##S(LOW), ck_splat_##S(LOW), x);                                  \
     U n;                                                                                          \
     T r = ck_reduce_##S(x, &n);                                                                   \
-    T e = (T)1 + (r + r * r * ck_exp_tail_##S(r));                                                \
+    T e = (E)1 + (r + r * r * ck_exp_tail_##S(r));                                                \
     /* 2ⁿ in two factors: neither overflows where the product is finite or subnormal */           \
     U half = ((n + 2 * BIAS) >> 1) - BIAS;                                                        \
-    return e * ck_bits_##S((half + BIAS) << MANTISSA) * ck_bits_##S((n - half + BIAS) << MANTISSA); \
+    return e * ck_of_bits_##S((half + BIAS) << MANTISSA) *                                        \
+           ck_of_bits_##S((n - half + BIAS) << MANTISSA);                                         \
   }                                                                                               \
                                                                                                   \
   /* tanh |x| = −m/(2 + m) with m = e^(−2|x|) − 1, which loses nothing where x is small */        \
   CK_INLINE T ck_tanh_##S(T x) {                                                                  \
-    T z = FABS(x);                                                                                \
-    z = z > TANH_ONE ? TANH_ONE : z;                                                              \
+    T z = ck_abs_##S(x);                                                                          \
+    z = ck_less_##S(ck_splat_##S(TANH_ONE), z, ck_splat_##S(TANH_ONE), z);                        \
     U n;                                                                                          \
-    T r = ck_reduce_##S((T)-2 * z, &n);                                                           \
-    T scale = ck_bits_##S((n + BIAS) << MANTISSA);                                                \
-    T m = scale * (r + r * r * ck_exp_tail_##S(r)) + (scale - (T)1);                              \
-    return COPYSIGN(m / ((T)2 + m), x);                                                           \
+    T r = ck_reduce_##S((E)-2 * z, &n);                                                           \
+    T scale = ck_of_bits_##S((n + BIAS) << MANTISSA);                                             \
+    T m = scale * (r + r * r * ck_exp_tail_##S(r)) + (scale - (E)1);                              \
+    /* the quotient is −tanh |x|; it takes the sign of x */                                       \
+    U bits = ck_bits_##S(m / ((E)2 + m)) << 1 >> 1;                                               \
+    return ck_of_bits_##S(bits | (ck_bits_##S(x) ^ ck_bits_##S(ck_abs_##S(x))));                  \
   }                                                                                               \
                                                                                                   \
   /* σ(x) = 1/(1 + e^−x), from e^−|x| so that nothing overflows */                                \
   CK_INLINE T ck_sigmoid_##S(T x) {                                                               \
-    T e = ck_exp_##S(-FABS(x));                                                                   \
-    return (x < (T)0 ? e : (T)1) / ((T)1 + e);                                                    \
+    T e = ck_exp_##S(-ck_abs_##S(x));                                                             \
+    return ck_less_##S(x, ck_splat_##S(0), e, ck_splat_##S(1)) / ((E)1 + e);                      \
   }
 
-CK_DEFINE_VECMATH(float, uint32_t, f32, 12582912.0f, 23, 127u, 0.693115234375f, 3.19461849453e-5f,
-                  -104.0f, 89.0f, 20.0f, __builtin_fabsf, __builtin_copysignf)
-CK_DEFINE_VECMATH(double, uint64_t, f64, 6755399441055744.0, 52, UINT64_C(1023),
-                  0x1.62e42fefa2000p-1, 0x1.9ef35793c7673p-41, -746.0, 710.0, 40.0, __builtin_fabs,
-                  __builtin_copysign)
+#define CK_DEFINE_VECMATH_F32(S, T, U)                                                            \
+  CK_DEFINE_EXP_TAIL_F32(S, T)                                                                    \
+  CK_DEFINE_VECMATH(S, T, float, U, 12582912.0f, 0x4b400000u, 23, 127u, 0.693115234375f,          \
+                    3.19461849453e-5f, -104.0f, 89.0f, 20.0f)
+#define CK_DEFINE_VECMATH_F64(S, T, U)                                                            \
+  CK_DEFINE_EXP_TAIL_F64(S, T)                                                                    \
+  CK_DEFINE_VECMATH(S, T, double, U, 6755399441055744.0, UINT64_C(0x4338000000000000), 52,        \
+                    UINT64_C(1023), 0x1.62e42fefa2000p-1, 0x1.9ef35793c7673p-41, -746.0, 710.0,   \
+                    40.0)
+
+// The same for a type of vector T, with U that of unsigned integers of the same size.
+#define CK_DEFINE_VECTOR_MATH_F32(S, T, U) CK_DEFINE_VECTOR_BITS(S, T, U) CK_DEFINE_VECMATH_F32(S, T, U)
+#define CK_DEFINE_VECTOR_MATH_F64(S, T, U) CK_DEFINE_VECTOR_BITS(S, T, U) CK_DEFINE_VECMATH_F64(S, T, U)
+
+CK_DEFINE_NUMBER_BITS(f32, float, uint32_t)
+CK_DEFINE_VECMATH_F32(f32, float, uint32_t)
+CK_DEFINE_NUMBER_BITS(f64, double, uint64_t)
+CK_DEFINE_VECMATH_F64(f64, double, uint64_t)

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "alloc.h"
+#include "cpu.h"
 #include "elementwise.h"
+#include "gemm.h"
+#include "recurrent.h"
 #include "reduce.h"
-#include "blas.h"

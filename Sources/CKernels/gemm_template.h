@@ -1,0 +1,110 @@
+// Packing and the loops around the tiles, for one element type: T, S (its suffix) and SFN(name),
+// the name with that suffix. B lies packed in panels of two vectors' width: panel after panel, in
+// each k after k, so that a tile reads it as one stream.
+
+typedef struct {  // which rows of a weight make which columns (or which k) of a packed operand
+  long slots;     // blocks of `size` rows of the source
+  long size;      // numbers in a block, of which …
+  long padded;    // … each becomes this many in the packed operand (the rest zeros)
+  long first[4];  // the source row where each block begins
+} SFN(blocks);
+
+static long SFN(panels_size)(const KERNELS *ks, long k, long n) {
+  long width = 2 * ks->lanes;
+  return (n + width - 1) / width * width * k;
+}
+
+// B[k][j] = w[row(j)][k]: rows of w become columns. Columns stand `padded` to a block.
+static void SFN(pack_rows)(const KERNELS *ks, const T *w, long w_row, const SFN(blocks) *blocks,
+                           long k, T *out) {
+  const long width = 2 * ks->lanes, n = blocks->slots * blocks->padded;
+  for (long j0 = 0; j0 < n; j0 += width, out += k * width) {
+    const T *source[CK_MAX_WIDTH];
+    for (long j = 0; j < width; j++) {
+      long slot = (j0 + j) / blocks->padded, at = (j0 + j) % blocks->padded;
+      bool real = slot < blocks->slots && at < blocks->size;
+      source[j] = real ? w + (blocks->first[slot] + at) * w_row : NULL;
+    }
+    // a few k at a time: the lines written stay in the cache until they are full
+    for (long k0 = 0; k0 < k; k0 += 16) {
+      long k1 = k0 + 16 < k ? k0 + 16 : k;
+      for (long j = 0; j < width; j++) {
+        if (source[j]) for (long i = k0; i < k1; i++) out[i * width + j] = source[j][i];
+        else for (long i = k0; i < k1; i++) out[i * width + j] = 0;
+      }
+    }
+  }
+}
+
+// B[k][j] = w[row(k)][j] for j < n: rows stay rows, block behind block without padding.
+static void SFN(pack_columns)(const KERNELS *ks, const T *w, long w_row, const SFN(blocks) *blocks,
+                              long n, T *out) {
+  const long width = 2 * ks->lanes;
+  for (long j0 = 0; j0 < n; j0 += width) {
+    const long real = n - j0 < width ? n - j0 : width;
+    for (long slot = 0; slot < blocks->slots; slot++) {
+      const T *source = w + blocks->first[slot] * w_row + j0;
+      for (long k = 0; k < blocks->size; k++, source += w_row, out += width) {
+        if (real == width) memcpy(out, source, (size_t)width * sizeof(T));
+        else for (long j = 0; j < width; j++) out[j] = j < real ? source[j] : 0;
+      }
+    }
+  }
+}
+
+typedef struct {  // the left operand and where the result goes
+  long rows, columns;
+  const T *a;
+  long a_row, a_k;          // A[i][k] = a[i·a_row + k·a_k] …
+  long segments, segment;   // … in `segments` runs of k that stand `segment` apart
+  long count;               // k in one run
+  const T *init;            // what the sums begin with; null: zeros
+  long init_row;            // 0: the same row for all
+  T *c;
+  long c_row;
+} SFN(product);
+
+// One panel's columns of the product, at most two vectors wide; b[k·b_k + j].
+static void SFN(panel)(const KERNELS *ks, const SFN(product) *p, long column, const T *b, long b_k) {
+  const long left = p->columns - column, lanes = ks->lanes;
+  const int vectors = left > lanes ? 2 : 1;
+  const bool whole = left >= vectors * lanes;
+  // The rows are shared out evenly: 32 are three tiles of 11, 11 and 10, not 12, 12 and 8.
+  const long tiles = (p->rows + ks->rows - 1) / ks->rows;
+  for (long tile = 0, i = 0; tile < tiles; tile++) {
+    const long rows = (p->rows - i + tiles - tile - 1) / (tiles - tile);
+    const T *init = p->init ? p->init + i * p->init_row + column : NULL;
+    T *c = p->c + i * p->c_row + column;
+    if (whole) {
+      ks->tile[rows - 1][vectors - 1](p->a + i * p->a_row, p->a_row, p->a_k, p->segments,
+                                      p->segment, p->count, b, b_k, init, p->init_row, c, p->c_row);
+    } else {  // the last columns, by way of a tile that has room for all lanes
+      T room[CK_MAX_ROWS * CK_MAX_WIDTH];
+      for (long r = 0; r < rows; r++)
+        for (long j = 0; j < left; j++)
+          room[r * CK_MAX_WIDTH + j] = init ? init[r * p->init_row + j] : 0;
+      for (long r = 0; r < rows; r++)
+        for (long j = left; j < vectors * lanes; j++) room[r * CK_MAX_WIDTH + j] = 0;
+      ks->tile[rows - 1][vectors - 1](p->a + i * p->a_row, p->a_row, p->a_k, p->segments,
+                                      p->segment, p->count, b, b_k, room, CK_MAX_WIDTH, room,
+                                      CK_MAX_WIDTH);
+      for (long r = 0; r < rows; r++)
+        for (long j = 0; j < left; j++) c[r * p->c_row + j] = room[r * CK_MAX_WIDTH + j];
+    }
+    i += rows;
+  }
+}
+
+// The whole product with a packed B. Rows go in groups that stay in the second-level cache while
+// the panels pass by.
+static void SFN(multiply_packed)(const KERNELS *ks, const SFN(product) *whole, const T *b) {
+  const long width = 2 * ks->lanes, k = whole->segments * whole->count;
+  SFN(product) p = *whole;
+  for (long i = 0; i < whole->rows; i += 96) {
+    p.rows = whole->rows - i < 96 ? whole->rows - i : 96;
+    p.a = whole->a + i * whole->a_row;
+    p.c = whole->c + i * whole->c_row;
+    p.init = whole->init ? whole->init + i * whole->init_row : NULL;
+    for (long j = 0; j < whole->columns; j += width) SFN(panel)(ks, &p, j, b + j * k, width);
+  }
+}

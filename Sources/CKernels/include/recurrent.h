@@ -1,0 +1,58 @@
+// Recurrent layers over whole sequences: forward, and the gradient derived by hand.
+//
+// Time is the outer axis. The rows of a step are its sequences; with `batch_sizes` (sorted,
+// descending, as in PyTorch's PackedSequence) later steps have fewer rows and `x` and `out` hold
+// the steps' rows one behind the other. Weights, gate order and biases are PyTorch's.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "elementwise.h"
+
+typedef enum {
+  CK_RNN_TANH,  // h = tanh(W_ih x + b_ih + W_hh h + b_hh)
+  CK_RNN_RELU,
+  CK_LSTM,      // gates i, f, g, o
+  CK_GRU,       // gates r, z, n; b_hn inside the reset product
+} ck_cell;
+
+/// One layer, one direction.
+typedef struct {
+  ck_cell cell;
+  ck_dtype dtype;
+  bool reverse;                // from the last step to the first
+  long input, hidden, steps, batch;
+  const long *batch_sizes;     // rows of each step, the first being `batch`; null: `batch` in all
+  const void *w_ih, *w_hh;     // [gates · hidden, input], [gates · hidden, hidden]
+  const void *b_ih, *b_hh;     // [gates · hidden]; null: no bias
+  const void *h0, *c0;         // [batch, hidden]; null: zeros
+} ck_sequence;
+
+/// Where gradients go; null where none is wanted.
+typedef struct {
+  void *x;                     // as x, overwritten
+  void *h0, *c0;               // [batch, hidden], overwritten
+  void *w_ih, *w_hh, *b_ih, *b_hh;
+  bool add;                    // whether the weights' gradients are added to or overwritten
+} ck_sequence_gradients;
+
+/// Bytes of what forward keeps for backward, and of the scratch memory that either call needs.
+size_t ck_sequence_saved_bytes(const ck_sequence *s);
+size_t ck_sequence_scratch_bytes(const ck_sequence *s);
+
+/// out[row] = h of that step, rows `out_row` apart; h_n and c_n ([batch, hidden], null: not wanted)
+/// are those of each sequence's last step (its first, in reverse). `saved` null: no backward.
+void ck_sequence_forward(const ck_sequence *s, const void *x, void *out, long out_row, void *h_n,
+                         void *c_n, void *saved, void *scratch);
+
+/// `dy`, `dh_n` and `dc_n` may be null (zeros). Uses `saved` up: it can be called once.
+void ck_sequence_backward(const ck_sequence *s, const void *x, const void *out, long out_row,
+                          const void *dy, long dy_row, const void *dh_n, const void *dc_n,
+                          void *saved, void *scratch, const ck_sequence_gradients *gradients);
+
+/// The same in its plainest form, double precision only, for tests: forward and, where `gradients`
+/// is not null, backward. All gradients are added to what is there, h0's and c0's are overwritten.
+void ck_sequence_reference(const ck_sequence *s, const double *x, double *out, long out_row,
+                           double *h_n, double *c_n, const double *dy, long dy_row,
+                           const double *dh_n, const double *dc_n,
+                           const ck_sequence_gradients *gradients);

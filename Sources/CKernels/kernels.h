@@ -1,0 +1,48 @@
+// What an instruction set offers: tiles of a matrix product and gate arithmetic, as tables of
+// functions. `kernels_*.c` each fill one table per element type; `ck_kernels_f32()` and
+// `ck_kernels_f64()` give the best that this processor runs.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CK_MAX_ROWS 12    // rows of the largest tile of any instruction set
+#define CK_MAX_WIDTH 32   // columns of the widest
+
+// Gate arithmetic of `rows` sequences at one step. A row of `gates` has one slot of `padded`
+// numbers a gate, `padded` being `hidden` rounded up to whole vectors; what lies between is zero
+// and stays zero. `h`, `h_prev` and `dy` have exactly `hidden` numbers a row; null means zeros.
+#define CK_DEFINE_KERNELS(T, S)                                                                   \
+  typedef struct {                                                                                \
+    long rows, hidden, padded;                                                                    \
+    T *gates;                                                                                     \
+    long gates_row;                                                                               \
+    T *h;            /* forward: the new state, written */                                        \
+    long h_row;                                                                                   \
+    const T *h_prev; /* GRU: the state before */                                                  \
+    long h_prev_row;                                                                              \
+    const T *c_prev; /* LSTM, `padded` numbers a row */                                           \
+    T *c;            /* LSTM: the new cell, written forward, read backward */                     \
+    const T *dy;     /* backward: the gradient that arrives from outside … */                     \
+    long dy_row;                                                                                  \
+    T *dh;           /* … and from the step after, `padded` numbers a row */                      \
+    T *dc;           /* LSTM: read, and replaced by that of the cell before */                    \
+  } ck_step_##S;                                                                                  \
+                                                                                                  \
+  typedef void (*ck_tile_##S)(const T *a, long a_row, long a_k, long segments, long segment,      \
+                              long count, const T *b, long b_k, const T *init, long init_row,     \
+                              T *c, long c_row);                                                  \
+                                                                                                  \
+  typedef struct {                                                                                \
+    int lanes, rows;                     /* of a vector; of the largest tile */                   \
+    ck_tile_##S tile[CK_MAX_ROWS][2];    /* [rows − 1][vectors − 1] */                            \
+    /* packs M columns of A (k rows, a_k apart) one behind the other, and adds up each column */  \
+    void (*pack)(const T *a, long a_k, long k, int m, T *out, T *sums);                           \
+    void (*forward[4])(const ck_step_##S *);    /* by ck_cell */                                  \
+    void (*backward[4])(const ck_step_##S *);                                                     \
+  } ck_kernels_##S##_t;                                                                           \
+                                                                                                  \
+  const ck_kernels_##S##_t *ck_kernels_##S(void);                                                 \
+  extern const ck_kernels_##S##_t ck_base_##S, ck_avx2_##S, ck_avx512_##S;
+
+CK_DEFINE_KERNELS(float, f32)
+CK_DEFINE_KERNELS(double, f64)

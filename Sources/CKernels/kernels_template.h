@@ -1,0 +1,16 @@
+// One instruction set's table for one element type; see tile_template.h for what to define first.
+#include "tile_template.h"
+#include "gates_template.h"
+
+const TABLE FN(ck) = {
+    .lanes = LANES,
+    .rows = ROWS,
+    .tile = {TILES(1), TILES(2), TILES(3), TILES(4), TILES(5), TILES(6),
+#if ROWS == 12
+             TILES(7), TILES(8), TILES(9), TILES(10), TILES(11), TILES(12)
+#endif
+    },
+    .pack = FN(pack),
+    .forward = {FN(rnn_tanh_forward), FN(rnn_relu_forward), FN(lstm_forward), FN(gru_forward)},
+    .backward = {FN(rnn_tanh_backward), FN(rnn_relu_backward), FN(lstm_backward), FN(gru_backward)},
+};

@@ -1,0 +1,129 @@
+// A sequence forward; see recurrent_template.h.
+
+typedef struct {
+  SFN(plan) p;
+  const T *x;
+  T *out;
+  long out_row;
+  T *h_n, *c_n;
+  T *gates;           // rows of all steps where they are kept
+  T *cells;           // LSTM: likewise …
+  T *running;         // … or the batch's present cells, where nothing is kept
+  const T *c0, *bias, *w_ih, *w_hh;
+  bool keep;
+  long ahead;         // steps whose input is projected at once
+} SFN(forward_job);
+
+// What each slot begins with: the biases of both sides, m's being h's alone and n's x's alone.
+static void SFN(join_biases)(const SFN(plan) *p, T *bias) {
+  const ck_sequence *s = p->s;
+  const T *b_ih = s->b_ih, *b_hh = s->b_hh;
+  memset(bias, 0, (size_t)(p->slots * p->padded) * sizeof(T));
+  for (long slot = 0; slot < p->input.slots; slot++)
+    for (long u = 0; u < s->hidden; u++) {
+      if (b_ih) bias[(slot + p->input_slot) * p->padded + u] += b_ih[p->input.first[slot] + u];
+      if (b_hh) bias[slot * p->padded + u] += b_hh[p->recurrent.first[slot] + u];
+    }
+}
+
+// gates = bias + W_ih x for `count` rows
+static void SFN(project)(const SFN(forward_job) *f, const T *x, long count, T *gates) {
+  const SFN(plan) *p = &f->p;
+  const long first = p->input_slot * p->padded;
+  for (long i = 0; i < count && first > 0; i++)
+    memcpy(gates + i * p->gates_row, f->bias, (size_t)first * sizeof(T));
+  SFN(product) product = {
+      .rows = count, .columns = p->input.slots * p->padded,
+      .a = x, .a_row = p->s->input, .a_k = 1, .segments = 1, .count = p->s->input,
+      .init = f->bias + first, .init_row = 0, .c = gates + first, .c_row = p->gates_row};
+  SFN(multiply_packed)(p->ks, &product, f->w_ih);
+}
+
+// One run of rows: gates += W_hh h, then the cell's arithmetic.
+static void SFN(step_forward)(const SFN(forward_job) *f, const SFN(run) *run, T *gates, T *out,
+                              T *cells) {
+  const SFN(plan) *p = &f->p;
+  if (run->h) {
+    SFN(product) product = {
+        .rows = run->count, .columns = p->recurrent.slots * p->padded,
+        .a = run->h, .a_row = run->h_row, .a_k = 1, .segments = 1, .count = p->s->hidden,
+        .init = gates, .init_row = p->gates_row, .c = gates, .c_row = p->gates_row};
+    SFN(multiply_packed)(p->ks, &product, f->w_hh);
+  }
+  STEP step = {.rows = run->count, .hidden = p->s->hidden, .padded = p->padded, .gates = gates,
+               .gates_row = p->gates_row, .h = out, .h_row = f->out_row, .h_prev = run->h,
+               .h_prev_row = run->h_row, .c_prev = run->c, .c = cells};
+  p->ks->forward[p->s->cell](&step);
+}
+
+// The sequences of one part, from the first step to the last.
+static void SFN(forward_part)(void *context, int part, int parts) {
+  const SFN(forward_job) *f = context;
+  const SFN(plan) *p = &f->p;
+  const ck_sequence *s = p->s;
+  const long H = s->hidden, P = p->padded;
+  long first, end, base = 0;
+  SFN(sequences_of)(p, part, parts, &first, &end);
+  long offset = s->reverse ? p->rows : 0, projected = 0;
+  for (long i = 0; i < s->steps; i++) {
+    const long t = s->reverse ? s->steps - 1 - i : i, here = SFN(rows_at)(s, t);
+    const long last = end < here ? end : here;
+    if (s->reverse) offset -= here;
+    if (projected == i) {  // the next steps' share of x; all their rows, if no one shares the work
+      long ahead = f->ahead < s->steps - i ? f->ahead : s->steps - i, rows = 0;
+      for (long j = 0; j < ahead; j++) rows += SFN(rows_at)(s, s->reverse ? t - j : t + j);
+      const long low = s->reverse ? offset + here - rows : offset;
+      base = f->keep ? 0 : low;
+      if (parts == 1) SFN(project)(f, f->x + low * s->input, rows, f->gates + (low - base) * p->gates_row);
+      else if (first < last)
+        SFN(project)(f, f->x + (offset + first) * s->input, last - first,
+                     f->gates + (offset + first - base) * p->gates_row);
+      projected += ahead;
+    }
+    SFN(run) runs[2];
+    int n = SFN(runs)(p, t, offset, first, last, f->out, f->out_row, f->cells, f->c0, runs);
+    for (int r = 0; r < n; r++) {
+      const long row = offset + runs[r].first;
+      T *cells = f->cells ? f->cells + row * P : NULL;
+      if (f->running) runs[r].c = cells = f->running + runs[r].first * P;
+      SFN(step_forward)(f, &runs[r], f->gates + (row - base) * p->gates_row,
+                        f->out + row * f->out_row, cells);
+    }
+    // Sequences that end here.
+    const long going = s->reverse ? (t == 0 ? 0 : here) : SFN(rows_at)(s, t + 1);
+    for (long row = first > going ? first : going; row < last; row++) {
+      if (f->h_n)
+        memcpy(f->h_n + row * H, f->out + (offset + row) * f->out_row, (size_t)H * sizeof(T));
+      const T *c = f->running ? f->running + row * P
+                 : f->cells ? f->cells + (offset + row) * P : NULL;
+      if (f->c_n && c) memcpy(f->c_n + row * H, c, (size_t)H * sizeof(T));
+    }
+    if (!s->reverse) offset += here;
+  }
+}
+
+static void SFN(sequence_forward)(const ck_sequence *s, const T *x, T *out, long out_row, T *h_n,
+                                  T *c_n, T *saved, T *scratch) {
+  SFN(forward_job) f = {.p = SFN(plan_of)(s), .x = x, .out = out, .out_row = out_row, .h_n = h_n,
+                        .c_n = c_n, .keep = saved != NULL, .ahead = 1};
+  const SFN(plan) *p = &f.p;
+  const long n = p->input.slots * p->padded;
+  T *w_ih = SFN(take)(&scratch, SFN(panels_size)(p->ks, s->input, n));
+  T *w_hh = SFN(take)(&scratch, SFN(panels_size)(p->ks, s->hidden, n));
+  T *bias = SFN(take)(&scratch, p->slots * p->padded + p->ks->lanes);
+  SFN(pack_rows)(p->ks, s->w_ih, s->input, &p->input, s->input, w_ih);
+  SFN(pack_rows)(p->ks, s->w_hh, s->hidden, &p->recurrent, s->hidden, w_hh);
+  SFN(join_biases)(p, bias);
+  f.w_ih = w_ih, f.w_hh = w_hh, f.bias = bias;
+  if (s->cell == CK_LSTM) {
+    T *c0 = SFN(take)(&scratch, s->batch * p->padded);
+    if (s->c0 || !saved) SFN(pad)(p, s->c0, s->batch, c0);
+    if (saved) f.cells = saved + p->rows * p->gates_row, f.c0 = s->c0 ? c0 : NULL;
+    else f.running = c0;
+  }
+  f.gates = saved ? saved : scratch;
+  const int parts = SFN(parts)(p);
+  // Few rows a step would waste the products' speed: take the inputs of many steps at once.
+  if (parts == 1 && s->batch < 64) f.ahead = (63 + s->batch) / s->batch;
+  ck_parallel(parts, SFN(forward_part), &f);
+}

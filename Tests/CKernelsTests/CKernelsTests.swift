@@ -1,0 +1,131 @@
+import CKernels
+import Testing
+
+/// The instruction sets that this machine has.
+private let instructionSets = [CK_BASE, CK_AVX2, CK_AVX512].filter {
+  $0.rawValue <= bestISA.rawValue
+}
+private let bestISA: ck_isa = {
+  ck_limit_isa(CK_AVX512)
+  return ck_isa_in_use()
+}()
+
+@Suite(.serialized) struct KernelTests {
+  /// Every cell, size, direction and option that changes the path taken.
+  private static func cases() -> [SequenceCase] {
+    var random = SplitMix(state: 1), all: [SequenceCase] = []
+    for cell in [CK_RNN_TANH, CK_RNN_RELU, CK_LSTM, CK_GRU] {
+      for (input, hidden) in [
+        (1, 1), (1, 5), (3, 10), (7, 16), (2, 17), (28, 32), (33, 50), (5, 130),
+      ] {
+        for packed in [false, true] {
+          let batch = [1, 2, 5, 33][Int.random(in: 0..<4, using: &random)]
+          var sizes = [Int](repeating: batch, count: Int.random(in: 1...9, using: &random))
+          if packed {
+            for t in sizes.indices.dropFirst() {
+              sizes[t] = Int.random(in: max(1, sizes[t - 1] / 2)...sizes[t - 1], using: &random)
+            }
+          }
+          all.append(
+            SequenceCase(
+              cell: cell, dtype: .random(using: &random) ? CK_F32 : CK_F64,
+              reverse: .random(using: &random), input: input, hidden: hidden, batchSizes: sizes,
+              bias: .random(using: &random), initialState: .random(using: &random),
+              adds: .random(using: &random)))
+        }
+      }
+    }
+    return all
+  }
+
+  private func compare(
+    _ got: SequenceCase.Results, _ expected: SequenceCase.Results, _ layer: SequenceCase
+  ) {
+    for (name, (g, e)) in zip(got.names, zip(got.values, expected.values)) {
+      // sums of many terms differ by what rounding does to the largest of them
+      let scale = max(1, e.map(abs).max() ?? 0)
+      let bound = (layer.dtype == CK_F32 ? 2e-5 : 1e-12) * scale
+      let worst = zip(g, e).map { abs($0 - $1) }.max() ?? 0
+      #expect(worst <= bound && g.count == e.count && !g.contains { $0.isNaN }, "\(layer): \(name)")
+    }
+  }
+
+  @Test(arguments: instructionSets.map(\.rawValue)) func sequencesEqualThePlainOnes(isa: UInt32) {
+    ck_limit_isa(ck_isa(isa))
+    defer { ck_limit_isa(bestISA) }
+    for layer in Self.cases() {
+      let expected = layer.run(plain: true)
+      compare(layer.run(), expected, layer)
+      compare(layer.run(saving: false), expected, layer)
+    }
+  }
+
+  @Test func threadsDoNotChangeABit() {
+    defer { ck_set_threads(1) }
+    for cell in [CK_RNN_TANH, CK_LSTM, CK_GRU] {
+      for sizes in [[Int](repeating: 37, count: 9), [40, 40, 31, 22, 8, 3, 1]] {
+        let layer = SequenceCase(
+          cell: cell, dtype: CK_F32, reverse: sizes[1] == 40, input: 30, hidden: 130,
+          batchSizes: sizes)
+        ck_set_threads(1)
+        let alone = layer.run()
+        for threads in [2, 3, 5] {
+          ck_set_threads(Int32(threads))
+          #expect(layer.run().values == alone.values, "\(threads) threads, \(layer)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: instructionSets.map(\.rawValue)) func productsEqualThePlainLoop(isa: UInt32) {
+    ck_limit_isa(ck_isa(isa))
+    defer {
+      ck_limit_isa(bestISA)
+      ck_set_threads(1)
+    }
+    let shapes = [
+      (1, 1, 1), (3, 5, 0), (1, 40, 30), (17, 33, 9), (5, 700, 300), (13, 130, 600), (150, 90, 260),
+      (200, 200, 130), (90, 3, 5000),
+    ]
+    for (m, n, k) in shapes {
+      for transposed in 0..<4 {
+        ck_set_threads(Int32(1 + transposed % 2))
+        product(
+          m, n, k, transposed & 1 != 0, transposed & 2 != 0, accumulate: (m + transposed) % 2 == 0)
+      }
+    }
+  }
+
+  private func product(_ m: Int, _ n: Int, _ k: Int, _ ta: Bool, _ tb: Bool, accumulate: Bool) {
+    var random = SplitMix(state: UInt64(m * n + k))
+    func numbers(_ count: Int) -> [Float] {
+      (0..<count).map { _ in Float.random(in: -1...1, using: &random) }
+    }
+    let lda = (ta ? m : k) + 1, ldb = (tb ? k : n) + 2, ldc = n + 1
+    let a = numbers((ta ? k : m) * lda), b = numbers((tb ? n : k) * ldb)
+    let before = accumulate ? numbers(m * ldc) : [Float](repeating: .nan, count: m * ldc)
+    var c = before, d = before.map(Double.init)
+    ck_gemm(CK_F32, ta ? 1 : 0, tb ? 1 : 0, m, n, k, a, lda, b, ldb, accumulate ? 1 : 0, &c, ldc)
+    let a64 = a.map(Double.init), b64 = b.map(Double.init)
+    var e = d
+    ck_gemm(
+      CK_F64, ta ? 1 : 0, tb ? 1 : 0, m, n, k, a64, lda, b64, ldb, accumulate ? 1 : 0, &e, ldc)
+    for i in 0..<m {
+      for j in 0..<n {
+        var sum = accumulate ? d[i * ldc + j] : 0
+        for l in 0..<k {
+          sum += a64[ta ? l * lda + i : i * lda + l] * b64[tb ? j * ldb + l : l * ldb + j]
+        }
+        d[i * ldc + j] = sum
+      }
+    }
+    let scale = Double(max(k, 1)).squareRoot()
+    let places = (0..<m).flatMap { i in (0..<n).map { i * ldc + $0 } }
+    let worst32 = places.map { abs(Double(c[$0]) - d[$0]) }.max()!
+    let worst64 = places.map { abs(e[$0] - d[$0]) }.max()!
+    let name = "\(m)×\(k)×\(n) \(ta ? "T" : "N")\(tb ? "T" : "N")"
+    #expect(worst32 < 3e-6 * scale && worst64 < 3e-15 * scale, "\(name): \(worst32), \(worst64)")
+    let between = (0..<m).map { $0 * ldc + n }  // what lies between the rows is left alone
+    #expect(between.allSatisfy { c[$0].bitPattern == before[$0].bitPattern }, "\(name)")
+  }
+}
