@@ -4,6 +4,7 @@
 
 #include "alloc.h"
 #include "cpu.h"
+#include "gemm.h"
 #include "kernels.h"
 #include "threads.h"
 

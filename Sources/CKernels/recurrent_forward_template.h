@@ -9,7 +9,8 @@ typedef struct {
   T *gates;           // rows of all steps where they are kept
   T *cells;           // LSTM: likewise …
   T *running;         // … or the batch's present cells, where nothing is kept
-  const T *c0, *bias, *w_ih, *w_hh;
+  const T *c0, *bias;
+  const T *w_ih, *w_hh;  // packed; null: too few rows for it
   bool keep;
   long ahead;         // steps whose input is projected at once
 } SFN(forward_job);
@@ -26,6 +27,18 @@ static void SFN(join_biases)(const SFN(plan) *p, T *bias) {
     }
 }
 
+// gates += W x without a packed W: for so few rows, packing would take longer than the product.
+static void SFN(multiply_few)(const SFN(forward_job) *f, const SFN(product) *p, const T *w,
+                              const SFN(blocks) *blocks) {
+  if (p->init_row == 0)
+    for (long i = 0; i < p->rows; i++)
+      memcpy(p->c + i * p->c_row, p->init, (size_t)p->columns * sizeof(T));
+  for (long slot = 0; slot < blocks->slots; slot++)
+    ck_gemm(f->p.s->dtype, false, true, p->rows, blocks->size, p->count, p->a, p->a_row,
+            w + blocks->first[slot] * p->count, p->count, true, p->c + slot * blocks->padded,
+            p->c_row);
+}
+
 // gates = bias + W_ih x for `count` rows
 static void SFN(project)(const SFN(forward_job) *f, const T *x, long count, T *gates) {
   const SFN(plan) *p = &f->p;
@@ -36,7 +49,8 @@ static void SFN(project)(const SFN(forward_job) *f, const T *x, long count, T *g
       .rows = count, .columns = p->input.slots * p->padded,
       .a = x, .a_row = p->s->input, .a_k = 1, .segments = 1, .count = p->s->input,
       .init = f->bias + first, .init_row = 0, .c = gates + first, .c_row = p->gates_row};
-  SFN(multiply_packed)(p->ks, &product, f->w_ih);
+  if (f->w_ih) SFN(multiply_packed)(p->ks, &product, f->w_ih);
+  else SFN(multiply_few)(f, &product, p->s->w_ih, &p->input);
 }
 
 // One run of rows: gates += W_hh h, then the cell's arithmetic.
@@ -48,7 +62,8 @@ static void SFN(step_forward)(const SFN(forward_job) *f, const SFN(run) *run, T 
         .rows = run->count, .columns = p->recurrent.slots * p->padded,
         .a = run->h, .a_row = run->h_row, .a_k = 1, .segments = 1, .count = p->s->hidden,
         .init = gates, .init_row = p->gates_row, .c = gates, .c_row = p->gates_row};
-    SFN(multiply_packed)(p->ks, &product, f->w_hh);
+    if (f->w_hh) SFN(multiply_packed)(p->ks, &product, f->w_hh);
+    else SFN(multiply_few)(f, &product, p->s->w_hh, &p->recurrent);
   }
   STEP step = {.rows = run->count, .hidden = p->s->hidden, .padded = p->padded, .gates = gates,
                .gates_row = p->gates_row, .h = out, .h_row = f->out_row, .h_prev = run->h,
@@ -108,13 +123,16 @@ static void SFN(sequence_forward)(const ck_sequence *s, const T *x, T *out, long
                         .c_n = c_n, .keep = saved != NULL, .ahead = 1};
   const SFN(plan) *p = &f.p;
   const long n = p->input.slots * p->padded;
-  T *w_ih = SFN(take)(&scratch, SFN(panels_size)(p->ks, s->input, n));
-  T *w_hh = SFN(take)(&scratch, SFN(panels_size)(p->ks, s->hidden, n));
   T *bias = SFN(take)(&scratch, p->slots * p->padded + p->ks->lanes);
-  SFN(pack_rows)(p->ks, s->w_ih, s->input, &p->input, s->input, w_ih);
-  SFN(pack_rows)(p->ks, s->w_hh, s->hidden, &p->recurrent, s->hidden, w_hh);
   SFN(join_biases)(p, bias);
-  f.w_ih = w_ih, f.w_hh = w_hh, f.bias = bias;
+  f.bias = bias;
+  if (p->rows > 4) {
+    T *w_ih = SFN(take)(&scratch, SFN(panels_size)(p->ks, s->input, n));
+    T *w_hh = SFN(take)(&scratch, SFN(panels_size)(p->ks, s->hidden, n));
+    SFN(pack_rows)(p->ks, s->w_ih, s->input, &p->input, s->input, w_ih);
+    SFN(pack_rows)(p->ks, s->w_hh, s->hidden, &p->recurrent, s->hidden, w_hh);
+    f.w_ih = w_ih, f.w_hh = w_hh;
+  }
   if (s->cell == CK_LSTM) {
     T *c0 = SFN(take)(&scratch, s->batch * p->padded);
     if (s->c0 || !saved) SFN(pad)(p, s->c0, s->batch, c0);
