@@ -4,5 +4,6 @@
 #include "cpu.h"
 #include "elementwise.h"
 #include "gemm.h"
+#include "optim.h"
 #include "recurrent.h"
 #include "reduce.h"

@@ -1,0 +1,34 @@
+/// A table of vectors, one for each word (or whatever is numbered): looking a number up gives its
+/// row.
+///
+/// `weight` is `[wordCount, size]` and starts from the normal distribution, as PyTorch's. The row
+/// `paddingIndex` starts as zeros and gets no gradient.
+public final class Embedding: Module {
+  public let wordCount, size: Int
+  public let paddingIndex: Int?
+  public let weight: Parameter
+
+  public init(
+    _ wordCount: Int, _ size: Int, paddingIndex: Int? = nil, dtype: DType = .float32,
+    generator: Generator = .default
+  ) {
+    checkSizes("Embedding", ("wordCount", wordCount), ("size", size))
+    (self.wordCount, self.size, self.paddingIndex) = (wordCount, size, paddingIndex)
+    var table = NDArray.normal([wordCount, size], dtype: dtype, generator: generator)
+    if let paddingIndex {
+      guard (0..<wordCount).contains(paddingIndex) else {
+        wrongUse("Embedding: paddingIndex \(paddingIndex) is not in 0..<\(wordCount)")
+      }
+      table[paddingIndex] = .zeros([size], dtype: dtype)
+    }
+    weight = Parameter(table)
+  }
+
+  /// Numbers `[…]`, output `[…, size]`.
+  public func callAsFunction(_ indices: Indices) -> Tensor {
+    if let wrong = indices.values.first(where: { !(0..<wordCount).contains($0) }) {
+      wrongUse("Embedding: index \(wrong) is not in 0..<\(wordCount)")
+    }
+    return observed(weight.embedding(indices, paddingIndex: paddingIndex))
+  }
+}

@@ -1,0 +1,34 @@
+/// Makes mean 0 and variance 1 over the last axes of every sample, then scales and shifts by learned
+/// numbers (Ba, Kiros & Hinton 2016).
+///
+/// `weight` (ones at the start) and `bias` (zeros) have the shape `normalizedShape`.
+public final class LayerNorm: Module, UnaryLayer {
+  public let normalizedShape: [Int]
+  public let eps: Double
+  public let weight, bias: Parameter?
+
+  /// - Parameters:
+  ///   - elementwiseAffine: whether there are a weight and a bias at all.
+  ///   - bias: whether there is a bias beside the weight.
+  public init(
+    _ normalizedShape: [Int], eps: Double = 1e-5, elementwiseAffine: Bool = true,
+    bias: Bool = true, dtype: DType = .float32
+  ) {
+    (self.normalizedShape, self.eps) = (normalizedShape, eps)
+    weight = elementwiseAffine ? Parameter(.ones(normalizedShape, dtype: dtype)) : nil
+    self.bias = elementwiseAffine && bias ? Parameter(.zeros(normalizedShape, dtype: dtype)) : nil
+  }
+
+  /// Over the last axis alone, of the given size.
+  public convenience init(
+    _ size: Int, eps: Double = 1e-5, elementwiseAffine: Bool = true, bias: Bool = true,
+    dtype: DType = .float32
+  ) {
+    self.init([size], eps: eps, elementwiseAffine: elementwiseAffine, bias: bias, dtype: dtype)
+  }
+
+  /// Input `[…] + normalizedShape`, output of the same shape.
+  public func forward(_ input: Tensor) -> Tensor {
+    input.layerNorm(normalizedShape, weight: weight, bias: bias, eps: eps)
+  }
+}

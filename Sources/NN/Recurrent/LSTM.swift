@@ -1,0 +1,54 @@
+/// Long short-term memory over whole sequences, with PyTorch's options, parameter names and results.
+/// What it computes at each step is `LSTMCell`.
+///
+///     let lstm = LSTM(inputSize: 28, hiddenSize: 256, numLayers: 2)
+///     let (output, (h_n, c_n)) = lstm(input)
+public final class LSTM: RecurrentLayer<LSTMCell> {
+  public let inputSize, hiddenSize: Int
+
+  /// - Parameters:
+  ///   - inputSize: features of the input.
+  ///   - hiddenSize: features of the state.
+  ///   - numLayers: layers; each takes the output of the one below.
+  ///   - bias: whether there are `bias_ih` and `bias_hh`.
+  ///   - batchFirst: input and output are `[batch, time, feature]`, not `[time, batch, feature]`.
+  ///   - dropout: the share of numbers set to 0 between two layers in training.
+  ///   - bidirectional: whether each layer also runs from the end to the start.
+  ///   - merge: how the outputs of the two directions become one.
+  public init(
+    inputSize: Int, hiddenSize: Int, numLayers: Int = 1, bias: Bool = true,
+    batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false,
+    merge: Merge = .concatenate, dtype: DType = .float32, generator: Generator = .default
+  ) {
+    (self.inputSize, self.hiddenSize) = (inputSize, hiddenSize)
+    super.init(
+      inputSize: inputSize, numLayers: numLayers, bidirectional: bidirectional,
+      batchFirst: batchFirst, dropout: dropout, merge: merge, generator: generator
+    ) { inputSize, _ in
+      LSTMCell(
+        inputSize: inputSize, hiddenSize: hiddenSize, bias: bias, dtype: dtype,
+        generator: generator)
+    }
+  }
+
+  /// - Parameters:
+  ///   - input: `[time, batch, inputSize]`, `[batch, time, inputSize]` with `batchFirst`, or a single
+  ///     sequence `[time, inputSize]`.
+  ///   - state: (h_0, c_0), each `[layers · directions, batch, hiddenSize]`; zeros if left out.
+  /// - Returns: the last layer's h at every time, shaped as the input, with hiddenSize features (twice
+  ///   as many if directions are concatenated), and the last h and c of every layer and direction.
+  public func callAsFunction(
+    _ input: Tensor, _ state: (Tensor, Tensor)? = nil
+  ) -> (output: Tensor, state: (h_n: Tensor, c_n: Tensor)) {
+    let (output, last) = over(input, state.map { [$0.0, $0.1] })
+    return (output, (last[0], last[1]))
+  }
+
+  /// The same for sequences of unequal length.
+  public func callAsFunction(
+    _ input: PackedSequence, _ state: (Tensor, Tensor)? = nil
+  ) -> (output: PackedSequence, state: (h_n: Tensor, c_n: Tensor)) {
+    let (output, last) = over(input, state.map { [$0.0, $0.1] })
+    return (output, (last[0], last[1]))
+  }
+}

@@ -1,0 +1,52 @@
+/// Long short-term memory (Hochreiter & Schmidhuber 1997; the forget gate is from Gers, Schmidhuber
+/// & Cummins 2000): gates decide what a memory cell takes in, keeps and shows.
+///
+///     i = σ(W_ii x + b_ii + W_hi h + b_hi)        what to take in
+///     f = σ(W_if x + b_if + W_hf h + b_hf)        what to keep
+///     g = tanh(W_ig x + b_ig + W_hg h + b_hg)     what there is to take in
+///     o = σ(W_io x + b_io + W_ho h + b_ho)        what to show
+///     c′ = f ⊙ c + i ⊙ g
+///     h′ = o ⊙ tanh(c′)
+///
+/// The rows of the weights are in the order i, f, g, o, as PyTorch's.
+public final class LSTMCell: CellWeights, RecurrentCell, ForgetGated {
+  public init(
+    inputSize: Int, hiddenSize: Int, bias: Bool = true, dtype: DType = .float32,
+    generator: Generator = .default
+  ) {
+    super.init(gates: 4, inputSize, hiddenSize, bias: bias, dtype, generator)
+  }
+
+  /// Input `[batch, inputSize]`; h and c `[batch, hiddenSize]`, zeros if left out. All without the
+  /// batch axis for a single sample.
+  public func callAsFunction(
+    _ x: Tensor, _ state: (Tensor, Tensor)? = nil
+  ) -> (h: Tensor, c: Tensor) {
+    let (h, c) = (checked(x, state?.0, "h"), checked(x, state?.1, "c"))
+    let gates = x.linear(weight_ih, bias_ih) + h.linear(weight_hh, bias_hh)
+    let parts = gates.chunk(4, axis: -1)
+    let (i, f, g, o) = (parts[0].sigmoid(), parts[1].sigmoid(), parts[2].tanh(), parts[3].sigmoid())
+    let cNew = f * c + i * g
+    let hNew = o * cNew.tanh()
+    return (observed(hNew), cNew)
+  }
+
+  public var stateSizes: [Int] { [hiddenSize, hiddenSize] }
+  public func step(_ x: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?) -> [Tensor] {
+    let (h, c) = self(x, (state[0], state[1]))
+    return [h, c]
+  }
+
+  public var forgetBiases: [(input: Parameter, recurrent: Parameter, rows: Range<Int>)] {
+    forgetRows(hiddenSize..<2 * hiddenSize)
+  }
+}
+
+extension CellWeights {
+  final func forgetRows(
+    _ rows: Range<Int>
+  ) -> [(input: Parameter, recurrent: Parameter, rows: Range<Int>)] {
+    guard let bias_ih, let bias_hh else { return [] }
+    return [(bias_ih, bias_hh, rows)]
+  }
+}

@@ -1,0 +1,31 @@
+/// The plain recurrent cell (Elman 1990): the new state is a squashed sum of what comes in and what
+/// was there.
+///
+///     h′ = tanh(W_ih x + b_ih + W_hh h + b_hh)
+public final class RNNCell: CellWeights, RecurrentCell {
+  /// What squashes the sum.
+  public enum Nonlinearity: String, Sendable { case tanh, relu }
+
+  public let nonlinearity: Nonlinearity
+
+  public init(
+    inputSize: Int, hiddenSize: Int, nonlinearity: Nonlinearity = .tanh, bias: Bool = true,
+    dtype: DType = .float32, generator: Generator = .default
+  ) {
+    self.nonlinearity = nonlinearity
+    super.init(gates: 1, inputSize, hiddenSize, bias: bias, dtype, generator)
+  }
+
+  /// Input `[batch, inputSize]` or `[inputSize]`; state and result `[batch, hiddenSize]` or
+  /// `[hiddenSize]`.
+  public func callAsFunction(_ x: Tensor, _ h: Tensor? = nil) -> Tensor {
+    let h = checked(x, h, "h")
+    let sum = x.linear(weight_ih, bias_ih) + h.linear(weight_hh, bias_hh)
+    return observed(nonlinearity == .tanh ? sum.tanh() : sum.relu())
+  }
+
+  public var stateSizes: [Int] { [hiddenSize] }
+  public func step(_ x: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?) -> [Tensor] {
+    [self(x, state[0])]
+  }
+}

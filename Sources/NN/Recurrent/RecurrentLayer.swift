@@ -1,0 +1,161 @@
+/// What all recurrent layers share: cells run over time, stacked, in one or both directions. Used
+/// through `RNN`, `LSTM`, `GRU`, or `Recurrent` for any other cell.
+///
+/// Parameters are named as PyTorch names them: the cell's name for it, the layer, and `_reverse` for
+/// the direction from the end to the start: `weight_ih_l0`, `weight_ih_l0_reverse`.
+public class RecurrentLayer<Cell: RecurrentCell>: Module {
+  public let numLayers: Int
+  public let bidirectional, batchFirst: Bool
+  /// The share of numbers that are set to 0 between two layers in training.
+  public let dropout: Double
+  /// How the outputs of the two directions become one.
+  public let merge: Merge
+  /// The cells: `cells[layer][direction]`, direction 0 forward and 1 backward.
+  public let cells: [[Cell]]
+  /// Whether cells that have a fused twin are run by it; off, every step is a chain of the cell's own
+  /// operations. The results are the same up to rounding.
+  public var isFused = true
+  private let generator: Generator
+
+  /// - Parameter cell: makes the cell for an input of so many features in the layer of this number.
+  init(
+    inputSize: Int, numLayers: Int, bidirectional: Bool, batchFirst: Bool, dropout: Double,
+    merge: Merge, generator: Generator, cell: (_ inputSize: Int, _ layer: Int) -> Cell
+  ) {
+    checkSizes("\(Self.self)", ("inputSize", inputSize), ("numLayers", numLayers))
+    guard (0...1).contains(dropout) else {
+      wrongUse("\(Self.self): dropout \(dropout) is not in 0...1")
+    }
+    (self.numLayers, self.bidirectional, self.batchFirst) = (numLayers, bidirectional, batchFirst)
+    (self.dropout, self.merge, self.generator) = (dropout, merge, generator)
+    var cells: [[Cell]] = []
+    var size = inputSize
+    for layer in 0..<numLayers {
+      cells.append((0..<(bidirectional ? 2 : 1)).map { _ in cell(size, layer) })
+      let outputSize = cells[layer][0].stateSizes[0]
+      size = bidirectional ? merge.size(outputSize) : outputSize
+    }
+    self.cells = cells
+  }
+
+  public override func namedParts() -> [(name: String, value: Any)] {
+    allCells.flatMap { suffix, cell in
+      cell.namedParts().map { ($0.name + suffix, $0.value) }
+    }
+  }
+
+  package override func setTraining(_ isTraining: Bool) {
+    super.setTraining(isTraining)
+    for (_, cell) in allCells { cell.setTraining(isTraining) }
+  }
+
+  private var allCells: [(suffix: String, cell: Cell)] {
+    cells.enumerated().flatMap { layer, directions in
+      zip(["_l\(layer)", "_l\(layer)_reverse"], directions).map { ($0, $1) }
+    }
+  }
+
+  /// All layers over packed rows (see `RecurrentCell.sequence`).
+  ///
+  /// - Parameter state: each part `[layers · directions, batch, size]`.
+  /// - Returns: the last layer's output, and each part of all last states.
+  private func run(
+    _ rows: Tensor, batchSizes: [Int], state: [Tensor]?
+  ) -> (output: Tensor, state: [Tensor]) {
+    var rows = rows
+    var last: [[Tensor]] = []
+    var below = [[[Tensor]]?](repeating: nil, count: 2)
+    for (layer, directions) in cells.enumerated() {
+      if layer > 0, isTraining, dropout > 0 {
+        rows = rows.dropout(dropout, generator: generator)
+      }
+      var outputs: [Tensor] = []
+      for (direction, cell) in directions.enumerated() {
+        let start = state.map { parts in parts.map { $0.select(axis: 0, index: last.count) } }
+        let reverse = direction == 1
+        if isFused,
+          let fused = cell.sequence(rows, batchSizes: batchSizes, state: start, reverse: reverse)
+        {
+          outputs.append(fused.output)
+          last.append(fused.state)
+        } else {
+          let unrolled = Unrolled(
+            cell, rows, batchSizes: batchSizes, state: start, below: below[direction],
+            reverse: reverse)
+          outputs.append(unrolled.output)
+          last.append(unrolled.last)
+          below[direction] = unrolled.states
+        }
+      }
+      rows = outputs.count == 1 ? outputs[0] : merge(outputs[0], outputs[1])
+    }
+    let parts = last[0].indices.map { part in
+      last.count == 1 ? last[0][part].unsqueezed(0) : Tensor.stack(last.map { $0[part] })
+    }
+    return (rows, parts)
+  }
+
+  /// The door for padded input: `[time, batch, feature]`, `[batch, time, feature]` with `batchFirst`,
+  /// or a single sequence `[time, feature]`. States `[layers · directions, batch, size]`, without
+  /// the batch axis for a single sequence.
+  final func over(_ input: Tensor, _ state: [Tensor]?) -> (output: Tensor, state: [Tensor]) {
+    let features = cells[0][0].inputSize
+    guard (2...3).contains(input.rank), input.shape.last == features else {
+      wrongUse("\(Self.self): input \(input.shape), expected \(features) features")
+    }
+    let isSingle = input.rank == 2
+    let timeMajor = batchFirst && !isSingle ? input.transposed(0, 1) : input
+    let steps = timeMajor.shape[0], batch = isSingle ? 1 : timeMajor.shape[1]
+    guard steps > 0, batch > 0 else { wrongUse("\(Self.self): input \(input.shape) is empty") }
+    check(state, batch: isSingle ? [] : [batch])
+    let (rows, last) = run(
+      isSingle ? timeMajor : timeMajor.reshaped([steps * batch, features]),
+      batchSizes: Array(repeating: batch, count: steps),
+      state: isSingle ? state?.map { $0.unsqueezed(1) } : state)
+    if isSingle { return (observed(rows), last.map { $0.squeezed(1) }) }
+    let output = rows.reshaped([steps, batch, rows.shape[1]])
+    return (observed(batchFirst ? output.transposed(0, 1) : output), last)
+  }
+
+  /// The door for packed input; states are in the order of the caller's sequences.
+  final func over(
+    _ input: PackedSequence, _ state: [Tensor]?
+  ) -> (output: PackedSequence, state: [Tensor]) {
+    let features = cells[0][0].inputSize
+    guard input.data.rank == 2, input.data.shape[1] == features else {
+      wrongUse("\(Self.self): packed input \(input.data.shape), expected \(features) features")
+    }
+    check(state, batch: [input.batchSizes[0]])
+    let sorted = input.sortedIndices.map { order in
+      state?.map { $0.take(Indices(order), axis: 1) }
+    }
+    let (rows, last) = run(input.data, batchSizes: input.batchSizes, state: sorted ?? state)
+    let order = input.unsortedIndices
+    return (
+      input.with(data: observed(rows)),
+      order.map { order in last.map { $0.take(Indices(order), axis: 1) } } ?? last
+    )
+  }
+
+  private func check(_ state: [Tensor]?, batch: [Int]) {
+    guard let state else { return }
+    let sizes = cells[0][0].stateSizes
+    guard state.count == sizes.count else {
+      wrongUse("\(Self.self): a state of \(state.count) parts, expected \(sizes.count)")
+    }
+    let rows = numLayers * (bidirectional ? 2 : 1)
+    for (part, (given, size)) in zip(state, sizes).enumerated() {
+      let expected = [rows] + batch + [size]
+      guard given.shape == expected else {
+        let name = sizes.count <= 2 ? ["h_0", "c_0"][part] : "part \(part)"
+        wrongUse("\(Self.self): state \(name) \(given.shape), expected \(expected)")
+      }
+    }
+  }
+}
+
+extension RecurrentLayer: ForgetGated where Cell: ForgetGated {
+  public var forgetBiases: [(input: Parameter, recurrent: Parameter, rows: Range<Int>)] {
+    cells.flatMap { $0 }.flatMap(\.forgetBiases)
+  }
+}

@@ -1,0 +1,59 @@
+import CKernels
+import Foundation
+
+/// Steps of about equal size in every direction, from running means of the gradient and its square
+/// (Kingma & Ba 2015, algorithm 1).
+///
+///     d = g + weightDecay · p
+///     m = β₁ · m + (1 − β₁) · d
+///     v = β₂ · v + (1 − β₂) · d²
+///     p = p − learningRate · m̂ / (√v̂ + ε),   m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
+///
+/// With `amsgrad` the largest v so far divides (Reddi, Kale & Kumar 2018).
+public class Adam: Optimizer {
+  public let betas: (Double, Double)
+  public let eps, weightDecay: Double
+  public let amsgrad: Bool
+
+  public init(
+    _ parameters: [Parameter], learningRate: Double = 0.001, betas: (Double, Double) = (0.9, 0.999),
+    eps: Double = 1e-8, weightDecay: Double = 0, amsgrad: Bool = false
+  ) {
+    (self.betas, self.eps, self.weightDecay, self.amsgrad) = (betas, eps, weightDecay, amsgrad)
+    super.init(
+      parameters, learningRate: learningRate,
+      slots: ["exp_avg", "exp_avg_sq"] + (amsgrad ? ["max_exp_avg_sq"] : []))
+    checkNotNegative(("eps", eps), ("weightDecay", weightDecay))
+    guard (0..<1).contains(betas.0), (0..<1).contains(betas.1) else {
+      wrongUse("\(Self.self): betas \(betas) are not both in 0..<1")
+    }
+  }
+
+  /// What is added to the gradient, and what the parameter is multiplied by first.
+  var decay: (added: Double, shrink: Double) { (weightDecay, 1) }
+
+  override func update(_ it: Update) {
+    let options = ck_adam_options(
+      step_size: learningRate / (1 - pow(betas.0, Double(it.step))), beta1: betas.0,
+      beta2: betas.1, eps: eps, correction2: (1 - pow(betas.1, Double(it.step))).squareRoot(),
+      weight_decay: decay.added, shrink: decay.shrink)
+    ck_adam(
+      it.dtype, it.count, options, it.gradient, it.slots[0], it.slots[1],
+      amsgrad ? it.slots[2] : nil, it.parameter)
+  }
+}
+
+/// Adam whose weight decay shrinks the parameter itself, p · (1 − learningRate · weightDecay), and
+/// does not pass through the means (Loshchilov & Hutter 2019).
+public final class AdamW: Adam {
+  public override init(
+    _ parameters: [Parameter], learningRate: Double = 0.001, betas: (Double, Double) = (0.9, 0.999),
+    eps: Double = 1e-8, weightDecay: Double = 0.01, amsgrad: Bool = false
+  ) {
+    super.init(
+      parameters, learningRate: learningRate, betas: betas, eps: eps, weightDecay: weightDecay,
+      amsgrad: amsgrad)
+  }
+
+  override var decay: (added: Double, shrink: Double) { (0, 1 - learningRate * weightDecay) }
+}

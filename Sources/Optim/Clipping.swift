@@ -1,0 +1,30 @@
+import CKernels
+
+/// Scales all gradients together so that their norm, over all parameters as one vector, is no larger
+/// than `maxNorm` (Pascanu, Mikolov & Bengio 2013).
+///
+/// - Returns: the norm before. NaN or infinite if a gradient is; then the gradients are too.
+@discardableResult
+public func clipGradNorm(_ parameters: [Parameter], maxNorm: Double) -> Double {
+  var squares = 0.0
+  for parameter in parameters {
+    guard let gradient = parameter.grad?.contiguous else { continue }
+    squares += ck_sum_squares(gradient.dtype.kernel, gradient.count, gradient.storage.pointer)
+  }
+  let norm = squares.squareRoot()
+  // PyTorch's small number, so that the clipped gradients are its own.
+  let factor = maxNorm / (norm + 1e-6)
+  if !(factor >= 1) {
+    for parameter in parameters where parameter.grad != nil {
+      parameter.grad!.scale(by: factor)
+    }
+  }
+  return norm
+}
+
+/// Moves every number of every gradient into ±`limit`.
+public func clipGradValue(_ parameters: [Parameter], limit: Double) {
+  for parameter in parameters where parameter.grad != nil {
+    parameter.grad = parameter.grad!.clamped(-limit, limit)
+  }
+}

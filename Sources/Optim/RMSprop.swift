@@ -1,0 +1,36 @@
+import CKernels
+
+/// Divides each gradient by the root of its own running mean square (Tieleman & Hinton 2012).
+///
+///     d = g + weightDecay · p
+///     s = α · s + (1 − α) · d²
+///     a = α · a + (1 − α) · d                       (centred only: then s − a² divides)
+///     b = momentum · b + d / (√s + ε)
+///     p = p − learningRate · b
+public final class RMSprop: Optimizer {
+  public let alpha, eps, weightDecay, momentum: Double
+  public let centered: Bool
+
+  public init(
+    _ parameters: [Parameter], learningRate: Double = 0.01, alpha: Double = 0.99,
+    eps: Double = 1e-8, weightDecay: Double = 0, momentum: Double = 0, centered: Bool = false
+  ) {
+    (self.alpha, self.eps, self.weightDecay) = (alpha, eps, weightDecay)
+    (self.momentum, self.centered) = (momentum, centered)
+    super.init(
+      parameters, learningRate: learningRate,
+      slots: ["square_avg"] + (centered ? ["grad_avg"] : [])
+        + (momentum > 0 ? ["momentum_buffer"] : []))
+    checkNotNegative(
+      ("alpha", alpha), ("eps", eps), ("weightDecay", weightDecay), ("momentum", momentum))
+  }
+
+  override func update(_ it: Update) {
+    let options = ck_rmsprop_options(
+      learning_rate: learningRate, alpha: alpha, eps: eps, momentum: momentum,
+      weight_decay: weightDecay)
+    ck_rmsprop(
+      it.dtype, it.count, options, it.gradient, it.slots[0], centered ? it.slots[1] : nil,
+      momentum > 0 ? it.slots.last : nil, it.parameter)
+  }
+}

@@ -1,0 +1,34 @@
+import CKernels
+
+/// Stochastic gradient descent, with momentum as PyTorch defines it.
+///
+///     d = g + weightDecay · p
+///     b = momentum · b + (1 − dampening) · d        (b = d at the first step)
+///     p = p − learningRate · b                      (· (d + momentum · b) with Nesterov's)
+///
+/// Without momentum b is d. Nesterov's momentum: Sutskever et al. 2013.
+public final class SGD: Optimizer {
+  public let momentum, dampening, weightDecay: Double
+  public let nesterov: Bool
+
+  public init(
+    _ parameters: [Parameter], learningRate: Double = 0.001, momentum: Double = 0,
+    dampening: Double = 0, weightDecay: Double = 0, nesterov: Bool = false
+  ) {
+    (self.momentum, self.dampening) = (momentum, dampening)
+    (self.weightDecay, self.nesterov) = (weightDecay, nesterov)
+    super.init(
+      parameters, learningRate: learningRate, slots: momentum == 0 ? [] : ["momentum_buffer"])
+    checkNotNegative(("momentum", momentum), ("weightDecay", weightDecay))
+    if nesterov, momentum == 0 || dampening != 0 {
+      wrongUse("SGD: Nesterov's momentum needs a momentum, and no dampening")
+    }
+  }
+
+  override func update(_ it: Update) {
+    let options = ck_sgd_options(
+      learning_rate: learningRate, momentum: momentum, dampening: dampening,
+      weight_decay: weightDecay, nesterov: nesterov ? 1 : 0, first: it.step == 1 ? 1 : 0)
+    ck_sgd(it.dtype, it.count, options, it.gradient, it.slots.first, it.parameter)
+  }
+}
