@@ -56,7 +56,7 @@ let package = Package(
 
     // Golden values: the reader, and the tests that run every case of Tests/Golden.
     .target(name: "GoldenSupport", dependencies: ["Autograd"], path: "Tests/GoldenSupport"),
-    .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Autograd"]),
+    .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Optim"]),
 
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),

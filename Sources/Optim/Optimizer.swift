@@ -17,6 +17,8 @@ public class Optimizer {
   public let parameters: [Parameter]
   /// How far a step goes; schedules change it.
   public final var learningRate: Double
+  /// The rate before any schedule changed it.
+  final var unscheduledRate: Double?
   /// What is remembered of each parameter, by PyTorch's names.
   let slotNames: [String]
   /// How many steps each parameter has taken, and its slots, which are made at the first.

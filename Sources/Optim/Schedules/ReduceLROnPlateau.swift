@@ -1,0 +1,76 @@
+import NN
+
+/// The rate times `factor` when what is measured has not got better for more than `patience` steps.
+public final class ReduceLROnPlateau: Stateful {
+  /// Which way is better.
+  public enum Mode: String, Sendable { case min, max }
+  /// Whether `threshold` is a share of the best value or a difference from it.
+  public enum ThresholdMode: String, Sendable { case relative, absolute }
+
+  public let optimizer: Optimizer
+  public let mode: Mode
+  public let factor, threshold, minRate, eps: Double
+  public let patience, cooldown: Int
+  public let thresholdMode: ThresholdMode
+
+  /// The best value so far.
+  public private(set) var best: Double
+  /// Steps without a better one.
+  public private(set) var badSteps = 0
+  private var cooldownLeft = 0
+
+  /// - Parameters:
+  ///   - threshold: how much better counts as better.
+  ///   - cooldown: after a reduction, so many steps do not count as bad.
+  ///   - minRate: the rate is not reduced below it.
+  ///   - eps: a smaller reduction than this is not made.
+  public init(
+    _ optimizer: Optimizer, mode: Mode = .min, factor: Double = 0.1, patience: Int = 10,
+    threshold: Double = 1e-4, thresholdMode: ThresholdMode = .relative, cooldown: Int = 0,
+    minRate: Double = 0, eps: Double = 1e-8
+  ) {
+    guard factor < 1 else { wrongUse("ReduceLROnPlateau: factor \(factor) is not below 1") }
+    (self.optimizer, self.mode, self.factor, self.patience) = (optimizer, mode, factor, patience)
+    (self.threshold, self.thresholdMode) = (threshold, thresholdMode)
+    (self.cooldown, self.minRate, self.eps) = (cooldown, minRate, eps)
+    best = mode == .min ? .infinity : -.infinity
+  }
+
+  /// Takes the value measured after an epoch.
+  public func step(_ value: Double) {
+    if isBetter(value) {
+      (best, badSteps) = (value, 0)
+    } else {
+      badSteps += 1
+    }
+    if cooldownLeft > 0 {
+      cooldownLeft -= 1
+      badSteps = 0
+    }
+    if badSteps > patience {
+      let reduced = Swift.max(optimizer.learningRate * factor, minRate)
+      if optimizer.learningRate - reduced > eps { optimizer.learningRate = reduced }
+      (cooldownLeft, badSteps) = (cooldown, 0)
+    }
+  }
+
+  private func isBetter(_ value: Double) -> Bool {
+    switch (mode, thresholdMode) {
+    case (.min, .relative): value < best * (1 - threshold)
+    case (.min, .absolute): value < best - threshold
+    case (.max, .relative): value > best * (1 + threshold)
+    case (.max, .absolute): value > best + threshold
+    }
+  }
+
+  public func stateDict() -> StateDict {
+    numbers([
+      "best": best, "bad_steps": Double(badSteps), "cooldown_left": Double(cooldownLeft),
+    ])
+  }
+
+  public func loadStateDict(_ state: StateDict) throws {
+    let values = try scalars(state, ["best", "bad_steps", "cooldown_left"])
+    (best, badSteps, cooldownLeft) = (values[0], Int(values[1]), Int(values[2]))
+  }
+}

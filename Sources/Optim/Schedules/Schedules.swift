@@ -1,0 +1,86 @@
+import Foundation
+import NN
+
+/// The rate times `gamma` after every `stepSize` steps.
+public final class StepLR: LRScheduler {
+  public let stepSize: Int
+  public let gamma: Double
+
+  public init(_ optimizer: Optimizer, stepSize: Int, gamma: Double = 0.1) {
+    guard stepSize > 0 else { wrongUse("StepLR: stepSize \(stepSize) is not positive") }
+    (self.stepSize, self.gamma) = (stepSize, gamma)
+    super.init(optimizer)
+    apply()
+  }
+
+  public override func rate(at step: Int) -> Double {
+    baseRate * pow(gamma, Double(step / stepSize))
+  }
+}
+
+/// Down half a cosine wave to `minRate` in `period` steps (Loshchilov & Hutter 2017, without
+/// restarts):  minRate + (base − minRate) · (1 + cos(π · step / period)) / 2
+public final class CosineAnnealingLR: LRScheduler {
+  public let period: Int
+  public let minRate: Double
+
+  public init(_ optimizer: Optimizer, period: Int, minRate: Double = 0) {
+    guard period > 0 else { wrongUse("CosineAnnealingLR: period \(period) is not positive") }
+    (self.period, self.minRate) = (period, minRate)
+    super.init(optimizer)
+    apply()
+  }
+
+  public override func rate(at step: Int) -> Double {
+    let wave = (1 + cos(Double.pi * Double(step) / Double(period))) / 2
+    return minRate + (baseRate - minRate) * wave
+  }
+}
+
+/// In a straight line from `startFactor` to `endFactor` of the rate in `steps` steps, and on at the
+/// latter: a warm-up.
+public final class LinearLR: LRScheduler {
+  public let startFactor, endFactor: Double
+  public let steps: Int
+
+  public init(
+    _ optimizer: Optimizer, startFactor: Double = 1.0 / 3, endFactor: Double = 1, steps: Int = 5
+  ) {
+    guard steps > 0 else { wrongUse("LinearLR: steps \(steps) is not positive") }
+    (self.startFactor, self.endFactor, self.steps) = (startFactor, endFactor, steps)
+    super.init(optimizer)
+    apply()
+  }
+
+  public override func rate(at step: Int) -> Double {
+    let share = Double(min(step, steps)) / Double(steps)
+    return baseRate * (startFactor + (endFactor - startFactor) * share)
+  }
+}
+
+/// One schedule after the other: the next from each of `milestones` on, from its own beginning. A
+/// warm-up before another schedule:
+///
+///     SequentialLR(optimizer, milestones: [5]) {
+///       [LinearLR($0, steps: 5), CosineAnnealingLR($0, period: 95)]
+///     }
+public final class SequentialLR: LRScheduler {
+  public let schedules: [LRScheduler]
+  public let milestones: [Int]
+
+  public init(
+    _ optimizer: Optimizer, milestones: [Int], _ schedules: (Optimizer) -> [LRScheduler]
+  ) {
+    (self.schedules, self.milestones) = (schedules(optimizer), milestones)
+    guard self.schedules.count == milestones.count + 1, milestones == milestones.sorted() else {
+      wrongUse("SequentialLR: \(self.schedules.count) schedules with milestones \(milestones)")
+    }
+    super.init(optimizer)
+    apply()
+  }
+
+  public override func rate(at step: Int) -> Double {
+    let passed = milestones.prefix { $0 <= step }
+    return schedules[passed.count].rate(at: step - (passed.last ?? 0))
+  }
+}
