@@ -39,7 +39,9 @@ struct SequenceCase: CustomStringConvertible {
   }
 
   /// The same numbers at every call: both element types see what a Float can hold.
-  func run<N: BinaryFloatingPoint>(_: N.Type, plain: Bool, saving: Bool = true) -> Results {
+  func run<N: BinaryFloatingPoint & SendableMetatype>(
+    _: N.Type, plain: Bool, saving: Bool = true
+  ) -> Results {
     var random = SplitMix(state: UInt64(rows * 31 + hidden * 7 + input))
     let memory = Memory<N>()
     func numbers(_ count: Int, _ scale: Float = 1) -> UnsafeMutablePointer<N> {

@@ -98,7 +98,7 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
   /// The door for padded input: `[time, batch, feature]`, `[batch, time, feature]` with `batchFirst`,
   /// or a single sequence `[time, feature]`. States `[layers · directions, batch, size]`, without
   /// the batch axis for a single sequence.
-  final func over(_ input: Tensor, _ state: [Tensor]?) -> (output: Tensor, state: [Tensor]) {
+  package final func over(_ input: Tensor, _ state: [Tensor]?) -> (output: Tensor, state: [Tensor]) {
     let features = cells[0][0].inputSize
     guard (2...3).contains(input.rank), input.shape.last == features else {
       wrongUse("\(Self.self): input \(input.shape), expected \(features) features")
@@ -118,7 +118,7 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
   }
 
   /// The door for packed input; states are in the order of the caller's sequences.
-  final func over(
+  package final func over(
     _ input: PackedSequence, _ state: [Tensor]?
   ) -> (output: PackedSequence, state: [Tensor]) {
     let features = cells[0][0].inputSize

@@ -1,0 +1,33 @@
+import CKernels
+
+// The cells that have a fused twin, and its name.
+
+extension RNNCell {
+  public func sequence(
+    _ input: Tensor, batchSizes: [Int], state: [Tensor]?, reverse: Bool
+  ) -> (output: Tensor, state: [Tensor])? {
+    fused(nonlinearity == .tanh ? CK_RNN_TANH : CK_RNN_RELU, input, batchSizes, state, reverse)
+  }
+}
+
+extension LSTMCell {
+  public func sequence(
+    _ input: Tensor, batchSizes: [Int], state: [Tensor]?, reverse: Bool
+  ) -> (output: Tensor, state: [Tensor])? { fused(CK_LSTM, input, batchSizes, state, reverse) }
+}
+
+extension GRUCell {
+  public func sequence(
+    _ input: Tensor, batchSizes: [Int], state: [Tensor]?, reverse: Bool
+  ) -> (output: Tensor, state: [Tensor])? { fused(CK_GRU, input, batchSizes, state, reverse) }
+}
+
+extension CellWeights {
+  fileprivate final func fused(
+    _ cell: ck_cell, _ input: Tensor, _ batchSizes: [Int], _ state: [Tensor]?, _ reverse: Bool
+  ) -> (output: Tensor, state: [Tensor]) {
+    FusedSequence(
+      cell: cell, input: input, batchSizes: batchSizes, state: state,
+      weights: (weight_ih, weight_hh), biases: bias_ih.map { ($0, bias_hh!) }, reverse: reverse)()
+  }
+}
