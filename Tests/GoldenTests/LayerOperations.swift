@@ -1,22 +1,29 @@
-import Autograd
 import GoldenSupport
+import NN
 
 let layerOperations: [String: Operation] = [
   "Linear": { run in
-    let weight = try run.golden.need("weight", run.parameter("weight"))
-    return ["output": try run.tensor("input").linear(weight, run.parameter("bias"))]
+    let linear = Linear(
+      try run.size("in_features"), try run.size("out_features"), bias: run.bias, dtype: run.dtype)
+    try run.load(linear)
+    return ["output": linear(try run.tensor("input"))]
   },
   "Embedding": { run in
-    let weight = try run.golden.need("weight", run.parameter("weight"))
+    let count = try run.size("num_embeddings")
     // PyTorch counts a negative index from the end.
-    let padding = run.config[int: "padding_idx"].map { $0 < 0 ? $0 + weight.shape[0] : $0 }
-    return ["output": weight.embedding(try run.indices("input"), paddingIndex: padding)]
+    let padding = run.config[int: "padding_idx"].map { $0 < 0 ? $0 + count : $0 }
+    let embedding = Embedding(
+      count, try run.size("embedding_dim"), paddingIndex: padding, dtype: run.dtype)
+    try run.load(embedding)
+    return ["output": embedding(try run.indices("input"))]
   },
   "LayerNorm": { run in
     let key = "normalized_shape"
-    let output = try run.tensor("input").layerNorm(
-      try run.golden.need(key, run.config[ints: key]), weight: run.parameter("weight"),
-      bias: run.parameter("bias"), eps: run.config[double: "eps"] ?? 1e-5)
-    return ["output": output]
+    let norm = LayerNorm(
+      try run.golden.need(key, run.config[ints: key]), eps: run.config[double: "eps"] ?? 1e-5,
+      elementwiseAffine: run.config[bool: "elementwise_affine"] ?? true, bias: run.bias,
+      dtype: run.dtype)
+    try run.load(norm)
+    return ["output": norm(try run.tensor("input"))]
   },
 ]

@@ -2,7 +2,8 @@ import GoldenSupport
 import NN
 
 extension GoldenRun {
-  /// Gives a module the case's parameters; the two must have the same names and shapes.
+  /// Gives a module the case's parameters, and their gradients to the comparison; the two must have
+  /// the same names and shapes.
   func load(_ module: Module) throws {
     let own = module.namedParameters()
     let (have, want) = (own.map(\.name).sorted(), golden.parameters.keys.sorted())
@@ -15,16 +16,17 @@ extension GoldenRun {
       parameter.value = array.ndArray(dtype)
       watch(name, parameter)
     }
+    module.eval()
   }
 
-  fileprivate func size(_ key: String) throws -> Int { try golden.need(key, config[int: key]) }
+  func size(_ key: String) throws -> Int { try golden.need(key, config[int: key]) }
 
   fileprivate func nonlinearity() throws -> RNNCell.Nonlinearity {
     let name = config[string: "nonlinearity"] ?? "tanh"
     return try golden.need("nonlinearity", RNNCell.Nonlinearity(rawValue: name))
   }
 
-  fileprivate var bias: Bool { config[bool: "bias"] ?? true }
+  var bias: Bool { config[bool: "bias"] ?? true }
 }
 
 // MARK: - Cells

@@ -15,7 +15,7 @@ enum Registry {
     cellOperations, recurrentOperations(isFused: true), optimizerOperations,
   ])
 
-  /// The same operations computed in another way.
+  /// The same layers computed in another way: step by step, without their fused twins.
   static let twins: [String: Operation] = recurrentOperations(isFused: false)
 
   static let calculations: [String: Calculation] = scheduleCalculations
@@ -30,17 +30,22 @@ enum Registry {
   /// What differs from the golden values, a line for each array, in every dtype that there is.
   static func differences(_ golden: GoldenCase) throws -> [String] {
     if let operation = operations[golden.op] {
-      return try [operation, twins[golden.op]].compactMap { $0 }.flatMap { operation in
-        try DType.allCases.flatMap { dtype in
-          let run = GoldenRun(golden, dtype)
-          return run.differences(from: try operation(run))
-        }
-      }
+      return try differences(golden, operation)
+        + (twins[golden.op].map { try differences(golden, $0).map { "unrolled: \($0)" } } ?? [])
     }
     if let calculation = calculations[golden.op] {
       return golden.differences(from: try calculation(golden))
     }
     throw GoldenError("\(golden.title): no test knows the operation “\(golden.op)”")
+  }
+
+  private static func differences(
+    _ golden: GoldenCase, _ operation: Operation
+  ) throws -> [String] {
+    try DType.allCases.flatMap { dtype in
+      let run = GoldenRun(golden, dtype)
+      return run.differences(from: try operation(run))
+    }
   }
 
   private static func merged(_ tables: [[String: Operation]]) -> [String: Operation] {
