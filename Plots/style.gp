@@ -9,7 +9,7 @@
 # and set these before, to change the size of the picture and of its text:
 if (!exists("figure_width")) figure_width = 1500
 if (!exists("figure_height")) figure_height = 900
-if (!exists("figure_text")) figure_text = 21
+if (!exists("figure_text")) figure_text = 22
 
 # Twice the pixels of a page that is 760 wide, so that lines and text stay crisp. Text is printed
 # as it is (noenhanced): names with underscores and braces are common here.
@@ -33,7 +33,7 @@ set linetype cycle 8
 # Two quiet axes, a light grid behind the data, ticks outside.
 ink = '#252b33'
 set border 3 lc rgb '#8a94a0' lw 1.5
-set tics nomirror out scale 0.6 textcolor rgb '#4b5563'
+set tics nomirror out scale 0.6 textcolor rgb '#4b5563' font 'DejaVu Sans,'.int(figure_text * 0.9)
 set grid xtics ytics back lt 1 lc rgb '#e6e9ed' lw 1.5
 title_font = 'DejaVu Sans:Bold,'.int(figure_text * 1.12)
 set title font title_font textcolor rgb ink offset 0,0.3

@@ -52,8 +52,9 @@ public struct Axis: Sendable, ExpressibleByStringInterpolation {
     return axis
   }
 
-  /// The commands for the axis that gnuplot calls `x`, `y`, `z` or `cb`.
-  func commands(_ name: String) -> [String] {
+  /// The commands for the axis that gnuplot calls `x`, `y`, `z` or `cb`, its labels tilted if one
+  /// is longer than `room`.
+  func commands(_ name: String, tiltingOver room: Int? = nil) -> [String] {
     var lines: [String] = []
     if !label.isEmpty { lines.append("set \(name)label \(label.quoted)") }
     if scale == .log {
@@ -74,7 +75,9 @@ public struct Axis: Sendable, ExpressibleByStringInterpolation {
     case .none: lines.append("unset \(name)tics")
     case .at(let places):
       let list = places.map { "\($0.1.quotedTick) \($0.0.text)" }.joined(separator: ", ")
-      lines.append("set \(name)tics (\(list))")
+      let longest = places.flatMap { $0.1.split(separator: "\n") }.map(\.count).max() ?? 0
+      let tilted = room.map { longest > $0 } ?? false
+      lines.append("set \(name)tics \(tilted ? "rotate by 30 right " : "")(\(list))")
     }
     return lines
   }

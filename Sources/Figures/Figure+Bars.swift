@@ -36,7 +36,7 @@ extension Figure {
       Mark(
         label: label, kind: "bars",
         bars: Bars(values: heights, errors: errors, color: take(color), format: format),
-        values: heights, texts: categories))
+        values: heights))
   }
 
   /// A copy in which the bars have found their places, and their axes.
@@ -46,12 +46,14 @@ extension Figure {
     let places = marks.indices.filter { marks[$0].bars != nil }
     let width = 0.8 / Double(places.count)
     let base = barBase
+    let room = horizontalBars ? .infinity : plotWidth / (Double(categories.count) + 0.2) * width
     for (number, index) in places.enumerated() {
       let middle = (Double(number) - Double(places.count - 1) / 2) * width
       figure.marks[index].place(
-        middle: middle, width: width, base: base, horizontal: horizontalBars)
+        middle: middle, width: width, base: base, horizontal: horizontalBars,
+        textSize: { self.textSize(fitting: $0, in: room * 0.88) })
     }
-    let names = Axis.Ticks.at(categories.enumerated().map { (Double($0.offset), $0.element) })
+    let names = Axis.Ticks.named(categories)
     let (first, last) = (-0.6, Double(categories.count) - 0.4)
     figure.extendForValues()
     if horizontalBars {
@@ -88,11 +90,14 @@ extension Figure {
 }
 
 extension Mark {
-  fileprivate mutating func place(middle: Double, width: Double, base: Double, horizontal: Bool) {
+  fileprivate mutating func place(
+    middle: Double, width: Double, base: Double, horizontal: Bool,
+    textSize: (_ letters: Int) -> Int
+  ) {
     guard let bars else { return }
     let places = bars.values.indices.map { Double($0) + middle }
     let errors = bars.errors ?? bars.values.map { _ in 0 }
-    table = Table(columns: [places, bars.values, errors])
+    table = Table(columns: [places, bars.values, errors.map { $0 == 0 ? .nan : $0 }])
     let half = (width * 0.46).text
     let across = "($1-\(half)):($1+\(half))"
     let along = "(\(base.text)):2"
@@ -101,10 +106,14 @@ extension Mark {
         + " with boxxyerror lc \(bars.color.spec)"
     ]
     if bars.errors != nil {
-      plots.append(
-        "using \(horizontal ? "2:1:3 with xerrorbars" : "1:2:3 with yerrorbars") lc 8 lw 2 ps 0")
+      // Not yerrorbars, which punch a hole where the point would be.
+      let whisker = horizontal ? "($2-$3):1:(2*$3):(0)" : "1:($2-$3):(0):(2*$3)"
+      plots.append("using \(whisker) with vectors heads size screen 0.005,90 lc 8 lw 2")
     }
+    commands = ["set grid no\(horizontal ? "y" : "x")tics"]
     guard let format = bars.format else { return }
+    let longest = bars.values.map { String(format: format, $0).count }.max() ?? 1
+    let size = textSize(longest)
     for (place, (value, error)) in zip(places, zip(bars.values, errors)) where value.isFinite {
       let end = value + (value < base ? -error : error)
       let at = horizontal ? "\(end.text),\(place.text)" : "\(place.text),\(end.text)"
@@ -113,7 +122,8 @@ extension Mark {
         ? (value < base ? "right offset -0.6,0" : "left offset 0.6,0")
         : "center offset 0,\(value < base ? -0.7 : 0.7)"
       commands.append(
-        "set label \(String(format: format, value).quoted) at \(at) \(offset) front textcolor rgb ink"
+        "set label \(String(format: format, value).quoted) at \(at) \(offset) front"
+          + " textcolor rgb ink font 'DejaVu Sans,\(size)'"
       )
     }
   }

@@ -26,12 +26,24 @@ public struct Figure: Sendable {
   public var title: String
   public var x: Axis
   public var y: Axis
+  /// The height of a surface.
+  public var z = Axis()
+  /// The colours of a heat map or surface.
+  public var colorBar = Axis()
   public var legend = Legend.above
   public var size = Size.wide
+  /// From where a surface is seen: degrees down from straight above, and around the upright.
+  public var view: (tilt: Double, turn: Double)?
 
   var marks: [Mark] = []
   var categories: [String]?
   var horizontalBars = false
+  var panels: Panels?
+  var isPanel = false
+  /// Width over height of a plot of fixed proportions.
+  var aspect: Double?
+  /// The height of the text in points, which a panel has smaller.
+  var textSize = 22
   private var colored = 0
 
   public init(_ title: String, x: Axis = "", y: Axis = "") {
@@ -59,12 +71,16 @@ struct Mark: Sendable {
   var plots: [String] = []
   /// What must be set before: arrows, labels, objects.
   var commands: [String] = []
+  /// The shared scripts it needs.
+  var styles: [Style] = []
+  /// Drawn in three dimensions.
+  var isSolid = false
+  /// Commands that depend on the whole figure and its size, known when it is written.
+  var fitted: (@Sendable (Figure) -> [String])?
   /// Bars are placed when all of a figure's are known.
   var bars: Bars?
-  /// The values told in words, if any; they must not be all NaN.
-  var values: [Double]? = nil
-  /// All text that is printed, to be looked up in the fonts.
-  var texts: [String] = []
+  /// The values told in words; if there are any they must not be all NaN.
+  var values: [Double]?
 }
 
 /// Stops the program unless two columns are of one length.

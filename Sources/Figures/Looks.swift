@@ -19,8 +19,29 @@ public struct Color: Sendable, Hashable {
     return Color(spec: "rgb '#\(hex)'")
   }
 
+  /// As gnuplot writes it after `textcolor` and for objects.
+  var textSpec: String { spec.hasPrefix("rgb") ? spec : "lt \(spec)" }
+
   /// The colour of the series number `index`: the first six, over and over.
   static func series(_ index: Int) -> Color { Color(spec: "\(index % 6 + 1)") }
+}
+
+/// The colours of a heat map or surface.
+public enum Palette: Sendable {
+  /// Small to large, light to dark.
+  case sequential
+  /// Below and above a middle, which is white; by default the middle is 0.
+  case diverging
+  /// White to black.
+  case grey
+
+  var style: Style {
+    switch self {
+    case .sequential: .sequential
+    case .diverging: .diverging
+    case .grey: .grey
+    }
+  }
 }
 
 public enum LineStyle: String, Sendable {

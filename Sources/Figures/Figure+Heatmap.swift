@@ -1,0 +1,82 @@
+import Foundation
+
+extension Figure {
+  /// A matrix as coloured cells, the first row on top; NaN is an empty cell.
+  ///
+  /// - Parameters:
+  ///   - values: rows of one length, all of it `[row][column]`.
+  ///   - rows, columns: names of the rows and columns; without them they are numbered from 0.
+  ///   - range: the values at the palette's ends; by default the data's, for a diverging palette
+  ///     as far below 0 as above.
+  ///   - format: writes each value into its cell, as for `printf`.
+  ///   - square: cells as high as wide.
+  public mutating func heatmap(
+    _ values: [[Double]], rows: [String]? = nil, columns: [String]? = nil,
+    palette: Palette = .sequential, range: ClosedRange<Double>? = nil, values format: String? = nil,
+    square: Bool = false
+  ) {
+    let width = values.first?.count ?? 0
+    for (index, row) in values.enumerated() where row.count != width {
+      fatalError("Figure.heatmap: row \(index) has \(row.count) values, row 0 has \(width)")
+    }
+    requireSameCount("heatmap", ("values", values.count), ("rows", rows?.count ?? values.count))
+    requireSameCount("heatmap", ("a row", width), ("columns", columns?.count ?? width))
+    let numbers = values.flatMap { $0 }
+    let finite = numbers.filter(\.isFinite)
+    let reach = finite.map(abs).max() ?? 1
+    let ends =
+      range ?? (palette == .diverging ? -reach...reach : (finite.min() ?? 0)...(finite.max() ?? 1))
+
+    if let rows { y.ticks = .named(rows) }
+    if let columns { x.ticks = .named(columns) }
+    (y.min, y.max) = (Double(values.count) - 0.5, -0.5)
+    (x.min, x.max) = (-0.5, Double(width) - 0.5)
+    if ends.lowerBound < ends.upperBound {
+      (colorBar.min, colorBar.max) = (ends.lowerBound, ends.upperBound)
+    }
+    if square { aspect = Double(width) / Double(Swift.max(values.count, 1)) }
+    marks.append(
+      Mark(
+        kind: "heat map of \(values.count) rows and \(width) columns",
+        table: Table(numbers, columns: Swift.max(width, 1)),
+        plots: ["matrix using 1:2:3 with image"],
+        commands: square ? ["set size ratio -1"] : [], styles: [.heatmap, palette.style],
+        fitted: format.map { Self.cellTexts(values, format: $0, palette: palette, range: ends) },
+        values: numbers))
+  }
+
+  /// Each value in its cell, as large as the cells allow.
+  private static func cellTexts(
+    _ values: [[Double]], format: String, palette: Palette, range: ClosedRange<Double>
+  ) -> @Sendable (Figure) -> [String] {
+    { figure in
+      let texts = values.map { row in row.map { $0.isFinite ? String(format: format, $0) : "" } }
+      let longest = texts.flatMap { $0 }.map(\.count).max() ?? 1
+      let room = figure.plotWidth / Double(values[0].count) * 0.9
+      let size = figure.textSize(fitting: longest, in: room)
+      return texts.indices.flatMap { row in
+        texts[row].indices.filter { !texts[row][$0].isEmpty }.map { column in
+          let ink = palette.ink(on: values[row][column], within: range)
+          return "set label \(texts[row][column].quoted) at \(column),\(row) center front"
+            + " font 'DejaVu Sans,\(size)' textcolor rgb '\(ink)'"
+        }
+      }
+    }
+  }
+}
+
+extension Axis.Ticks {
+  /// Names at 0, 1, 2, …
+  static func named(_ names: [String]) -> Self {
+    .at(names.enumerated().map { (Double($0.offset), $0.element) })
+  }
+}
+
+extension Palette {
+  /// White on dark cells, near-black on light ones.
+  fileprivate func ink(on value: Double, within ends: ClosedRange<Double>) -> String {
+    let part = (value - ends.lowerBound) / (ends.upperBound - ends.lowerBound)
+    let isDark = self == .diverging ? abs(part - 0.5) > 0.32 : part > 0.5
+    return isDark ? "#ffffff" : "#252b33"
+  }
+}

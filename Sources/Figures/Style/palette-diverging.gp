@@ -1,0 +1,1 @@
+../../../Plots/palette-diverging.gp
