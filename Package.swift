@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "Unroll", targets: ["Unroll"]),
     .executable(name: "unroll", targets: ["unroll-all"]),
     .executable(name: "rnn-from-scratch", targets: ["RNNFromScratch"]),
+    .executable(name: "gru", targets: ["GatedRecurrentUnit"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -44,12 +45,17 @@ let package = Package(
       ]),
 
     .executableTarget(
-      name: "RNNFromScratch", dependencies: ["Unroll"], path: "Chapters/2-RNNFromScratch"),
+      name: "RNNFromScratch", dependencies: ["Unroll", "ChapterTools"],
+      path: "Chapters/2-RNNFromScratch"),
+    .executableTarget(
+      name: "GatedRecurrentUnit", dependencies: ["Unroll", "ChapterTools"], path: "Chapters/4-GRU"),
+    // What several chapters train and measure in the same way; their pages show it.
+    .target(name: "ChapterTools", dependencies: ["Unroll"], path: "Chapters/Shared"),
     // Depends on the chapters' programs so that building this one builds those.
     .executableTarget(
       name: "unroll-all",
       dependencies: [
-        "Notebook", "RNNFromScratch",
+        "Notebook", "RNNFromScratch", "GatedRecurrentUnit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/unroll"),
@@ -58,12 +64,6 @@ let package = Package(
     .target(name: "GoldenSupport", dependencies: ["Autograd"], path: "Tests/GoldenSupport"),
     .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Optim"]),
 
-    .executableTarget(
-      name: "benchmark",
-      dependencies: [
-        "Optim", "CKernels", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      path: "Tests/Benchmarks", resources: [.copy("peer.py")]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd"]),

@@ -1,42 +1,497 @@
+import ChapterTools
 import Foundation
 import Unroll
 
 @main struct RNNFromScratch: Chapter {
   static let number = 2
   static let title = "An RNN from scratch"
-  static let summary = "One small unit slides over a sequence and remembers what it has seen."
+  static let summary =
+    "One unit slides over the airline passengers: written as its equation, derived by hand, trained, "
+    + "judged beside naive forecasts, and pushed to where it fails."
 
   func tell(_ page: Page) throws {
     page.prose(
       #"""
-      ## A sequence
+      ## The figures
 
-      A recurrent network reads a sequence one step at a time. At step $t$ it takes the input
-      $x_t$ and its own last state $h_{t-1}$:
+      Box and Jenkins' *series G*: how many passengers flew on international lines, month by month,
+      1949 to 1960, in thousands. The series climbs, it swings with the seasons, and the swings grow
+      with the level. We learn from the years up to March 1956, use the twelve months that follow to
+      decide when to stop, and keep the last 44 months out of everything until the end.
 
-      $$h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1} + b_{hh})$$
-
-      Here the sequence is a sine.
+      The split comes first. Whatever is fitted to the data afterwards, a scale or a network, sees
+      the training part alone.
       """#)
-    let sine = (0..<100).map { Foundation.sin(Double($0) / 8) }
-    page.print("first values:", sine.prefix(4).map { ($0 * 1000).rounded() / 1000 })
+    let passengers = AirlinePassengers.monthly
+    let years = passengers.indices.map { 1949 + Double($0) / 12 }
+    let (trainingEnd, testStart, end) = (88, 100, passengers.count)
+
+    var series = Figure(
+      "International airline passengers", x: "year", y: "passengers in thousands a month")
+    series.line(x: years[..<trainingEnd], y: passengers[..<trainingEnd], label: "training")
+    series.line(
+      x: years[trainingEnd..<testStart], y: passengers[trainingEnd..<testStart],
+      label: "validation")
+    series.line(x: years[testStart...], y: passengers[testStart...], label: "test")
+    try page.figure(series)
 
     page.prose(
       #"""
-      ## What the unit remembers
+      ## What costs nothing
 
-      With weights $w = 0.9$ and $u = 0.5$, the state is a *smoothed* input.
+      A forecast is worth something only beside one that is free. Three of them, for the month $t$,
+      made at the end of month $t-1$: the last month again, $y_{t-1}$; the same month a year before,
+      $y_{t-12}$; and that one times the growth of the last month over its year,
+      $y_{t-12} \cdot y_{t-1} / y_{t-13}$. The error is the root of the mean squared difference, in
+      thousands of passengers, over the 44 test months.
       """#)
-    var state = 0.0
-    var states: [Double] = []
-    for x in sine {
-      state = Foundation.tanh(0.5 * x + 0.9 * state)
-      states.append(state)
+    func rmse(_ forecast: (Int) -> Double) -> Double {
+      let months = testStart..<end
+      let squares = months.map { t in (forecast(t) - passengers[t]) * (forecast(t) - passengers[t])
+      }
+      return (squares.reduce(0, +) / Double(months.count)).squareRoot()
     }
-    var figure = Figure("Input and state", x: "time step", y: "value")
-    figure.line(y: sine, label: "input")
-    figure.line(y: states, label: "state")
-    try page.figure(figure)
-    page.result("state.largest", states.max() ?? 0)
+    let naive = [
+      ("last", "last month", rmse { t in passengers[t - 1] }),
+      ("season", "same month last year", rmse { t in passengers[t - 12] }),
+      (
+        "growth", "same month last year × growth",
+        rmse { t in passengers[t - 12] * passengers[t - 1] / passengers[t - 13] }
+      ),
+    ]
+    for (name, _, error) in naive {
+      page.result("airline.naive_\(name).test_rmse", error, unit: "thousand passengers")
+    }
+
+    page.prose(
+      #"""
+      ## One unit that slides over the sequence
+
+      A recurrent layer reads a sequence from left to right. At every time step it looks at the input
+      $x_t$ and at its own last state $h_{t-1}$, and gives its new state:
+
+      $$h_t = \tanh(x_t W_{ih}^\top + b_{ih} + h_{t-1} W_{hh}^\top + b_{hh})$$
+
+      It is the same layer each time, with the same weights: unrolled in time it is a deep network
+      whose layers share everything. That is all there is to it, and the code is that line.
+      """#)
+    page.show("ScratchRNN", in: "ScratchRNN.swift")
+
+    page.prose(
+      #"""
+      Follow one small batch through it: two sequences of five steps with one number a step, into
+      three hidden units. The axes are `[time, batch, feature]`, so that one step is one matrix.
+      """#)
+    let small = ScratchRNN(inputSize: 1, hiddenSize: 3, dtype: .float64)
+    let input = Tensor(.normal([5, 2, 1], dtype: .float64))
+    var h = Tensor.zeros([2, 3], dtype: .float64)
+    for t in 0..<5 {
+      let x = input[t]
+      h = small.step(x, h)
+      page.print("t = \(t + 1):  x \(x.shape), h \(h.shape)")
+    }
+    page.print("parameters:", small.parameterCount, "= 3·1 + 3·3 + 3 + 3, at any length")
+
+    page.prose(
+      #"""
+      ## Backpropagation through time, by hand
+
+      Training needs $\partial L / \partial W$. Write $a_t$ for what stands inside the tanh and
+      $g_t$ for $\partial L / \partial h_t$ as it comes from above, from the layer that reads $h_t$.
+      The state $h_t$ also feeds the next step, so a second gradient comes from the future:
+
+      $$\delta_t = \left( g_t + \delta_{t+1} W_{hh} \right) \odot (1 - h_t^2),
+      \qquad \delta_{T+1} = 0$$
+
+      And because the weights are shared, the shares of all time steps add up:
+
+      $$\frac{\partial L}{\partial W_{ih}} = \sum_t \delta_t^\top x_t, \qquad
+      \frac{\partial L}{\partial W_{hh}} = \sum_t \delta_t^\top h_{t-1}, \qquad
+      \frac{\partial L}{\partial b} = \sum_t \delta_t$$
+
+      The loop runs backwards over plain arrays, without any history.
+      """#)
+    page.show("backpropagateThroughTime", in: "BackpropagationThroughTime.swift")
+
+    page.prose(
+      #"""
+      Autograd gets the same layer, the same inputs and the same $g_t$, and walks the history of the
+      forward pass instead. Both must agree, parameter by parameter.
+      """#)
+    let above = NDArray.normal([5, 2, 3], dtype: .float64)
+    let (states, _) = small(input)
+    (Tensor.stack(states) * Tensor(above)).sum().backward()
+    let byHand = backpropagateThroughTime(
+      x: input.value, h: [.zeros([2, 3], dtype: .float64)] + states.map(\.value), g: above,
+      weight_ih: small.weight_ih.value, weight_hh: small.weight_hh.value)
+
+    var comparison: [[any CustomStringConvertible]] = []
+    var largest = 0.0
+    for (name, parameter) in small.namedParameters() {
+      let (hand, auto) = (byHand[name]!, parameter.grad!)
+      let difference = hand.largestDifference(from: auto)
+      largest = max(largest, difference)
+      comparison.append([
+        name, "\(hand.shape)", hand == auto ? "yes" : "no",
+        hand.isClose(to: auto) ? "yes" : "no", difference,
+      ])
+    }
+    page.table(["parameter", "shape", "exact", "close", "largest difference"], comparison)
+    page.result("bptt.max_difference", largest)
+
+    page.prose(
+      #"""
+      ## The recipe that loses
+
+      The recipe one meets most often: scale the raw series to 0 … 1, cut windows of twelve months, let
+      the network say the next month. The scale is fitted on the training part alone, as it must be,
+      and there lies the trouble: the series climbs, so almost every test month is larger than
+      anything the network was shown, and a tanh that has learned to saturate at 1 does not climb on.
+      """#)
+    page.show("Forecaster", in: "Forecaster.swift")
+
+    page.prose(
+      #"""
+      Training is the same for every network here: all windows at once, Adam, and *early stopping*: when
+      the validation error has not fallen for twenty epochs it ends, and the weights with which it was
+      lowest are put back. Dropout is active while training and off while judging, which is what
+      `train()` and `eval()` switch.
+      """#)
+    page.show("fit", in: "../Shared/Fit.swift")
+
+    page.prose("Windows are cut so that each part holds the months it is asked to forecast.")
+    let epochs = page.quick ? 60 : 300
+    func windows(_ values: [Double], width: Int, months: Range<Int>) -> (x: Tensor, y: Tensor) {
+      let x = months.flatMap { t in Array(values[(t - width)..<t]) }
+      let y = months.map { t in values[t] }
+      return (
+        Tensor(NDArray(x, shape: [months.count, width, 1])).transposed(0, 1),
+        Tensor(NDArray(y, shape: [months.count, 1]))
+      )
+    }
+    let scaler = MinMaxScaler(fittedTo: Array(passengers[..<trainingEnd]))
+    let scaled = scaler.transform(passengers)
+    let published = Forecaster(hiddenSize: 16, dropout: 0)
+    fit(
+      published, training: windows(scaled, width: 12, months: 12..<trainingEnd),
+      validation: windows(scaled, width: 12, months: trainingEnd..<testStart), epochs: epochs
+    ) { epoch in page.progress("raw scale", epoch, of: epochs) }
+    func answers(_ model: Forecaster, _ x: Tensor) -> [Double] {
+      noGrad { model(x).value.doubles }
+    }
+    let rawForecast = scaler.inverse(
+      answers(published, windows(scaled, width: 12, months: testStart..<end).x))
+    let rawError = rmse { t in rawForecast[t - testStart] }
+    page.result("airline.rnn_raw.test_rmse", rawError, unit: "thousand passengers")
+
+    page.prose(
+      #"""
+      ## The recipe that wins
+
+      Give the network only what it has to learn. The swings grow with the level: take logarithms,
+      and they do not. The season returns: take the difference to the same month a year before. The
+      level drifts: take the difference to the month before as well,
+
+      $$z_t = (\log y_t - \log y_{t-12}) - (\log y_{t-1} - \log y_{t-13})$$
+
+      What is left has no trend and no season, and a network that answers $z_t = 0$ gives exactly the
+      best of the free forecasts, the one with the growth. Anything it finds in the last 24 values of
+      $z$ comes on top.
+      """#)
+    let logs = passengers.map { log($0) }
+    let z = logs.indices.map { t in
+      t < 13 ? 0 : (logs[t] - logs[t - 12]) - (logs[t - 1] - logs[t - 13])
+    }
+    let standard = StandardScaler(fittedTo: Array(z[13..<trainingEnd]))
+    let differences = standard.transform(z)
+    var stationary = Figure(
+      "What is left to forecast", x: "year", y: "z, difference of logarithms")
+    stationary.line(x: years[13...], y: z[13...], label: "z")
+    stationary.size = .flat
+    try page.figure(stationary)
+
+    page.prose(
+      #"""
+      Small data, so three brakes: dropout on the state that the output layer reads, a weight decay of
+      $10^{-3}$, and early stopping.
+      """#)
+    let width = 24
+    func parts(_ months: Range<Int>) -> (x: Tensor, y: Tensor) {
+      windows(differences, width: width, months: months)
+    }
+    func passengersFrom(_ answers: [Double], _ months: Range<Int>) -> [Double] {
+      zip(months, standard.inverse(answers)).map { t, z in
+        exp(logs[t - 12] + logs[t - 1] - logs[t - 13] + z)
+      }
+    }
+    let seeds = page.quick ? 1 : 3
+    var errors: [Double] = []
+    var forecasts: [[Double]] = []
+    var history = FitHistory()
+    var validationRMSE: [Double] = []
+    for seed in 0..<seeds {
+      Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
+      let model = Forecaster(hiddenSize: 8, dropout: 0.1)
+      let run = fit(
+        model, training: parts((13 + width)..<trainingEnd),
+        validation: parts(trainingEnd..<testStart), epochs: epochs, weightDecay: 1e-3
+      ) { epoch in
+        page.progress("seed \(seed + 1) of \(seeds)", epoch, of: epochs)
+        if seed == 0 {
+          let months = trainingEnd..<testStart
+          let forecast = passengersFrom(answers(model, parts(months).x), months)
+          let squares = zip(forecast, passengers[months]).map { pow($0 - $1, 2) }
+          validationRMSE.append((squares.reduce(0, +) / Double(months.count)).squareRoot())
+        }
+      }
+      if seed == 0 { history = run }
+      forecasts.append(
+        passengersFrom(answers(model, parts(testStart..<end).x), testStart..<end))
+      errors.append(rmse { t in forecasts[seed][t - testStart] })
+    }
+    let rnnError = errors.reduce(0, +) / Double(errors.count)
+
+    var curves = Figure("loss", x: "epoch", y: "mean squared error of z, scaled")
+    curves.line(y: history.training, label: "training")
+    curves.line(y: history.validation, label: "validation")
+    curves.verticalLine(x: history.best, label: "kept")
+    var metric = Figure(
+      "metric, validation year", x: "epoch", y: "RMSE, thousand passengers")
+    metric.line(y: validationRMSE, color: .vermilion)
+    metric.verticalLine(x: history.best, label: "kept")
+    try page.figure(Figure.grid("Training", columns: 2, [curves, metric]))
+    page.print(
+      "stopped after", history.training.count, "epochs; weights of epoch", history.best, "kept")
+
+    page.prose(
+      #"""
+      The validation error lies below the training error, and that is no mistake: in training, dropout
+      disturbs the network, and the validation year happens to be a calm one. It makes the year a weak
+      judge; with 144 figures there is no better one.
+      """#)
+
+    page.prose(
+      #"""
+      ## Forecast against truth
+
+      Back in passengers: one month ahead, for each of the 44 months that nothing was fitted to.
+      """#)
+    var comparisonFigure = Figure(
+      "One month ahead, on months never seen", x: "year",
+      y: "passengers in thousands a month")
+    let test = testStart..<end
+    comparisonFigure.line(x: years[test], y: passengers[test], label: "truth", color: .black)
+    comparisonFigure.line(x: years[test], y: forecasts[0], label: "RNN on differences")
+    comparisonFigure.line(
+      x: years[test], y: rawForecast, label: "RNN on the raw scale", style: .dashed)
+    try page.figure(comparisonFigure)
+
+    let spread = errors.map { String(format: "%.2f", $0) }.joined(separator: ", ")
+    page.table(
+      ["forecast", "test RMSE, thousand passengers"],
+      naive.map { [$0.1, $0.2] } + [
+        ["RNN, raw scale", rawError], ["RNN, differences of logarithms (\(spread))", rnnError],
+      ])
+    page.result("airline.rnn.test_rmse", rnnError, unit: "thousand passengers")
+    page.result("airline.best.test_rmse", min(rnnError, naive[2].2), unit: "thousand passengers")
+    let gain = String(format: "%.1f", 100 * (1 - rnnError / naive[2].2))
+    page.print(
+      rnnError < naive[2].2
+        ? "The network beats the best free forecast, by \(gain) %."
+        : "The network loses to the free forecast with the growth: what this run's weights got wrong "
+          + "is more than there was to gain.")
+
+    page.prose(
+      #"""
+      ## A state carried on: from sine to cosine
+
+      Given $\sin t$, say $\cos t$. From one value nobody can: $\sin t = 0.5$ happens on the way up
+      and on the way down. A state that remembers the direction can. The curve comes in segments of
+      ten points, one training step each, 300 steps in all; the state at the end of a segment is the
+      state at the start of the next. It is *detached* on the way: the number is carried on, its
+      history is not, so that each step looks back over its own ten points.
+
+      This task is a famous one to judge by a single lucky run. So here are several seeds.
+      """#)
+    page.show("SineToCosine", in: "SineToCosine.swift")
+
+    page.prose("One run after the other, each from weights of its own:")
+    let sineSeeds = page.quick ? 3 : 11
+    let sineSteps = page.quick ? 100 : 300
+    var finals: [Double] = []
+    var shown: (losses: [Double], last: SineToCosine.Segment)?
+    for seed in 0..<sineSeeds {
+      Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
+      let run = SineToCosine(hiddenSize: 32)
+      let (losses, last) = run.train(steps: sineSteps)
+      finals.append(losses[sineSteps - 1])
+      if seed == 0 { shown = (losses, last) }
+      page.progress("sine to cosine", seed + 1, of: sineSeeds)
+    }
+    let median = finals.sorted()[sineSeeds / 2]
+    page.print("loss at the last step, seed by seed, sorted:")
+    page.print(finals.sorted().map { String(format: "%.2g", $0) }.joined(separator: "  "))
+    page.result("sincos.final_loss_median", median)
+    page.result("sincos.seeds_above_0.01", finals.filter { $0 > 0.01 }.count)
+
+    if let shown {
+      var curve = Figure(
+        "From sine to cosine, loss by step", x: "step", y: .log("mean squared error"))
+      curve.line(y: shown.losses, label: "first seed")
+      curve.size = .flat
+      try page.figure(curve)
+      var segment = Figure("The last segment", x: "t, radians", y: "value")
+      segment.line(x: shown.last.time, y: shown.last.sine, label: "input: sin t", color: .grey)
+      segment.line(x: shown.last.time, y: shown.last.cosine, label: "target: cos t", color: .black)
+      segment.line(
+        x: shown.last.time, y: shown.last.answer, label: "answer", color: .vermilion,
+        markers: true)
+      try page.figure(segment)
+    }
+
+    page.prose(
+      #"""
+      And if the state is not detached? Then each loss has the whole past for its history: every
+      `backward()` walks back to the first step, so that the time for one step grows with the number
+      of steps before it, and so does the memory. (The history must be kept on purpose, with
+      `retainGraph: true`; otherwise the second `backward()` stops the program and says why.)
+      """#)
+    let lengths = page.quick ? [1, 20, 40] : [1, 50, 100, 150, 200]
+    let growth = SineToCosine(hiddenSize: 32).timesWithoutDetaching(steps: lengths.last!)
+    page.table(
+      ["training step", "milliseconds, not detached"],
+      lengths.map { [$0, growth[$0 - 1] * 1000] }, digits: 2)
+    var grows = Figure(
+      "What it costs not to detach", x: "training step", y: "milliseconds for one step")
+    grows.line(x: 1...growth.count, y: growth.map { $0 * 1000 }, label: "state not detached")
+    grows.size = .flat
+    try page.figure(grows)
+
+    page.prose(
+      #"""
+      ## Gradients that vanish and gradients that explode
+
+      On the way back through time the gradient is multiplied by $W_{hh}$ and by the slope of the tanh,
+      once a step. A hundred factors of 0.9 leave $0.9^{100} \approx 2.7 \cdot 10^{-5}$; a hundred of
+      1.1 make $1.1^{100} \approx 1.4 \cdot 10^4$. There is no third way but to hit 1 exactly.
+
+      Measured here: a layer of 32 units, $W_{hh}$ an orthogonal matrix times 0.9, 1.0 or 1.1, and the
+      norm of $\partial L / \partial h_t$ by the distance between $t$ and the last step. With small
+      inputs the tanh is almost a straight line, and the theory can be read off the picture; in the
+      fourth curve the inputs are large, the tanh saturates, and even a factor of 1.1 vanishes.
+      """#)
+    page.show("gradientNorms", in: "GradientNorms.swift")
+
+    page.prose("Four layers, one figure; the dashed lines are the powers themselves:")
+    let distance = 100
+    var norms = Figure(
+      "Gradient norm by distance in time", x: "steps back from the last one",
+      y: .log("norm of ∂L/∂h, relative to the last step"))
+    for (factor, inputs, color) in [
+      (0.9, 1e-3, Color.blue), (1.0, 1e-3, .green), (1.1, 1e-7, .vermilion), (1.1, 5, .purple),
+    ] {
+      let measured = gradientNorms(factor: factor, inputScale: inputs, steps: distance)
+      let isLarge = inputs > 1
+      norms.line(
+        y: measured, label: "W × \(factor), \(isLarge ? "large" : "small") inputs", color: color)
+      if isLarge {
+        page.result("gradient_norm.saturated_1.1_after_100", measured[distance], digits: 3)
+      } else {
+        norms.line(
+          y: (0...distance).map { pow(factor, Double($0)) }, color: color, style: .dashed, width: 2)
+        page.result("gradient_norm.\(factor)_after_100", measured[distance], digits: 3)
+      }
+    }
+    try page.figure(norms)
+
+    page.prose(
+      #"""
+      ## A cliff
+
+      Exploding gradients have a shape. Take the smallest recurrent network there is, one unit
+      without input, $x_t = w\,\sigma(x_{t-1}) + b$, run it for 50 steps and ask that $\sigma(x_{50})$
+      be 0.7. Over the plane of $w$ and $b$ the error is two plateaus with a cliff between them. Where
+      descent steps onto the cliff the gradient throws it far away. Cut to a length of at most 0.5
+      (the direction stays), it comes down beside the cliff and goes on. After Pascanu, Mikolov and
+      Bengio (2013), figure 6.
+      """#)
+    page.show("OneUnit", in: "ErrorSurface.swift")
+
+    page.prose("Both descents start at the same place, with the same learning rate:")
+    let unit = OneUnit()
+    let plain = unit.descend(from: (w: 5, b: -2.2), rate: 0.3, steps: 60)
+    let clipped = unit.descend(from: (w: 5, b: -2.2), rate: 0.3, steps: 60, clip: 0.5)
+    func heights(_ path: [(w: Double, b: Double)]) -> [Double] {
+      path.map { unit.error(w: $0.w, b: $0.b).value }
+    }
+    let (ws, bs) = ((0...70).map { 4 + Double($0) / 35 }, (0...70).map { -3 + Double($0) / 35 })
+    var surface = Figure("The error of one unit over 50 steps", x: "w", y: "b")
+    surface.surface(
+      x: ws, y: bs, z: bs.map { b in ws.map { w in unit.error(w: w, b: b).value } })
+    surface.path(
+      x: clipped.map(\.w), y: clipped.map(\.b), z: heights(clipped), label: "clipped descent",
+      color: .green)
+    let inside = plain.prefix { (4...6).contains($0.w) && (-3 ... -1).contains($0.b) }
+    surface.path(
+      x: inside.map(\.w), y: inside.map(\.b), z: heights(Array(inside)),
+      label: "plain descent, until it is thrown out", color: .vermilion)
+    try page.figure(surface)
+    page.table(
+      ["descent", "w at the end", "b at the end", "longest step", "error at the end"],
+      [("plain", plain), ("clipped to 0.5", clipped)].map { name, path in
+        let steps = zip(path, path.dropFirst()).map { hypot($1.w - $0.w, $1.b - $0.b) }
+        return [name, path.last!.w, path.last!.b, steps.max()!, heights(path).last!]
+      })
+    page.result("cliff.plain_error", heights(plain).last!)
+    page.result("cliff.clipped_error", heights(clipped).last!)
+
+    page.prose(
+      #"""
+      ## The same in one line
+
+      The library's `RNN` is this layer, as one operation over the whole sequence, with its backward
+      pass derived as above. With the same weights it must give the same numbers. `batchFirst` reads
+      `[batch, time, feature]`, as data often comes, and an output layer of its own is one more line;
+      one optimizer trains both.
+      """#)
+    let ours = ScratchRNN(inputSize: 1, hiddenSize: 8, dtype: .float64)
+    let library = RNN(inputSize: 1, hiddenSize: 8, batchFirst: true, dtype: .float64)
+    try library.loadStateDict(
+      Dictionary(uniqueKeysWithValues: ours.stateDict().map { ($0 + "_l0", $1) }))
+    let sequences = Tensor(.normal([4, 24, 1], dtype: .float64))
+    let fromScratch = Tensor.stack(ours(sequences.transposed(0, 1)).states, axis: 1)
+    let (output, _) = library(sequences)
+    page.result("library.max_difference", output.value.largestDifference(from: fromScratch.value))
+
+    page.prose("And trained on the differences of logarithms:")
+    Generator.default.seed(page.seed)
+    let layer = RNN(inputSize: 1, hiddenSize: 8, batchFirst: true)
+    let readout = Linear(8, 1)
+    let optimizer = Adam(
+      layer.parameters() + readout.parameters(), learningRate: 0.01, weightDecay: 1e-3)
+    let (x, y) = parts((13 + width)..<trainingEnd)
+    for step in 1...30 {
+      optimizer.zeroGrad()
+      let (states, _) = layer(x.transposed(0, 1))
+      let loss = mseLoss(readout(states.select(axis: 1, index: -1)), y)
+      loss.backward()
+      optimizer.step()
+      if step % 10 == 0 { page.print("step \(step): loss", String(format: "%.4f", loss.item)) }
+    }
+
+    page.prose(
+      #"""
+      ## Try next
+
+      - `Forecaster(hiddenSize: 8, …)`: 2 units, then 64. What happens to the distance between the two
+        loss curves, and to the spread over the seeds?
+      - Leave out the seasonal difference in `z`. Which of the free forecasts does the network now
+        have to find by itself?
+      - `dropout: 0.1` to 0.5, then 0 with a weight decay of 0: when does early stopping come?
+      - In `SineToCosine`, segments of 3 points instead of 10: how long must the state remember, and how
+        far back does the gradient reach?
+      - `clip: 0.5` to 5, then 0.05: when does clipped descent leave the plateau, when does it creep?
+      - `--seed 2`, `--seed 3`: which of this chapter's statements still hold?
+      """#)
   }
 }

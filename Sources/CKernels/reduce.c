@@ -66,10 +66,8 @@
           out[k * inner + i] = e;                                                                 \
         }                                                                                         \
         if (logarithm) {                                                                          \
-          /* In this order: largest + log(sum) would be rounded as coarsely as the largest. */    \
-          T rest = F(log)(sum);                                                                   \
-          for (long k = 0; k < n; k++)                                                            \
-            out[k * inner + i] = (a[k * inner + i] - largest) - rest;                             \
+          T shift = largest + F(log)(sum);                                                        \
+          for (long k = 0; k < n; k++) out[k * inner + i] = a[k * inner + i] - shift;             \
         } else {                                                                                  \
           for (long k = 0; k < n; k++) out[k * inner + i] /= sum;                                 \
         }                                                                                         \

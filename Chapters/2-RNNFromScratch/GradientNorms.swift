@@ -1,0 +1,24 @@
+import Unroll
+
+/// ‖∂L/∂hₜ‖ for a loss on the last state alone, from the last step back to the first, relative to the
+/// last. Wₕₕ is an orthogonal matrix times `factor`.
+func gradientNorms(factor: Double, inputScale: Double, steps: Int) -> [Double] {
+  let size = 32
+  let layer = ScratchRNN(inputSize: 1, hiddenSize: size, dtype: .float64)
+  Init.orthogonal(layer.weight_hh, gain: factor)
+  layer.bias_ih.value = .zeros([size], dtype: .float64)
+  layer.bias_hh.value = .zeros([size], dtype: .float64)
+
+  // Zeros added to every state: their gradient is the gradient of the state.
+  let probes = (0...steps).map { _ in
+    Tensor(.zeros([1, size], dtype: .float64), requiresGrad: true)
+  }
+  var h = probes[0] + 0
+  for t in 1...steps {
+    let x = Tensor(.normal([1, 1], standardDeviation: inputScale, dtype: .float64))
+    h = layer.step(x, h) + probes[t]
+  }
+  h.sum().backward()
+  let norms = probes.reversed().map { ($0.grad! * $0.grad!).sum().item.squareRoot() }
+  return norms.map { $0 / norms[0] }
+}

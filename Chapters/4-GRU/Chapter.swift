@@ -1,0 +1,256 @@
+import ChapterTools
+import Foundation
+import Unroll
+
+@main struct GatedRecurrentUnit: Chapter {
+  static let number = 4
+  static let title = "GRU"
+  static let slug = "gru"
+  static let summary =
+    "Two gates instead of three and no second state: built, fused, driven to its limits, and measured "
+    + "against RNN and LSTM on forecasts, memory, parameters and time."
+
+  func tell(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## Two gates
+
+      Cho et al. (2014) asked what of the LSTM is needed. Their unit has no second state: the state
+      itself is the conveyor belt. The *update gate* $z$ says how much of the old state stays, and what
+      does not stay is replaced by the candidate $n$; the *reset gate* $r$ says how much of the old
+      state the candidate gets to see.
+
+      $$\begin{aligned}
+      r_t &= \sigma(x_t W_{ir}^\top + b_{ir} + h_{t-1} W_{hr}^\top + b_{hr}) \\
+      z_t &= \sigma(x_t W_{iz}^\top + b_{iz} + h_{t-1} W_{hz}^\top + b_{hz}) \\
+      n_t &= \tanh(x_t W_{in}^\top + b_{in} + r_t \odot (h_{t-1} W_{hn}^\top + b_{hn})) \\
+      h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}
+      \end{aligned}$$
+      """#)
+    page.show("ScratchGRU", in: "FromScratch.swift")
+
+    page.prose(
+      #"""
+      ## Fused
+
+      As with the LSTM, the three maps of the input are one product for all time steps, and the three
+      of the state are one product a step.
+      """#)
+    page.show("fusedSteps", in: "FromScratch.swift")
+
+    page.prose(
+      #"""
+      The library's `GRU` does the whole sequence as one operation. Three versions, one set of weights,
+      in Double: the largest differences from the first.
+      """#)
+    let weights = ScratchGRU(inputSize: 5, hiddenSize: 7, dtype: .float64)
+    let input = Tensor(.normal([12, 3, 5], dtype: .float64), requiresGrad: true)
+    let above = Tensor(.normal([12, 3, 7], dtype: .float64))
+    let library = GRU(inputSize: 5, hiddenSize: 7, dtype: .float64)
+    try library.loadStateDict(
+      Dictionary(uniqueKeysWithValues: weights.stateDict().map { ($0 + "_l0", $1) }))
+    func numbers(_ output: Tensor, _ module: Module) -> [NDArray] {
+      input.zeroGrad()
+      module.zeroGrad()
+      (output * above).sum().backward()
+      return [output.value, input.grad!] + module.parameters().map { $0.grad! }
+    }
+    let reference = numbers(weights(input), weights)
+    let others = [
+      ("fused steps", numbers(fusedSteps(input, weights), weights)),
+      ("whole sequence", numbers(library(input).output, library)),
+    ].map { name, found in
+      (name, zip(found, reference).map { $0.largestDifference(from: $1) })
+    }
+    page.table(
+      ["version", "output", "gradient of the input", "gradients of the weights"],
+      others.map { [$0, $1[0], $1[1], $1[2...].max()!] }, digits: 2)
+    page.result("gru_versions.max_difference", others.flatMap(\.1).max()!)
+
+    page.prose(
+      #"""
+      ## Before or after the product
+
+      In the paper the reset gate acts on the state *before* the product, $(r \odot h) W_{hn}^\top$; in
+      PyTorch, and in cuDNN before it, it acts on the product, $r \odot (h W_{hn}^\top + b_{hn})$. The
+      second can be computed together with the other gates, one product instead of two; the first
+      cannot, because it has to wait for $r$. They are different functions: weights trained for one
+      give other numbers with the other. How different? The same weights, the same input:
+      """#)
+    weights.resetAfter = false
+    let before = noGrad { weights(input).value }
+    weights.resetAfter = true
+    let apart = (before - reference[0]).abs()
+    page.print(
+      "largest difference", String(format: "%.3f", apart.max().item),
+      "where the states themselves reach", String(format: "%.3f", reference[0].abs().max().item))
+    page.result("reset_gate.max_difference", apart.max().item, digits: 3)
+    var drift = Figure(
+      "The reset gate before or after the product", x: "time step",
+      y: "mean |difference| of the states")
+    drift.line(x: 1...12, y: apart.mean(axes: [1, 2]).doubles, markers: true)
+    drift.size = .flat
+    try page.figure(drift)
+
+    page.prose(
+      #"""
+      ## The gates at their limits
+
+      With biases of ±50 a gate is as good as 0 or 1, and the unit turns into something known:
+
+      - $z = 1$: nothing is ever replaced. The state stays what it was at the start.
+      - $z = 0$, $r = 1$: everything is replaced, and the candidate sees the whole state. A plain RNN.
+      - $z = 0$, $r = 0$: the candidate sees nothing of the past. A feed-forward layer at each step (what
+        is left of the state's share is nothing, its bias included).
+      """#)
+    page.show("gruLimit", in: "Limits.swift")
+
+    page.prose("Each limit against what it should be, largest difference:")
+    let limits = gruLimits()
+    page.table(
+      ["gates", "is", "largest difference"], limits.map { [$0.gates, $0.title, $0.difference] },
+      digits: 2)
+    for limit in limits { page.result("limits.\(limit.name).max_difference", limit.difference) }
+
+    page.prose(
+      #"""
+      ## Parameters and time
+
+      An RNN has one set of maps, a GRU three, an LSTM four: 1 : 3 : 4, whatever the sizes. Time does not
+      quite follow, because a product three times as wide is not three times as slow, and the gates'
+      arithmetic comes on top. One training step each, 35 steps of 28 inputs, batch 32, 128 units,
+      taking turns:
+      """#)
+    let layers = LayerKind.allCases.map {
+      SequenceModel($0, inputSize: 28, hiddenSize: 128, outputSize: 1)
+    }
+    let x = Tensor(.normal([35, 32, 28]))
+    let milliseconds = interleavedMedians(
+      layers.map { layer in { layer.states(x).sum().backward() } }, rounds: page.quick ? 5 : 25
+    ).map { $0 * 1000 }
+    page.table(
+      ["layer", "parameters", "× RNN", "ms a training step", "× RNN"],
+      zip(LayerKind.allCases, layers).enumerated().map { k, pair in
+        let (count, first) = (pair.1.layer.parameterCount, layers[0].layer.parameterCount)
+        return [
+          pair.0.title, count, Double(count) / Double(first), milliseconds[k],
+          milliseconds[k] / milliseconds[0],
+        ]
+      }, digits: 3)
+    page.result(
+      "parameters.gru_to_rnn",
+      Double(layers[2].layer.parameterCount) / Double(layers[0].layer.parameterCount))
+    page.result(
+      "parameters.lstm_to_rnn",
+      Double(layers[1].layer.parameterCount) / Double(layers[0].layer.parameterCount))
+
+    page.prose(
+      #"""
+      ## Forecasts
+
+      The airline passengers with the recipe of chapters 2 and 3, 16 units each, several seeds. The
+      table says mean and spread (lowest to highest); a difference smaller than the spread is none.
+      """#)
+    let recipe = AirlineRecipe()
+    let seeds = page.quick ? 1 : 3
+    let kinds = LayerKind.allCases
+    var rmse: [LayerKind: [Double]] = [:]
+    for kind in kinds {
+      for seed in 0..<seeds {
+        Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
+        rmse[kind, default: []].append(recipe.forecast(kind, hiddenSize: 16).rmse)
+      }
+      page.progress("airline passengers", rmse.count, of: kinds.count)
+    }
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
+    func range(_ values: [Double]) -> String {
+      String(format: "%.2f to %.2f", values.min()!, values.max()!)
+    }
+    page.table(
+      ["forecast", "test RMSE, thousand passengers", "spread"],
+      recipe.naive.map { [$0.title, $0.rmse, ""] }
+        + kinds.map { [$0.title, mean(rmse[$0]!), range(rmse[$0]!)] })
+    for naive in recipe.naive {
+      page.result("airline.naive_\(naive.name).test_rmse", naive.rmse, unit: "thousand passengers")
+    }
+    for kind in kinds {
+      page.result(
+        "airline.\(kind.rawValue).test_rmse", mean(rmse[kind]!), unit: "thousand passengers")
+    }
+    page.result(
+      "airline.best.test_rmse", (kinds.map { mean(rmse[$0]!) } + recipe.naive.map(\.rmse)).min()!,
+      unit: "thousand passengers")
+
+    page.prose(
+      #"""
+      ## Memory
+
+      The adding problem of chapter 3 at 100 and at 400 steps, 32 units, all three layers with the same
+      training; at 100 steps over several seeds.
+      """#)
+    let lengths = page.quick ? [30] : [100, 400]
+    var panels: [Figure] = []
+    var rows: [[any CustomStringConvertible]] = []
+    for length in lengths {
+      var panel = Figure(
+        "\(length) steps", x: "training step", y: .log("mean squared error"))
+      for kind in kinds {
+        let steps = page.quick ? 150 : 1250
+        let tries = length == 100 ? 2 : 1
+        let runs = (0..<tries).map { seed in
+          Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
+          return trainAdding(kind, length: length, steps: steps) { step in
+            page.progress("adding, \(length) steps, \(kind.title)", step, of: steps)
+          }
+        }
+        let finals = runs.map(\.final)
+        panel.line(x: runs[0].steps, y: runs[0].errors, label: kind.title)
+        rows.append([
+          length, kind.title, mean(finals),
+          finals.map { String(format: "%.2g", $0) }.joined(separator: ", "),
+          AddingProblem.baseline,
+        ])
+        page.result("adding\(length).\(kind.rawValue).mse", mean(finals), digits: 3)
+      }
+      panel.horizontalLine(y: AddingProblem.baseline, label: "always saying 1")
+      panels.append(panel)
+    }
+    page.table(
+      ["length", "layer", "mean squared error", "runs", "always saying 1"], rows, digits: 3)
+    try page.figure(Figure.grid("The adding problem, three layers", columns: panels.count, panels))
+
+    page.prose(
+      #"""
+      ## All in one picture
+
+      Parameters, time, forecast and memory side by side, each as a share of the largest. Where the
+      bars of GRU and LSTM are alike, the smaller one is the better buy.
+      """#)
+    var summary = Figure("RNN, LSTM, GRU", y: "share of the largest")
+    let addings = rows.prefix(3).map { $0[2] as! Double }
+    let measures: [(String, [Double])] = [
+      ("parameters", layers.map { Double($0.layer.parameterCount) }),
+      ("time of a step", milliseconds),
+      ("forecast error", kinds.map { mean(rmse[$0]!) }),
+      ("error in adding, \(lengths[0]) steps", addings),
+    ]
+    for (k, kind) in kinds.enumerated() {
+      summary.bars(
+        measures.map(\.0), measures.map { $0.1[k] / $0.1.max()! }, label: kind.title,
+        values: "%.2f")
+    }
+    try page.figure(summary)
+
+    page.prose(
+      #"""
+      ## Try next
+
+      - `weights.resetAfter = false` in the training of a `ScratchGRU`: is one of the two places better,
+        or only different?
+      - In *The gates at their limits*, $z = 0.5$: of which sum over the past is the state then made?
+      - `hiddenSize: 16` in *Forecasts* to 4 and to 64: whose spread grows?
+      - Give the RNN of *Memory* 64 units, then 128: does it learn to add at 100 steps?
+      - `--seed 2`, `--seed 3`: which rows of the tables change places? Those differences are noise.
+      """#)
+  }
+}

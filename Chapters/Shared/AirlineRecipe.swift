@@ -1,0 +1,77 @@
+import Foundation
+import Unroll
+
+/// The airline passengers, prepared as chapter 2 found best: logarithms, the difference to the month a
+/// year before, the difference of that to the month before, scaled by mean and standard deviation of
+/// the training part.
+public struct AirlineRecipe {
+  public let passengers = AirlinePassengers.monthly
+  /// Months to learn from (the first `width` of them only as input), to stop by, and to be judged by.
+  public let training: Range<Int>, validation = 88..<100, test = 100..<144
+  /// Months in a window.
+  public let width: Int
+
+  private let logs: [Double]
+  private let scaler: StandardScaler
+  /// zₜ = (log yₜ − log yₜ₋₁₂) − (log yₜ₋₁ − log yₜ₋₁₃), scaled.
+  public let differences: [Double]
+
+  public init(width: Int = 24) {
+    self.width = width
+    let logs = passengers.map { log($0) }
+    let z = logs.indices.map { t in
+      t < 13 ? 0 : (logs[t] - logs[t - 12]) - (logs[t - 1] - logs[t - 13])
+    }
+    self.logs = logs
+    scaler = StandardScaler(fittedTo: Array(z[13..<88]))
+    differences = scaler.transform(z)
+    training = (13 + width)..<88
+  }
+
+  /// For each month of the range the `width` differences before it, `[time, month, 1]`, and its own,
+  /// `[month, 1]`.
+  public func windows(_ months: Range<Int>) -> (x: Tensor, y: Tensor) {
+    let x = months.flatMap { t in differences[(t - width)..<t] }
+    return (
+      Tensor(NDArray(x, shape: [months.count, width, 1])).transposed(0, 1),
+      Tensor(NDArray(months.map { differences[$0] }, shape: [months.count, 1]))
+    )
+  }
+
+  /// Forecasts of the scaled difference, as forecasts in thousands of passengers.
+  public func passengers(from answers: [Double], _ months: Range<Int>) -> [Double] {
+    zip(months, scaler.inverse(answers)).map { t, z in
+      exp(logs[t - 12] + logs[t - 1] - logs[t - 13] + z)
+    }
+  }
+
+  /// The root of the mean squared error over the test months, in thousands of passengers.
+  public func testRMSE(_ forecast: (_ month: Int) -> Double) -> Double {
+    let squares = test.map { t in pow(forecast(t) - passengers[t], 2) }
+    return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+  }
+
+  /// What costs nothing: the last month; the same month a year before; that one times the growth of the
+  /// last month over its year.
+  public var naive: [(name: String, title: String, rmse: Double)] {
+    let y = passengers
+    return [
+      ("last", "last month", testRMSE { y[$0 - 1] }),
+      ("season", "same month last year", testRMSE { y[$0 - 12] }),
+      ("growth", "same month last year × growth", testRMSE { y[$0 - 12] * y[$0 - 1] / y[$0 - 13] }),
+    ]
+  }
+
+  /// Trains a layer on the windows and judges it on the test months.
+  public func forecast(
+    _ kind: LayerKind, hiddenSize: Int, epochs: Int = 300
+  ) -> (model: SequenceModel, forecasts: [Double], rmse: Double) {
+    let model = SequenceModel(kind, inputSize: 1, hiddenSize: hiddenSize, outputSize: 1)
+    fit(
+      model, training: windows(training), validation: windows(validation), epochs: epochs,
+      weightDecay: 1e-3)
+    let answers = noGrad { model(windows(test).x).value.doubles }
+    let forecasts = passengers(from: answers, test)
+    return (model, forecasts, testRMSE { forecasts[$0 - test.lowerBound] })
+  }
+}
