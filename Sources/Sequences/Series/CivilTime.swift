@@ -91,10 +91,13 @@ extension CivilTime: CustomStringConvertible {
     if hour == 0, minute == 0, second == 0 { return date }
     let time = date + " " + padded(hour) + ":" + padded(minute)
     if second == 0 { return time }
-    let whole = Int(second)
-    let fraction =
-      second == Double(whole)
-      ? "" : String(String(format: "%.6f", second - Double(whole)).dropFirst())
-    return time + ":" + padded(whole) + fraction
+    // To a millionth; what rounds up to the next second is written as that second.
+    let millionths = Int((second * 1e6).rounded())
+    if millionths >= 60_000_000 {
+      return CivilTime(stamp: (stamp + 1e-6).rounded(.down)).description
+    }
+    var digits = padded(millionths % 1_000_000, 6)
+    while digits.last == "0" { digits.removeLast() }
+    return time + ":" + padded(millionths / 1_000_000) + (digits.isEmpty ? "" : "." + digits)
   }
 }
