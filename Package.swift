@@ -37,7 +37,8 @@ let package = Package(
       name: "Notebook",
       dependencies: [
         "Figures", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+      ],
+      resources: [.embedInCode("Style")]),
     .target(
       name: "Unroll",
       dependencies: [
@@ -72,7 +73,15 @@ let package = Package(
     .testTarget(name: "SequencesTests", dependencies: ["Sequences"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
-    .testTarget(name: "NotebookTests", dependencies: ["Notebook"]),
+    .testTarget(
+      name: "NotebookTests", dependencies: ["Notebook", "NotebookFixture"], exclude: ["Kept"]),
+    // A chapter that the tests of the notebook run.
+    .executableTarget(
+      name: "NotebookFixture",
+      dependencies: [
+        "Notebook", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/NotebookFixture", exclude: ["Fixture.zh.md"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -94,6 +94,14 @@ import Synchronization
   private static let running = Mutex<Child?>(nil)
 
   private func writeIndex(in folder: URL) throws {
-    print("Figures and pages: \(folder.path)")
+    let index = folder.appendingPathComponent("index.html")
+    let runs = Book.programs.compactMap { RunDescription(in: folder.appendingPathComponent($0)) }
+    guard !runs.isEmpty else { return }
+    do {
+      try Data(IndexPage.text(runs).utf8).write(to: index, options: .atomic)
+    } catch {
+      throw NotebookError("cannot write \(index.path)")
+    }
+    print("Figures and pages: \(index.path)")
   }
 }

@@ -1,5 +1,116 @@
+import Foundation
+
+/// The chapter as one file for a browser: pictures, formulas and style inside, no script, nothing
+/// fetched.
 package enum HTMLPage {
   package static func text(
-    _ record: Record, previous: ChapterDescription?, next: ChapterDescription?
-  ) -> String { "" }
+    _ record: Record, previous: ChapterDescription? = nil, next: ChapterDescription? = nil
+  ) -> String {
+    let chapter = record.chapter
+    var contents: [(level: Int, title: String, anchor: String)] = []
+    var names = CellNames()
+    let cells = record.cells.map { cell in
+      var headings = cell.prose.headings[...]
+      let prose = HTML.text(cell.prose) {
+        let heading = headings.removeFirst()
+        let isFirst = headings.count == cell.prose.headings.count - 1
+        let slug = isFirst ? cell.id : heading.title.slug
+        let anchor = names.unique(slug.isEmpty ? "part" : slug)
+        contents.append((heading.level, HTML.text(heading.inlines), anchor))
+        return anchor
+      }
+      return section(cell, prose: prose)
+    }
+    let links = links(previous: previous, next: next)
+    let body = """
+      <header class="bar"><a class="book" href="../index.html">unroll</a>\(links)</header>
+      <div class="page">
+      \(contentsList(contents))
+      <main>
+      <header class="head">
+      <p class="number">Chapter \(chapter.number)</p>
+      <h1>\(HTML.escaped(chapter.title))</h1>
+      <p class="summary">\(HTML.escaped(chapter.summary))</p>
+      </header>
+      \(cells.joined(separator: "\n"))
+      <footer class="end">\(links)</footer>
+      </main>
+      </div>
+      """
+    return HTML.document(
+      title: "\(chapter.number). \(chapter.title)", language: record.language, body: body)
+  }
+
+  private static func contentsList(
+    _ entries: [(level: Int, title: String, anchor: String)]
+  ) -> String {
+    guard !entries.isEmpty else { return "" }
+    let items = entries.filter { $0.level <= 3 }.map { entry in
+      let style = entry.level > 2 ? " class=\"inner\"" : ""
+      return "<li\(style)><a href=\"#\(entry.anchor)\">\(entry.title)</a></li>"
+    }
+    return """
+      <nav class="contents" aria-label="Contents"><details open><summary>Contents</summary>
+      <ol>
+      \(items.joined(separator: "\n"))
+      </ol></details></nav>
+      """
+  }
+
+  private static func links(previous: ChapterDescription?, next: ChapterDescription?) -> String {
+    func link(_ chapter: ChapterDescription, _ relation: String, _ text: String) -> String {
+      "<a rel=\"\(relation)\" href=\"../\(chapter.slug)/chapter.html\">\(text)</a>"
+    }
+    let back = previous.map { link($0, "prev", "← \(HTML.escaped($0.title))") } ?? ""
+    let on = next.map { link($0, "next", "\(HTML.escaped($0.title)) →") } ?? ""
+    return "<nav class=\"turn\" aria-label=\"Chapters\">\(back)\(on)</nav>"
+  }
+
+  private static func section(_ cell: CellRecord, prose: String) -> String {
+    var parts = prose.isEmpty ? [] : [prose]
+    if !cell.code.isEmpty {
+      let file = cell.file.map { "<div class=\"file\">\(HTML.escaped($0))</div>" } ?? ""
+      let code = HTML.swift(cell.code)
+      parts.append("\(file)<pre class=\"code\" tabindex=\"0\"><code>\(code)</code></pre>")
+    }
+    parts += cell.outputs.map(output)
+    return "<section>\n\(parts.joined(separator: "\n"))\n</section>"
+  }
+
+  private static func output(_ output: OutputRecord) -> String {
+    switch output {
+    case .text(let printed):
+      // A line break right after <pre> would be dropped, so there is always one to drop.
+      return
+        "<pre class=\"output\" tabindex=\"0\">\n\(HTML.escaped(printed.text.trimmingLastLine))</pre>"
+    case .table(let table): return HTML.table(table)
+    case .figure(let figure):
+      let png = figure.png.base64EncodedString()
+      let alt = HTML.escaped(figure.alt)
+      return """
+        <figure><img src="data:image/png;base64,\(png)" width="\(figure.width)" alt="\(alt)">
+        <figcaption><b>Figure \(figure.number).</b> \(HTML.escaped(figure.title))</figcaption>
+        </figure>
+        """
+    }
+  }
+}
+
+extension [Block] {
+  /// All headings, those in quotes and lists too, in the order in which they are written.
+  var headings: [(level: Int, title: String, inlines: [Inline])] {
+    flatMap { block -> [(level: Int, title: String, inlines: [Inline])] in
+      switch block {
+      case .heading(let level, let inlines): [(Swift.max(level, 2), inlines.plain, inlines)]
+      case .quote(let blocks): blocks.headings
+      case .list(_, let items): items.flatMap(\.headings)
+      default: []
+      }
+    }
+  }
+}
+
+extension String {
+  /// Without the line break at the end.
+  var trimmingLastLine: String { hasSuffix("\n") ? String(dropLast()) : self }
 }

@@ -1,1 +1,46 @@
-package enum MarkdownPage { package static func text(_ record: Record) -> String { "" } }
+/// The chapter as GitHub shows it, with the pictures beside it.
+package enum MarkdownPage {
+  package static func text(
+    _ record: Record, previous: ChapterDescription? = nil, next: ChapterDescription? = nil
+  ) -> String {
+    let writer = MarkdownWriter(place: .gitHub)
+    let chapter = record.chapter
+    var parts = [
+      "# \(chapter.number). \(MarkdownWriter.escaped(chapter.title))",
+      "*\(MarkdownWriter.escaped(chapter.summary))*",
+    ]
+    for cell in record.cells {
+      if !cell.prose.isEmpty { parts.append(writer.text(cell.prose)) }
+      if let file = cell.file { parts.append("`\(file)`:") }
+      if !cell.code.isEmpty {
+        parts.append(MarkdownWriter.fenced(Visible.text(cell.code), language: "swift"))
+      }
+      parts += cell.outputs.map(output)
+    }
+    let links = [
+      previous.map { link($0, "← \($0.title)") }, next.map { link($0, "\($0.title) →") },
+    ]
+    .compactMap { $0 }
+    if !links.isEmpty { parts += ["---", links.joined(separator: " · ")] }
+    return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  private static func link(_ chapter: ChapterDescription, _ text: String) -> String {
+    "[\(MarkdownWriter.escaped(text))](../\(chapter.slug)/chapter.md)"
+  }
+
+  private static func output(_ output: OutputRecord) -> String {
+    switch output {
+    case .text(let printed):
+      return MarkdownWriter.fenced(printed.text.trimmingLastLine, language: "text")
+    case .table(let table): return MarkdownWriter.table(table)
+    case .figure(let figure):
+      let title = MarkdownWriter.escaped(figure.title)
+      return """
+        ![\(MarkdownWriter.escaped(figure.alt))](\(figure.file))
+
+        *Figure \(figure.number). \(title)*
+        """
+    }
+  }
+}

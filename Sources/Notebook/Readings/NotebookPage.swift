@@ -1,1 +1,89 @@
-package enum NotebookPage { package static func text(_ record: Record) throws -> String { "" } }
+import Foundation
+
+/// The chapter as a Jupyter notebook, nbformat 4.5: prose and code in cells, with what they left.
+package enum NotebookPage {
+  package static func text(_ record: Record) throws -> String {
+    let writer = MarkdownWriter(place: .notebook)
+    let chapter = record.chapter
+    var names = CellNames()
+    var cells: [[String: Any]] = [
+      markdown(
+        names.unique("title"),
+        """
+        # \(chapter.number). \(MarkdownWriter.escaped(chapter.title))
+
+        *\(MarkdownWriter.escaped(chapter.summary))*
+        """)
+    ]
+    var count = 0
+    for cell in record.cells {
+      let id = String(cell.id.prefix(48))
+      if !cell.prose.isEmpty { cells.append(markdown(names.unique(id), writer.text(cell.prose))) }
+      if cell.code.isEmpty, cell.outputs.isEmpty { continue }
+      count += 1
+      cells.append([
+        "cell_type": "code", "id": names.unique("\(id)-code"), "execution_count": count,
+        "metadata": cell.file.map { ["file": $0] } ?? [:],
+        "source": lines(Visible.text(cell.code)), "outputs": cell.outputs.map(output),
+      ])
+    }
+    let notebook: [String: Any] = [
+      "nbformat": 4, "nbformat_minor": 5, "cells": cells,
+      "metadata": [
+        "title": chapter.title,
+        "kernelspec": ["name": "swift", "display_name": "Swift", "language": "swift"],
+        "language_info": [
+          "name": "swift", "version": "6", "file_extension": ".swift",
+          "mimetype": "text/x-swift", "codemirror_mode": "swift", "pygments_lexer": "swift",
+        ],
+      ],
+    ]
+    let data = try JSONSerialization.data(
+      withJSONObject: notebook, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    return String(decoding: data, as: UTF8.self) + "\n"
+  }
+
+  private static func markdown(_ id: String, _ text: String) -> [String: Any] {
+    ["cell_type": "markdown", "id": id, "metadata": [String: Any](), "source": lines(text)]
+  }
+
+  /// Each line with its line break, as notebooks keep text.
+  private static func lines(_ text: String) -> [String] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.enumerated().compactMap { index, line in
+      index < lines.count - 1 ? line + "\n" : line.isEmpty ? nil : String(line)
+    }
+  }
+
+  private static func output(_ output: OutputRecord) -> [String: Any] {
+    switch output {
+    case .text(let printed):
+      return ["output_type": "stream", "name": "stdout", "text": lines(printed.text)]
+    case .table(let table):
+      return display([
+        "text/html": lines(HTML.table(table)), "text/markdown": lines(MarkdownWriter.table(table)),
+        "text/plain": lines(plain(table)),
+      ])
+    case .figure(let figure):
+      return display(
+        [
+          "image/png": figure.png.base64EncodedString(),
+          "text/plain": ["Figure \(figure.number). \(figure.alt)"],
+        ],
+        metadata: ["image/png": ["alt": figure.alt, "width": figure.width]])
+    }
+  }
+
+  private static func display(
+    _ data: [String: Any], metadata: [String: Any] = [:]
+  ) -> [String: Any] {
+    ["output_type": "display_data", "data": data, "metadata": metadata]
+  }
+
+  private static func plain(_ table: TableRecord) -> String {
+    var lines: [String] = []
+    let terminal = Terminal(width: 200, colors: false) { lines.append($0) }
+    terminal.output(table)
+    return lines.joined().trimmingEnds
+  }
+}

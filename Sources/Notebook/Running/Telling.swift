@@ -48,7 +48,7 @@ package final class Telling {
       let url = folder.staging.appendingPathComponent("chapter.\(format.rawValue)")
       let text =
         switch format {
-        case .md: MarkdownPage.text(record)
+        case .md: MarkdownPage.text(record, previous: neighbours.previous, next: neighbours.next)
         case .html: HTMLPage.text(record, previous: neighbours.previous, next: neighbours.next)
         case .ipynb: try NotebookPage.text(record)
         }

@@ -70,7 +70,8 @@ package enum UnicodeMath {
     case .space(let em): return em >= 1 ? "   " : em > 0.2 ? " " : ""
     case .alphabet(let alphabet, let inner):
       return alphabet == .blackboard ? Alphabets.styled(write(inner), .blackboard) : write(inner)
-    case .fraction(let top, let bottom, _): return grouped(top) + "/" + grouped(bottom)
+    case .fraction(let top, let bottom, let line):
+      return grouped(top) + (line ? "/" : " choose ") + grouped(bottom)
     case .root(let inner, let index):
       return (index.map { script($0, superscripts, "^") } ?? "") + "√" + grouped(inner)
     case .scripts(let base, let sub, let sup):
@@ -89,46 +90,26 @@ package enum UnicodeMath {
     }
   }
 
-  /// A row where names written out, such as tanh, keep their distance from their neighbours.
+  /// A row where words such as tanh, and letters that carry scripts, keep their distance from
+  /// their neighbours, and a sign before its operand none.
   private static func row(_ items: [TeX]) -> String {
     var text = ""
     for (index, item) in items.enumerated() {
+      let before = index > 0 ? items[index - 1] : nil
       var piece = write(item)
-      if case .sign(_, .relation) = item, index == 0 || startsOperand(items[index - 1]) {
-        piece = piece.trimmingCharacters(in: .whitespaces)
+      if case .sign(let sign, .relation) = item, "−+±∓".contains(sign), before?.isOperand != true {
+        piece = sign
       }
-      let opensCall = piece.first.map { "([{⟨".contains($0) } ?? true
-      if index > 0, isWord(items[index - 1]), !opensCall { text += " " }
-      if index > 0, case .scripts = items[index - 1], isLetter(item) { text += " " }
-      if isWord(item), let last = text.last, last.isLetter || last.isNumber { text += " " }
+      if let before,
+        before.isWord && !item.opens || item.isWord && before.isOperand
+          || before.isAdorned && item.isLetter || before.isLetter && item.isAdorned
+          || before.isLarge && (item.isOperand || item.opens && !item.isRelation)
+      {
+        text += " "
+      }
       text += piece
     }
     return text
-  }
-
-  /// Whether a sign after this one stands before its operand: the minus of `= -1`.
-  private static func startsOperand(_ tex: TeX) -> Bool {
-    switch tex {
-    case .sign(_, let kind): kind != .closing && kind != .ordinary
-    default: false
-    }
-  }
-
-  private static func isLetter(_ tex: TeX) -> Bool {
-    switch tex {
-    case .name: true
-    case .scripts(let base, _, _), .alphabet(_, let base), .accent(_, let base, _): isLetter(base)
-    default: false
-    }
-  }
-
-  private static func isWord(_ tex: TeX) -> Bool {
-    switch tex {
-    case .name(let name, upright: true): name.count > 1
-    case .scripts(let base, _, _): isWord(base)
-    case .under(let base, _), .over(let base, _): isWord(base)
-    default: false
-    }
   }
 
   private static func write(_ grid: TeX.Grid, _ rows: [[TeX]]) -> String {
@@ -147,7 +128,7 @@ package enum UnicodeMath {
     default:
       let words = tidied(write(note))
       if case .sign(_, .relation) = base { return "\(text.trimmingTrailingSpace)[\(words)] " }
-      return isWord(base) ? "\(text)_\(words)" : "\(text) [\(words)]"
+      return base.isWord ? "\(text)_\(words)" : "\(text) [\(words)]"
     }
   }
 
@@ -166,7 +147,7 @@ package enum UnicodeMath {
     case .row(let items) where items.count > 1:
       let isProduct = items.allSatisfy { item in
         if case .sign(let sign, _) = item { return "∂∇′".contains(sign) }
-        return !isWord(item)
+        return !item.isWord
       }
       return isProduct && !text.contains(" ") ? text : "(\(text))"
     case .fraction: return "(\(text))"
@@ -180,7 +161,8 @@ package enum UnicodeMath {
     let dense = text.replacing(" ", with: "")
     let small = dense.compactMap { table[$0] }
     if small.count == dense.count { return String(small) }
-    return text.count == 1 ? mark + text : mark + "{" + text + "}"
+    let shown = tex.hasText ? text : dense
+    return shown.count == 1 ? mark + shown : mark + "{" + shown + "}"
   }
 
   private static let subscripts = table(
@@ -191,5 +173,39 @@ package enum UnicodeMath {
 
   private static func table(_ from: String, _ to: String) -> [Character: Character] {
     Dictionary(uniqueKeysWithValues: zip(from, to))
+  }
+}
+
+extension TeX {
+  fileprivate var isLetter: Bool {
+    if case .name = self { true } else { isAdorned }
+  }
+
+  /// What no factor may follow without a distance: `a/b c`.
+  fileprivate var isLarge: Bool {
+    switch self {
+    case .fraction, .fenced, .grid: true
+    default: false
+    }
+  }
+
+  fileprivate var isRelation: Bool {
+    if case .sign(_, let kind) = self { kind != .opening } else { false }
+  }
+
+  fileprivate var hasText: Bool {
+    switch self {
+    case .text: true
+    case .row(let items): items.contains(where: \.hasText)
+    default: false
+    }
+  }
+
+  /// A letter that carries scripts, an accent or another alphabet.
+  fileprivate var isAdorned: Bool {
+    switch self {
+    case .scripts(let base, _, _), .alphabet(_, let base), .accent(_, let base, _): base.isLetter
+    default: false
+    }
   }
 }

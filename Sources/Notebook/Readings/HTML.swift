@@ -1,0 +1,130 @@
+/// Prose, code and tables as HTML.
+package enum HTML {
+  package static func escaped(_ text: String) -> String {
+    var result = ""
+    result.reserveCapacity(text.utf8.count)
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "\"": result += "&quot;"
+      case "'": result += "&#39;"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// `anchor` names the headings in their order.
+  static func text(_ blocks: [Block], anchor: () -> String) -> String {
+    blocks.map { text($0, anchor: anchor) }.joined(separator: "\n")
+  }
+
+  private static func text(_ block: Block, anchor: () -> String) -> String {
+    switch block {
+    case .heading(let level, let inlines):
+      let element = "h\(min(max(level, 2), 6))"
+      return "<\(element) id=\"\(anchor())\">\(text(inlines))</\(element)>"
+    case .paragraph(let inlines): return "<p>\(text(inlines))</p>"
+    case .list(let start, let items):
+      let element = start == nil ? "ul" : "ol"
+      let first = start.map { $0 == 1 ? "" : " start=\"\($0)\"" } ?? ""
+      let body = items.map { "<li>\(item($0, anchor: anchor))</li>" }
+      return "<\(element)\(first)>\n\(body.joined(separator: "\n"))\n</\(element)>"
+    case .quote(let blocks): return "<blockquote>\(text(blocks, anchor: anchor))</blockquote>"
+    case .code(let language, let code):
+      let body = language == "swift" ? swift(code) : escaped(code)
+      return "<pre class=\"code\" tabindex=\"0\"><code>\(body)</code></pre>"
+    case .math(let tex):
+      return "<div class=\"math\" tabindex=\"0\">\(MathML.element(tex, display: true))</div>"
+    case .table(let alignments, let header, let rows):
+      return table(header.map { text($0) }, rows.map { $0.map { text($0) } }, alignments)
+    case .rule: return "<hr>"
+    }
+  }
+
+  /// An item of one paragraph stands without the distances of a paragraph.
+  private static func item(_ blocks: [Block], anchor: () -> String) -> String {
+    guard case .paragraph(let inlines)? = blocks.first else { return text(blocks, anchor: anchor) }
+    return text(inlines) + text(Array(blocks.dropFirst()), anchor: anchor)
+  }
+
+  static func text(_ inlines: [Inline]) -> String {
+    inlines.map { inline in
+      switch inline {
+      case .text(let text): escaped(text)
+      case .code(let code): "<code>\(escaped(code))</code>"
+      case .math(let tex): MathML.element(tex, display: false)
+      case .emphasis(let inner): "<em>\(text(inner))</em>"
+      case .strong(let inner): "<strong>\(text(inner))</strong>"
+      case .link(let inner, let target): "<a href=\"\(escaped(target))\">\(text(inner))</a>"
+      }
+    }.joined()
+  }
+
+  /// A table whose entries are HTML already.
+  static func table(
+    _ headers: [String], _ rows: [[String]], _ alignments: [Alignment], caption: String? = nil
+  ) -> String {
+    func line(_ element: String, _ cells: [String]) -> String {
+      let body = zip(cells, alignments).map { cell, alignment in
+        let style = alignment == .left ? "" : " class=\"\(alignment)\""
+        return "<\(element)\(style)>\(cell)</\(element)>"
+      }
+      return "<tr>\(body.joined())</tr>"
+    }
+    let title = caption.map { "<caption>\($0)</caption>" } ?? ""
+    return """
+      <div class="table" tabindex="0"><table>\(title)
+      <thead>\(line("th", headers))</thead>
+      <tbody>
+      \(rows.map { line("td", $0) }.joined(separator: "\n"))
+      </tbody></table></div>
+      """
+  }
+
+  static func table(_ table: TableRecord) -> String {
+    self.table(
+      table.headers.map(escaped), table.rows.map { $0.map(escaped) }, table.alignments,
+      caption: table.caption.map(escaped))
+  }
+
+  /// Swift with each kind of word in its colour.
+  static func swift(_ code: String) -> String {
+    SwiftColors.spans(of: Visible.text(code)).map { kind, text in
+      let name: String? =
+        switch kind {
+        case .keyword, .attribute: "k"
+        case .type: "t"
+        case .number: "n"
+        case .string: "s"
+        case .comment: "c"
+        case .name, .punctuation, .space: nil
+        }
+      return name.map { "<span class=\"\($0)\">\(escaped(text))</span>" } ?? escaped(text)
+    }.joined()
+  }
+
+  /// A whole document with the style that all pages share.
+  package static func document(title: String, language: String, body: String) -> String {
+    """
+    <!doctype html>
+    <html lang="\(escaped(language))">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>\(escaped(title))</title>
+    <link rel="icon" href="data:,">
+    <style>
+    \(String(decoding: PackageResources.page_css, as: UTF8.self))</style>
+    </head>
+    <body>
+    \(body)
+    </body>
+    </html>
+
+    """
+  }
+}

@@ -1,0 +1,131 @@
+/// Prose written out as Markdown again, so that every other reader shows what this one showed:
+/// whatever could be taken for markup is escaped.
+struct MarkdownWriter {
+  /// Where the text will be shown: the two differ in how they keep formulas from Markdown.
+  enum Place { case gitHub, notebook }
+  let place: Place
+
+  func text(_ blocks: [Block]) -> String {
+    blocks.map(text).joined(separator: "\n\n")
+  }
+
+  private func text(_ block: Block) -> String {
+    switch block {
+    case .heading(let level, let inlines):
+      return String(repeating: "#", count: level) + " " + text(inlines)
+    case .paragraph(let inlines): return guardedStart(text(inlines))
+    case .list(let start, let items):
+      return items.enumerated().map { index, item in
+        let mark = start.map { "\($0 + index). " } ?? "- "
+        return mark + indented(text(item), by: mark.count)
+      }.joined(separator: "\n")
+    case .quote(let blocks):
+      return text(blocks).split(separator: "\n", omittingEmptySubsequences: false)
+        .map { $0.isEmpty ? ">" : "> \($0)" }.joined(separator: "\n")
+    case .code(let language, let code): return Self.fenced(code, language: language)
+    case .math(let tex):
+      // One line: a line of a formula that begins with - or = would be a list or a heading.
+      return "$$\n\(tex.split(whereSeparator: \.isNewline).joined(separator: " "))\n$$"
+    case .table(let alignments, let header, let rows):
+      return Self.table(
+        header.map { inTable($0) }, rows.map { $0.map { inTable($0) } }, alignments)
+    case .rule: return "---"
+    }
+  }
+
+  private func indented(_ text: String, by width: Int) -> String {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let margin = String(repeating: " ", count: width)
+    return lines.enumerated().map { $0 == 0 || $1.isEmpty ? String($1) : margin + $1 }
+      .joined(separator: "\n")
+  }
+
+  private func text(_ inlines: [Inline]) -> String {
+    inlines.map { inline in
+      switch inline {
+      case .text(let text): Self.escaped(text)
+      case .code(let code): Self.code(code)
+      case .math(let tex): math(tex)
+      case .emphasis(let inner): "*\(text(inner))*"
+      case .strong(let inner): "**\(text(inner))**"
+      case .link(let inner, let target): "[\(text(inner))](\(target.replacing("(", with: "%28")))"
+      }
+    }.joined()
+  }
+
+  /// In a table a bar divides, even inside code and formulas.
+  private func inTable(_ inlines: [Inline]) -> String {
+    inlines.map { inline in
+      if case .math(let tex) = inline { return math(tex.replacing("|", with: "\\vert ")) }
+      return text([inline]).replacing("|", with: "\\|")
+    }.joined()
+  }
+
+  /// GitHub takes backslashes and stars inside `$…$` for Markdown; its `` $`…`$ `` form is safe.
+  private func math(_ tex: String) -> String {
+    let isRisky = tex.contains(#/\\[^A-Za-z]|[*<>`|~]/#)
+    return place == .gitHub && isRisky && !tex.contains("`") ? "$`\(tex)`$" : "$\(tex)$"
+  }
+
+  /// What would make a paragraph something else at its start: `-`, `#`, `1.` …
+  private func guardedStart(_ text: String) -> String {
+    if let number = text.prefixMatch(of: #/(\d+)([.)])/#) {
+      return "\(number.1)\\\(number.2)" + text[number.range.upperBound...]
+    }
+    return text.first.map { "-+#=".contains($0) } == true ? "\\" + text : text
+  }
+
+  // MARK: - What the pages need too
+
+  static func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text {
+      switch character {
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "&": result += "&amp;"
+      // The element keeps two dollars of a line from becoming a formula.
+      case "$": result += "<span>\\$</span>"
+      case "\\", "`", "*", "_", "[", "]", "~", "|": result += "\\\(character)"
+      case "\n": result += " "
+      default: result.append(character)
+      }
+    }
+    return result
+  }
+
+  /// `text` between more backticks than stand in a row inside.
+  static func fenced(_ text: String, language: String = "") -> String {
+    let fence = String(repeating: "`", count: max(3, longestRun(text) + 1))
+    return "\(fence)\(language)\n\(text)\n\(fence)"
+  }
+
+  private static func code(_ code: String) -> String {
+    let fence = String(repeating: "`", count: longestRun(code) + 1)
+    let padding = code.hasPrefix("`") || code.hasSuffix("`") ? " " : ""
+    return fence + padding + code + padding + fence
+  }
+
+  private static func longestRun(_ text: String) -> Int {
+    var longest = 0
+    var run = 0
+    for byte in text.utf8 {
+      run = byte == UInt8(ascii: "`") ? run + 1 : 0
+      longest = max(longest, run)
+    }
+    return longest
+  }
+
+  /// A table whose entries are Markdown already.
+  static func table(_ headers: [String], _ rows: [[String]], _ alignments: [Alignment]) -> String {
+    func line(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
+    let rule = alignments.map { $0 == .left ? "---" : $0 == .right ? "---:" : ":---:" }
+    return ([headers, rule] + rows).map(line).joined(separator: "\n")
+  }
+
+  static func table(_ table: TableRecord) -> String {
+    let text = self.table(
+      table.headers.map(escaped), table.rows.map { $0.map(escaped) }, table.alignments)
+    return (table.caption.map { "*\(escaped($0))*\n\n" } ?? "") + text
+  }
+}
