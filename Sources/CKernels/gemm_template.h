@@ -14,6 +14,22 @@ static long SFN(panels_size)(const KERNELS *ks, long k, long n) {
   return (n + width - 1) / width * width * k;
 }
 
+typedef T SFN(four) __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T)), may_alias));
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+
+// Four numbers from each of four rows, turned: out[k·width + j] = rows[j][k].
+static inline __attribute__((always_inline)) void SFN(turn)(const T *const rows[4], long k,
+                                                            long width, T *out) {
+  const SFN(four) a = *(const SFN(four) *)(rows[0] + k), b = *(const SFN(four) *)(rows[1] + k);
+  const SFN(four) c = *(const SFN(four) *)(rows[2] + k), d = *(const SFN(four) *)(rows[3] + k);
+  const SFN(four) ab = SHUFFLE(a, b, 0, 4, 1, 5), ab2 = SHUFFLE(a, b, 2, 6, 3, 7);
+  const SFN(four) cd = SHUFFLE(c, d, 0, 4, 1, 5), cd2 = SHUFFLE(c, d, 2, 6, 3, 7);
+  *(SFN(four) *)out = SHUFFLE(ab, cd, 0, 1, 4, 5);
+  *(SFN(four) *)(out + width) = SHUFFLE(ab, cd, 2, 3, 6, 7);
+  *(SFN(four) *)(out + 2 * width) = SHUFFLE(ab2, cd2, 0, 1, 4, 5);
+  *(SFN(four) *)(out + 3 * width) = SHUFFLE(ab2, cd2, 2, 3, 6, 7);
+}
+
 // B[k][j] = w[row(j)][k]: rows of w become columns. Columns stand `padded` to a block.
 static void SFN(pack_rows)(const KERNELS *ks, const T *w, long w_row, const SFN(blocks) *blocks,
                            long k, T *out) {
@@ -27,10 +43,13 @@ static void SFN(pack_rows)(const KERNELS *ks, const T *w, long w_row, const SFN(
     }
     // a few k at a time: the lines written stay in the cache until they are full
     for (long k0 = 0; k0 < k; k0 += 16) {
-      long k1 = k0 + 16 < k ? k0 + 16 : k;
-      for (long j = 0; j < width; j++) {
-        if (source[j]) for (long i = k0; i < k1; i++) out[i * width + j] = source[j][i];
-        else for (long i = k0; i < k1; i++) out[i * width + j] = 0;
+      const long k1 = k0 + 16 < k ? k0 + 16 : k;
+      for (long j = 0; j < width; j += 4) {
+        long i = k0;
+        if (source[j] && source[j + 1] && source[j + 2] && source[j + 3])
+          for (; i + 4 <= k1; i += 4) SFN(turn)(source + j, i, width, out + i * width + j);
+        for (; i < k1; i++)
+          for (long l = j; l < j + 4; l++) out[i * width + l] = source[l] ? source[l][i] : 0;
       }
     }
   }

@@ -37,6 +37,10 @@
     ck_tile_##S tile[CK_MAX_ROWS][2];    /* [rows − 1][vectors − 1] */                            \
     /* packs M columns of A (k rows, a_k apart) one behind the other, and adds up each column */  \
     void (*pack)(const T *a, long a_k, long k, int m, T *out, T *sums);                           \
+    /* out[j] = init[j] + Σ_i x[i] · w[offset[i] + j] for j < n, a multiple of `lanes`; every two \
+       vectors further on, w goes on by `panel` */                                                \
+    void (*combine)(const T *init, const T *w, long panel, const long *offset, const T *x,        \
+                    long terms, long n, T *out);                                                  \
     void (*forward[4])(const ck_step_##S *);    /* by ck_cell */                                  \
     void (*backward[4])(const ck_step_##S *);                                                     \
   } ck_kernels_##S##_t;                                                                           \

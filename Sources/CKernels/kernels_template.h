@@ -11,6 +11,7 @@ const TABLE FN(ck) = {
 #endif
     },
     .pack = FN(pack),
+    .combine = FN(combine),
     .forward = {FN(rnn_tanh_forward), FN(rnn_relu_forward), FN(lstm_forward), FN(gru_forward)},
     .backward = {FN(rnn_tanh_backward), FN(rnn_relu_backward), FN(lstm_backward), FN(gru_backward)},
 };

@@ -39,6 +39,21 @@ static void SFN(multiply_few)(const SFN(forward_job) *f, const SFN(product) *p, 
             p->c_row);
 }
 
+static void SFN(project_sparse)(const SFN(forward_job) *f, const SFN(product) *p) {
+  const KERNELS *ks = f->p.ks;
+  const long width = 2 * ks->lanes;
+  T values[SFN(terms_at_once)];
+  long offsets[SFN(terms_at_once)];
+  for (long i = 0; i < p->rows; i++) {
+    const T *x = p->a + i * p->a_row, *init = p->init;
+    T *out = p->c + i * p->c_row;
+    for (long from = 0; from < p->count; init = out) {
+      long terms = SFN(terms)(x, p->count, &from, width, values, offsets);
+      ks->combine(init, f->w_ih, p->count * width, offsets, values, terms, p->columns, out);
+    }
+  }
+}
+
 // gates = bias + W_ih x for `count` rows
 static void SFN(project)(const SFN(forward_job) *f, const T *x, long count, T *gates) {
   const SFN(plan) *p = &f->p;
@@ -49,7 +64,8 @@ static void SFN(project)(const SFN(forward_job) *f, const T *x, long count, T *g
       .rows = count, .columns = p->input.slots * p->padded,
       .a = x, .a_row = p->s->input, .a_k = 1, .segments = 1, .count = p->s->input,
       .init = f->bias + first, .init_row = 0, .c = gates + first, .c_row = p->gates_row};
-  if (f->w_ih) SFN(multiply_packed)(p->ks, &product, f->w_ih);
+  if (p->sparse) SFN(project_sparse)(f, &product);
+  else if (f->w_ih) SFN(multiply_packed)(p->ks, &product, f->w_ih);
   else SFN(multiply_few)(f, &product, p->s->w_ih, &p->input);
 }
 
@@ -127,6 +143,7 @@ static void SFN(sequence_forward)(const ck_sequence *s, const T *x, T *out, long
   SFN(join_biases)(p, bias);
   f.bias = bias;
   if (p->rows > 4) {
+    f.p.sparse = SFN(mostly_zeros)(p, x);
     T *w_ih = SFN(take)(&scratch, SFN(panels_size)(p->ks, s->input, n));
     T *w_hh = SFN(take)(&scratch, SFN(panels_size)(p->ks, s->hidden, n));
     SFN(pack_rows)(p->ks, s->w_ih, s->input, &p->input, s->input, w_ih);

@@ -9,6 +9,7 @@ typedef struct {
   long input_slot;        // the first slot that x takes part in
   SFN(blocks) recurrent;  // the weights' blocks in the order of the slots
   SFN(blocks) input;
+  bool sparse;            // x is mostly zeros, as characters in one-hot form are
 } SFN(plan);
 
 static SFN(plan) SFN(plan_of)(const ck_sequence *s) {
@@ -39,12 +40,33 @@ static long SFN(rows_at)(const ck_sequence *s, long t) {
   return t < 0 || t >= s->steps ? 0 : s->batch_sizes ? s->batch_sizes[t] : s->batch;
 }
 
+// One-hot characters are the commonest input of all: with one number in 28 not zero, the products
+// with x are sums of very few rows. Leaving out terms that are zero does not change a sum.
+static bool SFN(mostly_zeros)(const SFN(plan) *p, const T *x) {
+  const long count = p->rows * p->s->input;
+  if (p->s->input < 8) return false;
+  long others = 0;
+  for (long i = 0; i < count; i++) others += x[i] != 0;
+  return others * 6 < count;
+}
+
+enum { SFN(terms_at_once) = 32 };
+
+// The next numbers of x[*from …] that are not zero, and `stride` times their places.
+static long SFN(terms)(const T *x, long count, long *from, long stride, T *values, long *offsets) {
+  long n = 0;
+  for (; *from < count && n < SFN(terms_at_once); ++*from)
+    if (x[*from] != 0) values[n] = x[*from], offsets[n++] = *from * stride;
+  return n;
+}
+
 // The rows of one step fall in two runs: those that go on from the step before (in the direction
 // of the walk), and those that begin here, from the initial state.
 typedef struct {
   long first, count;      // rows of the batch
   const T *h; long h_row; // the state before; null: zeros
   const T *c;             // padded; null: zeros
+  bool begins;
 } SFN(run);
 
 static int SFN(runs)(const SFN(plan) *p, long t, long offset, long first, long end, const T *out,
@@ -59,14 +81,14 @@ static int SFN(runs)(const SFN(plan) *p, long t, long offset, long first, long e
   if (first < going) {
     long last = end < going ? end : going;
     runs[n++] = (SFN(run)){first, last - first, out + (place + first) * out_row, out_row,
-                           cells ? cells + (place + first) * p->padded : NULL};
+                           cells ? cells + (place + first) * p->padded : NULL, false};
   }
   if (end > going) {
     long begin = first > going ? first : going;
     const T *h0 = s->h0;
     if (begin < end)
       runs[n++] = (SFN(run)){begin, end - begin, h0 ? h0 + begin * s->hidden : NULL, s->hidden,
-                             c0 ? c0 + begin * p->padded : NULL};
+                             c0 ? c0 + begin * p->padded : NULL, true};
   }
   return n;
 }

@@ -68,13 +68,34 @@ DEFINE_TILES(11)
 DEFINE_TILES(12)
 #endif
 
+// A sum of few rows, see kernels.h.
+static void FN(combine)(const T *init, const T *w, long panel, const long *offset, const T *x,
+                        long terms, long n, T *out) {
+  long j = 0;
+  for (; j + WIDTH <= n; j += WIDTH, w += panel) {
+    FN(vec) a = *(const FN(vec) *)(init + j), b = *(const FN(vec) *)(init + j + LANES);
+    for (long i = 0; i < terms; i++) {
+      a += x[i] * *(const FN(vec) *)(w + offset[i]);
+      b += x[i] * *(const FN(vec) *)(w + offset[i] + LANES);
+    }
+    *(FN(vec) *)(out + j) = a;
+    *(FN(vec) *)(out + j + LANES) = b;
+  }
+  if (j == n) return;
+  FN(vec) a = *(const FN(vec) *)(init + j);
+  for (long i = 0; i < terms; i++) a += x[i] * *(const FN(vec) *)(w + offset[i]);
+  *(FN(vec) *)(out + j) = a;
+}
+
 // out[k·m + i] = a[k·a_k + i], sums[i] += Σ_k a[k·a_k + i]   for a fixed m
-static inline __attribute__((always_inline)) void FN(pack_fixed)(const T *a, long a_k, long k,
-                                                                const int m, T *out, T *sums) {
+static inline __attribute__((always_inline)) void FN(pack_fixed)(
+    const T *restrict a, long a_k, long k, const int m, T *restrict out, T *restrict sums) {
   T sum[CK_MAX_ROWS];
   for (int i = 0; i < m; i++) sum[i] = 0;
-  for (long row = 0; row < k; row++, a += a_k, out += m)
-    for (int i = 0; i < m; i++) sum[i] += out[i] = a[i];
+  for (long row = 0; row < k; row++, a += a_k, out += m) {
+    for (int i = 0; i < m; i++) out[i] = a[i];
+    for (int i = 0; i < m; i++) sum[i] += a[i];
+  }
   if (sums) for (int i = 0; i < m; i++) sums[i] += sum[i];
 }
 

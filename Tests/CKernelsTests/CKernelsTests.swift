@@ -31,7 +31,7 @@ private let bestISA: ck_isa = {
               cell: cell, dtype: .random(using: &random) ? CK_F32 : CK_F64,
               reverse: .random(using: &random), input: input, hidden: hidden, batchSizes: sizes,
               bias: .random(using: &random), initialState: .random(using: &random),
-              adds: .random(using: &random)))
+              adds: .random(using: &random), sparse: .random(using: &random)))
         }
       }
     }
@@ -66,7 +66,7 @@ private let bestISA: ck_isa = {
       for sizes in [[Int](repeating: 37, count: 9), [40, 40, 31, 22, 8, 3, 1]] {
         let layer = SequenceCase(
           cell: cell, dtype: CK_F32, reverse: sizes[1] == 40, input: 30, hidden: 130,
-          batchSizes: sizes)
+          batchSizes: sizes, sparse: sizes[1] == 37)
         ck_set_threads(1)
         let alone = layer.run()
         for threads in [2, 3, 5] {

@@ -11,6 +11,8 @@ struct SequenceCase: CustomStringConvertible {
   var bias = true
   var initialState = true
   var adds = false
+  /// Whether x is mostly zeros.
+  var sparse = false
 
   var steps: Int { batchSizes.count }
   var batch: Int { batchSizes[0] }
@@ -20,7 +22,7 @@ struct SequenceCase: CustomStringConvertible {
   var description: String {
     "cell \(cell.rawValue) \(dtype == CK_F32 ? "Float" : "Double") \(input)→\(hidden) "
       + "rows \(batchSizes) \(reverse ? "reverse " : "")\(bias ? "" : "no bias ")"
-      + "\(initialState ? "" : "no state ")\(adds ? "adds" : "")"
+      + "\(initialState ? "" : "no state ")\(adds ? "adds " : "")\(sparse ? "sparse" : "")"
   }
 
   /// Everything that comes out, in one list: output, last states, then the seven gradients.
@@ -48,7 +50,9 @@ struct SequenceCase: CustomStringConvertible {
       memory.take((0..<count).map { _ in N(scale * Float.random(in: -1...1, using: &random)) })
     }
     let state = batch * hidden, outRow = hidden + 3  // as one direction of two would write
-    let x = numbers(rows * input), wIH = numbers(gates * input)
+    let x = numbers(rows * input)
+    if sparse { for i in 0..<rows * input where i % 11 != 5 { x[i] = 0 } }
+    let wIH = numbers(gates * input)
     let wHH = numbers(gates * hidden, 0.8 / Float(hidden).squareRoot())
     let bIH = numbers(gates), bHH = numbers(gates), h0 = numbers(state), c0 = numbers(state)
     let dy = numbers(rows * outRow), dhN = numbers(state), dcN = numbers(state)
