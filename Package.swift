@@ -65,6 +65,12 @@ let package = Package(
     .target(name: "GoldenSupport", dependencies: ["Autograd"], path: "Tests/GoldenSupport"),
     .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Optim"]),
 
+    .executableTarget(
+      name: "benchmark",
+      dependencies: [
+        "Optim", "CKernels", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Benchmarks", resources: [.copy("peer.py")]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd"]),

@@ -66,8 +66,10 @@
           out[k * inner + i] = e;                                                                 \
         }                                                                                         \
         if (logarithm) {                                                                          \
-          T shift = largest + F(log)(sum);                                                        \
-          for (long k = 0; k < n; k++) out[k * inner + i] = a[k * inner + i] - shift;             \
+          /* In this order: largest + log(sum) would be rounded as coarsely as the largest. */    \
+          T rest = F(log)(sum);                                                                   \
+          for (long k = 0; k < n; k++)                                                            \
+            out[k * inner + i] = (a[k * inner + i] - largest) - rest;                             \
         } else {                                                                                  \
           for (long k = 0; k < n; k++) out[k * inner + i] /= sum;                                 \
         }                                                                                         \

@@ -17,7 +17,7 @@ LABELS = [  # scores, labels, further settings; classes on axis 1, of a single s
     (numbers(4, 3), literal([2, 0, 0, 1]), {"ignore_index": 0}),
     (numbers(3, 3), literal([-1, 1, 2]), {"ignore_index": -1}),
     (numbers(2, 3, 2), literal([[2, 1], [1, 0]]), {"ignore_index": 1}),
-    (literal([[500.0, -500.0, 0.0], [80.0, 81.0, 79.5]], "[2, 3], large scores"),
+    (literal([[500.0, -500.0, 0.0], [8000.0, 8001.0, 7999.5]], "[2, 3], large scores"),
      literal([1, 0]), {}),
 ]
 PROBABILITIES = [(3,), (2, 3), (1, 4), (2, 3, 2), (2, 3, 1, 2)]

@@ -1,0 +1,94 @@
+import ArgumentParser
+import CKernels
+import Foundation
+
+@main struct Benchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark",
+    abstract: "Times full training steps, beside PyTorch's where a Python that has it is given.")
+
+  @Option(help: "A Python with PyTorch; both sides take turns on the same work.")
+  var peer: String?
+
+  @Option(help: "Write the rows to this file as JSON.")
+  var json: String?
+
+  @Option(help: "Only these workloads, separated by commas.")
+  var only: String?
+
+  @Option(help: "Numbers of threads, separated by commas.")
+  var threads = "1,2"
+
+  @Option(help: "Rounds; the medians are told.")
+  var rounds = 15
+
+  func validate() throws {
+    let known = Set(Workload.all.map(\.name))
+    for name in names ?? [] where !known.contains(name) {
+      throw ValidationError(
+        "no workload '\(name)'; there are \(Workload.all.map(\.name).joined(separator: ", "))")
+    }
+    guard threadCounts.count == threads.split(separator: ",").count, !threadCounts.isEmpty else {
+      throw ValidationError("--threads '\(threads)': expected whole numbers from 1 to 64")
+    }
+    guard rounds > 0 else { throw ValidationError("--rounds \(rounds): at least one is needed") }
+  }
+
+  private var names: [String]? { only?.split(separator: ",").map(String.init) }
+  private var threadCounts: [Int] {
+    threads.split(separator: ",").compactMap { Int($0) }.filter { (1...64).contains($0) }
+  }
+
+  func run() throws {
+    restartWithout("OPENBLAS_CORETYPE")
+    let peer = try peer.map { try Peer(python: $0) }
+    print("processor  \(processorName())")
+    print(
+      "kernels    \(String(cString: ck_isa_name())); BLAS core \(String(cString: ck_blas_core()))")
+    if let peer { print("peer       PyTorch \(peer.version)") }
+    print(
+      "\nworkload           threads      ours ms      peer ms   ratio    goal   of peak (GFLOP/s)")
+    var rows: [Measurement] = []
+    for threads in threadCounts {
+      for workload in Workload.all where names?.contains(workload.name) ?? true {
+        let row = try Measurement(workload, threads: threads, rounds: rounds, peer: peer)
+        rows.append(row)
+        print(line(row, workload))
+      }
+    }
+    guard let json else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try encoder.encode(rows).write(to: URL(fileURLWithPath: json), options: .atomic)
+  }
+
+  private func line(_ row: Measurement, _ workload: Workload) -> String {
+    func number(_ value: Double?, _ format: String, _ width: Int) -> String {
+      let text = value.map { String(format: format, $0) } ?? "–"
+      return String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+    return workload.name.padding(toLength: 18, withPad: " ", startingAt: 0)
+      + number(Double(row.threads), "%.0f", 8) + number(row.ours * 1e3, "%.4f", 13)
+      + number(row.peer.map { $0 * 1e3 }, "%.4f", 13) + number(row.ratio, "%.2f", 8)
+      + number(workload.goal, "%.1f", 8) + number(row.share.map { $0 * 100 }, "%.0f %%", 9)
+      + (row.share == nil ? "" : number(row.peak * 1e-9, "(%.0f)", 8))
+  }
+
+  /// OpenBLAS reads this variable when it is loaded and then uses slower code than the processor can
+  /// run; so begin again without it.
+  private func restartWithout(_ variable: String) {
+    guard let value = getenv(variable).map({ String(cString: $0) }) else { return }
+    print("\(variable)=\(value) is set; starting again without it")
+    fflush(nil)
+    unsetenv(variable)
+    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    execv("/proc/self/exe", &arguments)
+  }
+
+  private func processorName() -> String {
+    let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
+    let name = line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
+    return "\(name ?? "unknown"), \(ProcessInfo.processInfo.activeProcessorCount) cores"
+  }
+}

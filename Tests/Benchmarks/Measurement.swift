@@ -1,0 +1,78 @@
+import CKernels
+import Foundation
+
+/// A workload timed on both sides, in turns.
+struct Measurement: Encodable {
+  let workload: String
+  let threads: Int
+  let ours: Double
+  let peer: Double?
+  /// Multiply-add peak of the threads, in operations a second, and ours as a share of it.
+  let peak: Double
+  let share: Double?
+
+  var ratio: Double? { peer.map { $0 / ours } }
+
+  enum CodingKeys: String, CodingKey {
+    case workload, threads
+    case ours = "ours_s"
+    case peer = "peer_s"
+    case ratio
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(workload, forKey: .workload)
+    try container.encode(threads, forKey: .threads)
+    try container.encode(ours, forKey: .ours)
+    try container.encodeIfPresent(peer, forKey: .peer)
+    try container.encodeIfPresent(ratio, forKey: .ratio)
+  }
+
+  /// Medians over `rounds` rounds. In each, the peak, our steps and the peer's follow one another, so
+  /// that a machine that changes its speed changes it for all three.
+  init(_ workload: Workload, threads: Int, rounds: Int, peer: Peer?) throws {
+    ck_set_threads(Int32(threads))
+    let step = workload.make()
+    for _ in 0..<3 { step() }
+    // About a twentieth of a second a turn: long against the clock, short against the machine's moods.
+    let ourSteps = Self.steps(in: 0.05, Self.time(1, step))
+    let peerSteps = try peer.map {
+      _ = try $0.seconds(workload.name, threads: threads, steps: 2)
+      return Self.steps(in: 0.05, try $0.seconds(workload.name, threads: threads, steps: 2))
+    }
+    var peaks: [Double] = [], ourTimes: [Double] = [], peerTimes: [Double] = []
+    for _ in 0..<rounds {
+      var operations = 0.0
+      let seconds = ck_time_multiply_adds(20_000, &operations)
+      peaks.append(operations / seconds * Double(threads))
+      ourTimes.append(Self.time(ourSteps, step))
+      if let peer, let peerSteps {
+        peerTimes.append(
+          try peer.seconds(workload.name, threads: threads, steps: peerSteps))
+      }
+    }
+    self.workload = workload.name
+    self.threads = threads
+    ours = Self.median(ourTimes)
+    self.peer = peer == nil ? nil : Self.median(peerTimes)
+    peak = Self.median(peaks)
+    let (ours, peak) = (ours, peak)
+    share = workload.operations.map { $0 / ours / peak }
+  }
+
+  private static func steps(in seconds: Double, _ one: Double) -> Int {
+    max(1, min(10_000, Int(seconds / one)))
+  }
+
+  private static func time(_ count: Int, _ step: () -> Void) -> Double {
+    let begin = DispatchTime.now().uptimeNanoseconds
+    for _ in 0..<count { step() }
+    return Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9 / Double(count)
+  }
+
+  private static func median(_ values: [Double]) -> Double {
+    let sorted = values.sorted(), middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+}

@@ -1,0 +1,137 @@
+import Optim
+
+extension Workload {
+  static let recurrent = [
+    series("sin_cos", goal: 30, hidden: 32, steps: 10) {
+      let rnn = RNN(inputSize: 1, hiddenSize: 32)
+      return (rnn, { rnn($0).output })
+    },
+    series("airline_rnn", goal: 60, hidden: 10, steps: 99) {
+      let rnn = RNN(inputSize: 1, hiddenSize: 10, numLayers: 2)
+      return (rnn, { rnn($0).output })
+    },
+    series("airline_lstm", goal: 15, hidden: 5, steps: 99) {
+      let lstm = LSTM(inputSize: 1, hiddenSize: 5, numLayers: 2)
+      return (lstm, { lstm($0).output })
+    },
+    series("airline_gru", goal: 150, hidden: 5, steps: 99) {
+      let gru = GRU(inputSize: 1, hiddenSize: 5, numLayers: 2)
+      return (gru, { gru($0).output })
+    },
+    kerasSine,
+    characters("charlm_rnn", goal: 2, gates: 1) {
+      let rnn = RNN(inputSize: 28, hiddenSize: 256)
+      return (rnn, { rnn($0).output })
+    },
+    characters("charlm_gru", goal: 2.2, gates: 3) {
+      let gru = GRU(inputSize: 28, hiddenSize: 256)
+      return (gru, { gru($0).output })
+    },
+    characters("charlm_lstm", goal: 1.5, gates: 4) {
+      let lstm = LSTM(inputSize: 28, hiddenSize: 256)
+      return (lstm, { lstm($0).output })
+    },
+    characters("charlm_deep_lstm", goal: 2, gates: 4, layers: 2) {
+      let lstm = LSTM(inputSize: 28, hiddenSize: 256, numLayers: 2)
+      return (lstm, { lstm($0).output })
+    },
+    characters("charlm_bi_lstm", goal: 1.5, gates: 4, layers: 2, directions: 2) {
+      let lstm = LSTM(inputSize: 28, hiddenSize: 256, numLayers: 2, bidirectional: true)
+      return (lstm, { lstm($0).output })
+    },
+    mnistRows,
+    generate,
+  ]
+
+  /// The products of one layer and direction: forward, and backward for each weight and for the
+  /// state before; for the input only where something learns below it.
+  private static func operations(
+    rows: Int, gates: Int, input: Int, hidden: Int, learnsBelow: Bool
+  ) -> Double {
+    2 * Double(rows * gates * hidden) * Double(3 * hidden + (learnsBelow ? 3 : 2) * input)
+  }
+
+  /// A series in, its next values out, a batch of one.
+  private static func series(
+    _ name: String, goal: Double, hidden: Int, steps: Int,
+    layer make: @escaping @Sendable () -> (Module, (Tensor) -> Tensor)
+  ) -> Workload {
+    Workload(name: name, goal: goal) {
+      let (layer, output) = make(), head = Linear(hidden, 1)
+      let x = Tensor(.normal([steps, 1, 1])), y = Tensor(.normal([steps, 1, 1]))
+      return training(Adam(parameters(layer, head), learningRate: 0.01)) {
+        mseLoss(head(output(x)), y)
+      }
+    }
+  }
+
+  private static let kerasSine = Workload(
+    name: "keras_sine",
+    operations: operations(rows: 320, gates: 4, input: 1, hidden: 50, learnsBelow: false)
+      + operations(rows: 320, gates: 4, input: 50, hidden: 100, learnsBelow: true), goal: 3
+  ) {
+    let lower = LSTM(inputSize: 1, hiddenSize: 50), upper = LSTM(inputSize: 50, hiddenSize: 100)
+    let head = Linear(100, 1)
+    let x = Tensor(.normal([10, 32, 1])), y = Tensor(.normal([32, 1]))
+    return training(RMSprop(parameters(lower, upper, head), learningRate: 0.001)) {
+      mseLoss(head(upper(lower(x).output).output.select(axis: 0, index: 9)), y)
+    }
+  }
+
+  /// 32 texts of 35 characters out of 28: the next character at every place.
+  private static func characters(
+    _ name: String, goal: Double, gates: Int, layers: Int = 1, directions: Int = 1,
+    layer make: @escaping @Sendable () -> (Module, (Tensor) -> Tensor)
+  ) -> Workload {
+    let rows = 35 * 32, size = 256 * directions
+    var work = 6 * Double(rows * size * 28)  // the output layer
+    for layer in 0..<layers {
+      work +=
+        Double(directions)
+        * operations(
+          rows: rows, gates: gates, input: layer == 0 ? 28 : size, hidden: 256,
+          learnsBelow: layer > 0)
+    }
+    return Workload(name: name, operations: work, goal: goal) {
+      let (layer, output) = make(), head = Linear(size, 28)
+      let x = Tensor(.oneHot(Indices(randomClasses(rows, of: 28), shape: [35, 32]), classes: 28))
+      let y = Indices(randomClasses(rows, of: 28))
+      let all = parameters(layer, head)
+      return training(SGD(all, learningRate: 1), clipped: all) {
+        crossEntropy(head(output(x).reshaped([rows, size])), y)
+      }
+    }
+  }
+
+  private static func randomClasses(_ count: Int, of classes: Int) -> [Int] {
+    (0..<count).map { _ in Int.random(in: 0..<classes) }
+  }
+
+  private static let mnistRows = Workload(
+    name: "mnist_rows",
+    operations: operations(rows: 28 * 64, gates: 4, input: 28, hidden: 128, learnsBelow: false),
+    goal: 1.5
+  ) {
+    let lstm = LSTM(inputSize: 28, hiddenSize: 128), head = Linear(128, 10)
+    let x = Tensor(.uniform([28, 64, 28], in: 0...1)), y = Indices(randomClasses(64, of: 10))
+    return training(Adam(parameters(lstm, head), learningRate: 0.001)) {
+      crossEntropy(head(lstm(x).output.select(axis: 0, index: 27)), y)
+    }
+  }
+
+  /// 200 characters, each the likeliest after the one before.
+  private static let generate = Workload(name: "generate_200", goal: 15) {
+    let lstm = LSTM(inputSize: 28, hiddenSize: 256), head = Linear(256, 28)
+    return {
+      noGrad {
+        var character = Indices([[3]])
+        var state: (Tensor, Tensor)?
+        for _ in 0..<200 {
+          let result = lstm(Tensor(.oneHot(character, classes: 28)), state)
+          state = result.state
+          character = head(result.output).value.argmax(axis: -1)
+        }
+      }
+    }
+  }
+}

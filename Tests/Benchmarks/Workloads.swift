@@ -1,0 +1,62 @@
+import Optim
+
+/// One step of work to be timed, the same as the peer's under the same name.
+struct Workload: Sendable {
+  let name: String
+  /// Floating-point operations of one step, where matrix products are what counts.
+  var operations: Double?
+  /// PyTorch's time divided by ours, to be reached.
+  let goal: Double
+  /// Builds model and data and returns the step.
+  let make: @Sendable () -> () -> Void
+
+  static let all = recurrent + core
+}
+
+/// A step: forward, loss, backward, clipping where named, optimiser.
+func training(
+  _ optimizer: Optimizer, clipped: [Parameter]? = nil, loss: @escaping () -> Tensor
+) -> () -> Void {
+  {
+    optimizer.zeroGrad()
+    loss().backward()
+    if let clipped { clipGradNorm(clipped, maxNorm: 1) }
+    optimizer.step()
+  }
+}
+
+func parameters(_ modules: Module...) -> [Parameter] { modules.flatMap { $0.parameters() } }
+
+/// The workloads of the autograd core.
+extension Workload {
+  static let core = [
+    Workload(name: "autograd_overhead", goal: 30) {
+      let (x, w, b) = (leaf(4), leaf(4), leaf(4))
+      return {
+        var y = x
+        for _ in 0..<500 {
+          y = y * w
+          y = y + b
+        }
+        y.sum().backward()
+      }
+    },
+    Workload(name: "ngram", goal: 20) {
+      let embedding = Embedding(97, 10), hidden = Linear(20, 128), head = Linear(128, 97)
+      let context: Indices = [3, 5], target: Indices = [7]
+      return training(SGD(parameters(embedding, hidden, head), learningRate: 0.001)) {
+        crossEntropy(head(hidden(embedding(context).reshaped([1, 20])).relu()), target)
+      }
+    },
+    Workload(name: "airline_fc", goal: 15) {
+      let model = Sequential(
+        Linear(3, 20), ReLU(), Linear(20, 10), ReLU(), Linear(10, 5), ReLU(), Linear(5, 1))
+      let x = Tensor(.normal([96, 3])), y = Tensor(.normal([96, 1]))
+      return training(Adam(model.parameters(), learningRate: 0.01)) { mseLoss(model(x), y) }
+    },
+  ]
+
+  private static func leaf(_ count: Int) -> Tensor {
+    Tensor(.uniform([count], in: 0...1), requiresGrad: true)
+  }
+}
