@@ -31,17 +31,20 @@ extension NDArray {
     checkSameType("where", mask, a)
     let shape = broadcastShape(
       mask.shape, broadcastShape(a.shape, b.shape, operation: "where"), operation: "where")
-    let chosen = mask.expanded(to: shape).contiguous
-    let yes = a.expanded(to: shape).contiguous, no = b.expanded(to: shape).contiguous
     let result = NDArray.uninitialized(shape, a.dtype)
-    func fill<T: BinaryFloatingPoint>(_: T.Type) {
-      let m = chosen.storage.pointer.assumingMemoryBound(to: T.self)
-      let x = yes.storage.pointer.assumingMemoryBound(to: T.self)
-      let y = no.storage.pointer.assumingMemoryBound(to: T.self)
-      let out = result.storage.pointer.assumingMemoryBound(to: T.self)
-      for i in 0..<result.count { out[i] = m[i] != 0 ? x[i] : y[i] }
+    let bytes = a.dtype.byteCount
+    let (m, x, y) = (mask.storage, a.storage, b.storage)
+    var output = result.storage.pointer
+    forEachRow(
+      shape, mask.broadcastStrides(to: shape), a.broadcastStrides(to: shape),
+      b.broadcastStrides(to: shape)
+    ) { row in
+      ck_where(
+        x.dtype.kernel, row.count, m.pointer + row.first &* bytes, row.firstStep,
+        x.pointer + row.second &* bytes, row.secondStep, y.pointer + row.third &* bytes,
+        row.thirdStep, output)
+      output += row.count &* bytes
     }
-    if a.dtype == .float32 { fill(Float.self) } else { fill(Double.self) }
     return result
   }
 

@@ -17,67 +17,62 @@ extension NDArray {
   ) -> NDArray {
     let (x, y) = (a.storage, b.storage)
     if x.dtype != y.dtype { checkSameType(name(), a, b) }
-    let kernel = x.dtype.kernel
-    if x.strides == nil, y.strides == nil {
-      if x.count == y.count, x.shape == y.shape {
-        let result = Storage(x.shape, x.dtype, count: x.count)
-        ck_binary(op, kernel, x.count, x.pointer, 1, y.pointer, 1, result.pointer)
-        return NDArray(result)
-      }
-      if y.count == 1, y.shape.count <= x.shape.count {
-        let result = Storage(x.shape, x.dtype, count: x.count)
-        ck_binary(op, kernel, x.count, x.pointer, 1, y.pointer, 0, result.pointer)
-        return NDArray(result)
-      }
-      if x.count == 1, x.shape.count <= y.shape.count {
-        let result = Storage(y.shape, x.dtype, count: y.count)
-        ck_binary(op, kernel, y.count, x.pointer, 0, y.pointer, 1, result.pointer)
-        return NDArray(result)
-      }
+    guard x.isContiguous, y.isContiguous else { return broadcast(op, name(), a, b) }
+    let result: Storage
+    if x.hasShape(of: y) {
+      result = .make(like: x)
+      ck_binary(op, x.dtype.kernel, x.count, x.pointer, 1, y.pointer, 1, result.pointer)
+    } else if y.count == 1, y.shape.count <= x.shape.count {
+      result = .make(like: x)
+      ck_binary(op, x.dtype.kernel, x.count, x.pointer, 1, y.pointer, 0, result.pointer)
+    } else if x.count == 1, x.shape.count <= y.shape.count {
+      result = .make(like: y)
+      ck_binary(op, x.dtype.kernel, y.count, x.pointer, 0, y.pointer, 1, result.pointer)
+    } else {
+      return broadcast(op, name(), a, b)
     }
-    let shape = broadcastShape(x.shape, y.shape, operation: name())
-    let result = NDArray.uninitialized(shape, x.dtype)
-    guard let inner = shape.last, result.count > 0 else {
-      if result.count > 0 {
-        ck_binary(op, kernel, 1, x.pointer, 0, y.pointer, 0, result.storage.pointer)
-      }
-      return result
-    }
-    let bytes = x.dtype.byteCount
-    let xs = a.broadcastStrides(to: shape), ys = b.broadcastStrides(to: shape)
-    let last = shape.count - 1
+    return NDArray(result)
+  }
+
+  /// The general case: rows of any strides, as long as both operands allow.
+  private static func broadcast(
+    _ op: ck_binary_op, _ name: String, _ a: NDArray, _ b: NDArray
+  ) -> NDArray {
+    let shape = broadcastShape(a.shape, b.shape, operation: name)
+    let result = NDArray.uninitialized(shape, a.dtype)
+    let bytes = a.dtype.byteCount
     var output = result.storage.pointer
-    forEachRowPair(shape, xs, ys) { i, j in
+    let (x, y) = (a.storage, b.storage)
+    forEachRow(shape, a.broadcastStrides(to: shape), b.broadcastStrides(to: shape)) { row in
       ck_binary(
-        op, kernel, inner, x.pointer + i &* bytes, xs[last], y.pointer + j &* bytes, ys[last],
-        output)
-      output += inner &* bytes
+        op, x.dtype.kernel, row.count, x.pointer + row.first &* bytes, row.firstStep,
+        y.pointer + row.second &* bytes, row.secondStep, output)
+      output += row.count &* bytes
     }
     return result
   }
 
   package func elementwise(_ op: ck_unary_op) -> NDArray {
-    let source = contiguous.storage
-    let result = Storage(source.shape, source.dtype, count: source.count)
-    ck_unary(op, source.dtype.kernel, source.count, source.pointer, result.pointer)
+    guard isContiguous else { return copied().elementwise(op) }
+    let result = Storage.make(like: storage)
+    ck_unary(op, storage.dtype.kernel, storage.count, storage.pointer, result.pointer)
     return NDArray(result)
   }
 
   /// With one plain number, for which no array is made.
   package func elementwise(_ op: ck_binary_op, _ number: Double, reversed: Bool = false) -> NDArray
   {
-    let source = contiguous.storage
-    let result = Storage(source.shape, source.dtype, count: source.count)
+    guard isContiguous else { return copied().elementwise(op, number, reversed: reversed) }
+    let result = Storage.make(like: storage)
+    let source = storage.pointer, kernel = storage.dtype.kernel, count = storage.count
     func run(_ scalar: UnsafeRawPointer) {
       if reversed {
-        ck_binary(
-          op, source.dtype.kernel, source.count, scalar, 0, source.pointer, 1, result.pointer)
+        ck_binary(op, kernel, count, scalar, 0, source, 1, result.pointer)
       } else {
-        ck_binary(
-          op, source.dtype.kernel, source.count, source.pointer, 1, scalar, 0, result.pointer)
+        ck_binary(op, kernel, count, source, 1, scalar, 0, result.pointer)
       }
     }
-    if source.dtype == .float32 {
+    if storage.dtype == .float32 {
       withUnsafePointer(to: Float(number)) { run($0) }
     } else {
       withUnsafePointer(to: number) { run($0) }
@@ -107,21 +102,26 @@ extension NDArray {
   public static prefix func - (a: NDArray) -> NDArray { a.elementwise(CK_NEG) }
 
   public static func += (a: inout NDArray, b: NDArray) {
-    if a.shape == b.shape { a.add(b) } else { a = a + b }
+    if a.storage.hasShape(of: b.storage) { a.add(b) } else { a = a + b }
   }
   public static func -= (a: inout NDArray, b: NDArray) {
-    if a.shape == b.shape { a.add(b, scale: -1) } else { a = a - b }
+    if a.storage.hasShape(of: b.storage) { a.add(b, scale: -1) } else { a = a - b }
   }
   public static func *= (a: inout NDArray, b: NDArray) { a = a * b }
   public static func /= (a: inout NDArray, b: NDArray) { a = a / b }
 
   /// Adds `scale` times another array of the same shape, in place.
   public mutating func add(_ other: NDArray, scale: Double = 1) {
-    checkSameType("add", self, other)
-    guard shape == other.shape else { wrongUse("add in place: \(shape) and \(other.shape)") }
-    let source = other.contiguous.storage
+    if storage.dtype != other.storage.dtype { checkSameType("add", self, other) }
+    guard storage.hasShape(of: other.storage) else {
+      wrongUse("add in place: \(shape) and \(other.shape)")
+    }
     makeWritable()
-    ck_axpy(dtype.kernel, count, scale, source.pointer, storage.pointer)
+    if other.isContiguous {
+      ck_axpy(storage.dtype.kernel, storage.count, scale, other.storage.pointer, storage.pointer)
+    } else {
+      add(other.copied(), scale: scale)
+    }
   }
 
   /// Multiplies by a number, in place.
@@ -141,7 +141,10 @@ extension NDArray {
 
   /// Numbers below `lower` become `lower`, those above `upper` become `upper`.
   public func clamped(_ lower: Double, _ upper: Double) -> NDArray {
-    elementwise(CK_MAX, lower).elementwise(CK_MIN, upper)
+    guard isContiguous else { return copied().clamped(lower, upper) }
+    let result = Storage.make(like: storage)
+    ck_clamp(result.dtype.kernel, result.count, lower, upper, storage.pointer, result.pointer)
+    return NDArray(result)
   }
 
   // MARK: Functions
@@ -165,28 +168,4 @@ extension NDArray {
   /// −1, 0 or 1
   public func sign() -> NDArray { elementwise(CK_SIGN) }
   public func reciprocal() -> NDArray { elementwise(CK_RECIPROCAL) }
-}
-
-/// As `forEachRow`, for two operands at once.
-private func forEachRowPair(
-  _ shape: [Int], _ a: [Int], _ b: [Int], _ body: (Int, Int) -> Void
-) {
-  let outer = shape.count - 1
-  var index = [Int](repeating: 0, count: outer)
-  var i = 0, j = 0
-  while true {
-    body(i, j)
-    var axis = outer - 1
-    while axis >= 0 {
-      index[axis] += 1
-      i += a[axis]
-      j += b[axis]
-      if index[axis] < shape[axis] { break }
-      i -= a[axis] * shape[axis]
-      j -= b[axis] * shape[axis]
-      index[axis] = 0
-      axis -= 1
-    }
-    if axis < 0 { return }
-  }
 }

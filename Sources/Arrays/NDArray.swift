@@ -23,7 +23,7 @@ public struct NDArray {
   public var rank: Int { storage.shape.count }
 
   /// Whether the numbers lie one after the other, the last axis fastest.
-  package var isContiguous: Bool { storage.strides == nil }
+  package var isContiguous: Bool { storage.isContiguous }
 
   /// Steps, in numbers, from one element to the next along each axis.
   package var strides: [Int] { storage.strides ?? storage.shape.rowMajorStrides }
@@ -41,17 +41,17 @@ public struct NDArray {
       return result
     }
     let bytes = dtype.byteCount
-    let inner = shape[rank - 1], step = strides[rank - 1]
     var output = target.pointer
-    forEachRow(shape, strides) { offset in
-      ck_gather_strided(dtype.kernel, inner, source.pointer + offset &* bytes, step, output)
-      output += inner &* bytes
+    forEachRow(shape, strides) { row in
+      ck_gather_strided(
+        dtype.kernel, row.count, source.pointer + row.first &* bytes, row.firstStep, output)
+      output += row.count &* bytes
     }
     return result
   }
 
   package static func uninitialized(_ shape: [Int], _ dtype: DType) -> NDArray {
-    NDArray(Storage(shape, dtype, count: shape.product))
+    NDArray(.make(shape, dtype, count: shape.product))
   }
 
   // MARK: Numbers in and out
@@ -110,29 +110,8 @@ public struct NDArray {
 
   /// Makes the memory row-major and this array's alone.
   package mutating func makeWritable() {
-    if !isKnownUniquelyReferenced(&storage) || storage.owner != nil || !isContiguous {
+    if !isKnownUniquelyReferenced(&storage) || !storage.ownsMemory {
       self = copied()
     }
-  }
-}
-
-/// Calls `body` with the offset of every row (run along the last axis) of a strided array.
-package func forEachRow(_ shape: [Int], _ strides: [Int], _ body: (Int) -> Void) {
-  let outer = shape.count - 1
-  guard shape.product > 0 else { return }
-  var index = [Int](repeating: 0, count: max(outer, 0))
-  var offset = 0
-  while true {
-    body(offset)
-    var axis = outer - 1
-    while axis >= 0 {
-      index[axis] += 1
-      offset += strides[axis]
-      if index[axis] < shape[axis] { break }
-      offset -= strides[axis] * shape[axis]
-      index[axis] = 0
-      axis -= 1
-    }
-    if axis < 0 { return }
   }
 }

@@ -117,6 +117,10 @@ extension NDArray {
 
   /// Sums what broadcasting repeated, so that the result has the given shape: the gradient of
   /// stretching an array is the sum over its copies.
+  package mutating func sum(to other: NDArray) {
+    if !storage.hasShape(of: other.storage) { self = summed(to: other.shape) }
+  }
+
   package func summed(to target: [Int]) -> NDArray {
     if shape == target { return self }
     let added = rank - target.count

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Other ways to look at the same numbers. None of these copies, but `reshaped` of an array whose
 /// numbers do not lie in row-major order.
 extension NDArray {
@@ -188,18 +190,11 @@ extension NDArray {
     let window = part(self)
     guard window.count > 0 else { return }
     let bytes = dtype.byteCount
-    guard window.rank > 0 else {
-      window.storage.pointer.copyMemory(from: source.pointer, byteCount: bytes)
-      return
-    }
-    let inner = window.shape[window.rank - 1], step = window.strides[window.rank - 1]
     var input = source.pointer
-    forEachRow(window.shape, window.strides) { offset in
-      let row = window.storage.pointer + offset &* bytes
-      for i in 0..<inner {
-        (row + i &* step &* bytes).copyMemory(from: input + i &* bytes, byteCount: bytes)
-      }
-      input += inner &* bytes
+    forEachRow(window.shape, window.strides) { row in
+      ck_scatter_strided(
+        dtype.kernel, row.count, input, window.storage.pointer + row.first &* bytes, row.firstStep)
+      input += row.count &* bytes
     }
   }
 }

@@ -16,73 +16,105 @@ extension Tensor {
       wrongUse("backward: the tensor's shape is \(shape), not one number; pass a gradient")
     }
     guard requiresGrad else {
-      wrongUse("backward: nothing here requires a gradient (operation \(operation))")
+      wrongUse(
+        "backward: nothing here requires a gradient: a tensor of shape \(shape) without a history")
     }
     countUsers()
-    arriving = gradient ?? .ones(shape, dtype: dtype)
-    walk(retainGraph: retainGraph)
+    add(gradient ?? .ones(shape, dtype: dtype))
+    if !history.isNone { walk(retainGraph: retainGraph) }
   }
 
-  /// First pass: how many gradients will arrive at each tensor of the history.
+  /// First pass: how many gradients will arrive at each tensor that has a history.
   private func countUsers() {
-    var pending: [Tensor] = [self]
-    func count(_ input: Tensor) {
-      if input.awaited == 0 { pending.append(input) }
-      input.awaited &+= 1
-    }
-    while let tensor = pending.popLast() {
-      switch tensor.history {
-      case .none: break
-      case .one(let a, _): count(a)
-      case .two(let a, _, let b, _):
-        count(a)
-        count(b)
-      case .many(let inputs, _):
-        for input in inputs where input.requiresGrad { count(input) }
-      case .consumed:
-        wrongUse(
-          "backward: the history of '\(tensor.operation)' was let go by an earlier backward(); "
-            + "compute the result again, or call the first backward with retainGraph: true")
+    var pending = TensorStack()
+    pending.push(.passUnretained(self))
+    while let tensor = pending.pop() {
+      tensor._withUnsafeGuaranteedRef { tensor in
+        if case .consumed = tensor.history {
+          wrongUse(
+            "backward: the history of '\(tensor.operation)' was let go by an earlier backward(); "
+              + "compute the result again, or call the first backward with retainGraph: true")
+        }
+        tensor.history.forEachInput { input in
+          input._withUnsafeGuaranteedRef {
+            if $0.history.isNone { return }
+            if $0.awaited == 0 { pending.push(input) }
+            $0.awaited &+= 1
+          }
+        }
       }
     }
   }
 
   /// Second pass: each tensor is taken once, when all its gradients have arrived.
   private func walk(retainGraph: Bool) {
-    var ready: [Tensor] = [self]
-    func send(_ gradient: NDArray?, to input: Tensor) {
-      if let gradient {
-        let share = gradient.summed(to: input.shape)
-        if input.arriving == nil { input.arriving = share } else { input.arriving! += share }
-      }
-      input.awaited &-= 1
-      if input.awaited == 0 { ready.append(input) }
-    }
-    while let tensor = ready.popLast() {
-      let dy = tensor.arriving
-      tensor.arriving = nil
-      switch tensor.history {
-      case .none:
-        if let dy { tensor.collect(dy) }
-      case .one(let a, let first):
-        send(dy.map(first), to: a)
-      case .two(let a, let first, let b, let second):
-        send(dy.map(first), to: a)
-        send(dy.map(second), to: b)
-      case .many(let inputs, let all):
-        let gradients = dy.map(all)
-        for (place, input) in inputs.enumerated() where input.requiresGrad {
-          send(gradients?[place], to: input)
-        }
-      case .consumed:
-        break
-      }
-      if !retainGraph && !tensor.history.isNone { tensor.history.dismantle() }
+    var ready = TensorStack()
+    ready.push(.passRetained(self))
+    while let tensor = ready.pop() {
+      tensor._withUnsafeGuaranteedRef { $0.passOn(&ready, retainGraph: retainGraph) }
+      Tensor.recycle(tensor)
     }
   }
 
-  /// Gradients of a leaf add up until `zeroGrad()`.
-  private func collect(_ gradient: NDArray) {
-    if grad == nil { grad = gradient } else { grad! += gradient }
+  /// Sends what has arrived on to the inputs; those that wait for nothing more are ready.
+  @inline(never)
+  private func passOn(_ ready: inout TensorStack, retainGraph: Bool) {
+    let dy = grad.take()
+    var taken = History.consumed
+    if retainGraph { taken = history.retained() } else { swap(&taken, &history) }
+    switch consume taken {
+    case .none, .consumed: break
+    case .one(let a, let first):
+      if let dy { a.add(first(dy)) }
+      a.arrived(&ready)
+    case .two(let a, let first, let b, let second):
+      if let dy {
+        a.add(first(dy))
+        b.add(second(dy))
+      }
+      a.arrived(&ready)
+      b.arrived(&ready)
+    case .many(let inputs, let all):
+      let gradients = dy.map(all)
+      for (place, input) in inputs.enumerated() where input.requiresGrad {
+        if let gradient = gradients?[place] { input.add(gradient) }
+        Unmanaged.passRetained(input).arrived(&ready)
+      }
+    }
+    dy?.recycle()
+  }
+
+  /// Gradients add up: at a leaf until `zeroGrad()`, elsewhere until the walk takes them. What
+  /// broadcasting repeated is summed.
+  @inline(never)
+  fileprivate func add(_ gradient: consuming NDArray) {
+    gradient.sum(to: value)
+    if grad == nil {
+      grad = consume gradient
+    } else {
+      grad! += gradient
+      gradient.recycle()
+    }
+  }
+
+  /// One gradient fewer to wait for. Whether that was the last.
+  @inline(never)
+  fileprivate func countDown() -> Bool {
+    if awaited == 0 { return false }
+    awaited &-= 1
+    return awaited == 0
+  }
+}
+
+extension Unmanaged<Tensor> {
+  @inline(__always)
+  fileprivate func add(_ gradient: NDArray) {
+    _withUnsafeGuaranteedRef { $0.add(gradient) }
+  }
+
+  /// The reference goes on to the stack if nothing more will arrive, else it is released.
+  @inline(__always)
+  fileprivate func arrived(_ ready: inout TensorStack) {
+    if _withUnsafeGuaranteedRef({ $0.countDown() }) { ready.push(self) } else { release() }
   }
 }

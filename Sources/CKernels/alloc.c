@@ -1,94 +1,99 @@
 #include "alloc.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 _Thread_local bool ck_recording = true;
+_Thread_local ck_cache ck_own_cache;
 
-// Size classes: four to each power of two, from 64 bytes up, so that rounding wastes at most a quarter.
-enum { smallest_log2 = 6, steps = 4, classes = (40 - smallest_log2) * steps + 1 };
-// What one thread keeps at the most; more goes back to the system.
-static const size_t kept_at_most = (size_t)1 << 29;
+void swift_release(void *object);  // of Swift's runtime library
 
-typedef struct Free { struct Free *next; } Free;
-typedef struct { Free *list[classes]; size_t kept; bool registered; } Cache;
-
-static _Thread_local Cache cache;
-static atomic_size_t in_use;
-
-static int class_of(size_t bytes) {
-  if (bytes <= (size_t)1 << smallest_log2) return 0;
-  int top = 63 - __builtin_clzll(bytes - 1);        // 2^top < bytes <= 2^(top + 1)
-  size_t quarter = ((size_t)1 << top) / steps;
-  int step = (int)((bytes - 1 - ((size_t)1 << top)) / quarter);
-  return (top - smallest_log2) * steps + step + 1;
-}
-
-static size_t class_size(int index) {
-  if (index == 0) return (size_t)1 << smallest_log2;
-  size_t base = (size_t)1 << ((index - 1) / steps + smallest_log2);
-  return base + base / steps * (size_t)((index - 1) % steps + 1);
-}
-
-// A thread that ends gives its lists back.
+// The caches of all threads, in a ring through `everyone`, which also holds the counts of threads
+// that have ended.
+static ck_cache everyone = {.next = &everyone, .previous = &everyone};
+static pthread_mutex_t ring_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_key_t cleanup_key;
 static pthread_once_t cleanup_once = PTHREAD_ONCE_INIT;
-static void empty_cache(void *unused) {
-  (void)unused;
-  for (int i = 0; i < classes; i++) {
-    for (Free *block = cache.list[i]; block;) {
-      Free *next = block->next;
+
+// A thread that ends gives its lists back. Other thread-local values may still free arrays after
+// this; `ck_free_slow` then registers the cache again, and the thread's end calls this again.
+static void empty_cache(void *pointer) {
+  ck_cache *cache = pointer;
+  for (int kind = 0; kind < ck_spare_kinds; kind++) {
+    ck_spares spares = cache->spares[kind];
+    cache->spares[kind] = (ck_spares){0};
+    for (int i = 0; i < spares.count; i++) swift_release(spares.object[i]);
+    free(spares.object);
+  }
+  for (int i = 0; i < ck_sizes; i++) {
+    for (ck_block *block = cache->list[i]; block;) {
+      ck_block *next = block->next;
       free(block);
       block = next;
     }
-    cache.list[i] = NULL;
+    cache->list[i] = NULL;
   }
-  cache.kept = 0;
+  cache->kept = 0;
+  cache->registered = false;
+  pthread_mutex_lock(&ring_lock);
+  cache->next->previous = cache->previous;
+  cache->previous->next = cache->next;
+  ck_count(&everyone, cache->in_use);
+  ck_count(cache, -cache->in_use);
+  pthread_mutex_unlock(&ring_lock);
 }
+
 static void make_key(void) { pthread_key_create(&cleanup_key, empty_cache); }
 
-void *ck_alloc(size_t bytes) {
-  int index = class_of(bytes);
-  if (index >= classes) {
-    fprintf(stderr, "out of memory: an array of %zu bytes was asked for\n", bytes);
-    abort();
-  }
-  size_t size = class_size(index);
-  atomic_fetch_add_explicit(&in_use, size, memory_order_relaxed);
-  Free *block = cache.list[index];
-  if (block) {
-    cache.list[index] = block->next;
-    cache.kept -= size;
-    return block;
-  }
+static void register_cache(ck_cache *cache) {
+  cache->registered = true;
+  pthread_once(&cleanup_once, make_key);
+  pthread_setspecific(cleanup_key, cache);
+  pthread_mutex_lock(&ring_lock);
+  cache->next = &everyone;
+  cache->previous = everyone.previous;
+  cache->previous->next = everyone.previous = cache;
+  pthread_mutex_unlock(&ring_lock);
+}
+
+static void out_of_memory(size_t bytes) {
+  fprintf(stderr, "out of memory: an array of %zu bytes was asked for\n", bytes);
+  abort();
+}
+
+void *ck_alloc_fresh(size_t bytes, int index) {
+  if (index >= ck_sizes) out_of_memory(bytes);
+  if (!ck_own_cache.registered) register_cache(&ck_own_cache);
+  size_t size = ck_size_bytes(index);
   void *fresh = aligned_alloc(64, (size + 63) & ~(size_t)63);
-  if (!fresh) {
-    fprintf(stderr, "out of memory: an array of %zu bytes was asked for\n", bytes);
-    abort();
-  }
+  if (!fresh) out_of_memory(bytes);
+  ck_count(&ck_own_cache, (int64_t)size);
   return fresh;
 }
 
-void ck_free(void *memory, size_t bytes) {
-  int index = class_of(bytes);
-  size_t size = class_size(index);
-  atomic_fetch_sub_explicit(&in_use, size, memory_order_relaxed);
-  if (cache.kept + size > kept_at_most) {
-    free(memory);
-    return;
-  }
-  if (!cache.registered) {
-    cache.registered = true;
-    pthread_once(&cleanup_once, make_key);
-    pthread_setspecific(cleanup_key, &cache);
-  }
-  Free *block = memory;
-  block->next = cache.list[index];
-  cache.list[index] = block;
-  cache.kept += size;
+void ck_free_slow(void *memory, int index) {
+  if (!ck_own_cache.registered) register_cache(&ck_own_cache);
+  ck_count(&ck_own_cache, -(int64_t)ck_size_bytes(index));
+  free(memory);
 }
 
-size_t ck_bytes_in_use(void) { return atomic_load_explicit(&in_use, memory_order_relaxed); }
+bool ck_make_room(ck_spares *spares) {
+  if (spares->room == ck_spares_at_most) return false;
+  if (!ck_own_cache.registered) register_cache(&ck_own_cache);
+  int room = spares->room ? 2 * spares->room : 64;
+  void **object = realloc(spares->object, (size_t)room * sizeof(void *));
+  if (!object) return false;
+  spares->object = object;
+  spares->room = room;
+  return true;
+}
+
+size_t ck_bytes_in_use(void) {
+  pthread_mutex_lock(&ring_lock);
+  int64_t total = everyone.in_use;
+  for (ck_cache *cache = everyone.next; cache != &everyone; cache = cache->next)
+    total += __atomic_load_n(&cache->in_use, __ATOMIC_RELAXED);
+  pthread_mutex_unlock(&ring_lock);
+  return total > 0 ? (size_t)total : 0;
+}

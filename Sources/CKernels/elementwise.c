@@ -4,37 +4,58 @@
 #include <string.h>
 
 #include "clones.h"
+#include "veclog.h"
 
 // Each kernel is a loop over a row. The strides that matter for speed (both 1, one of them 0) have a
 // loop of their own, which the compiler turns into vector code; the last loop takes what is left.
-#define BINARY(NAME, T, EXPRESSION)                                                               \
-  CK_CLONES void NAME##_##T(long n, const T *restrict a, long sa, const T *restrict b, long sb,   \
-                            T *out) {                                                             \
+//
+// `out` may be one of the operands: number i of it depends on number i of them alone.
+// (The math library's functions are called one by one: those loops have nothing to promise.)
+#define IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
+#define BINARY(NAME, T, EXPRESSION) BINARY_LOOPS(NAME, T, EXPRESSION, IN_PLACE)
+#define BINARY_LOOPS(NAME, T, EXPRESSION, IN_PLACE)                                               \
+  CK_CLONES void NAME##_##T(long n, const T *a, long sa, const T *b, long sb, T *out) {           \
     if (sa == 1 && sb == 1) {                                                                     \
-      for (long i = 0; i < n; i++) { T x = a[i], y = b[i]; out[i] = EXPRESSION; }                 \
+      IN_PLACE for (long i = 0; i < n; i++) { T x = a[i], y = b[i]; out[i] = EXPRESSION; }        \
     } else if (sa == 1 && sb == 0) {                                                              \
       T y = *b;                                                                                   \
-      for (long i = 0; i < n; i++) { T x = a[i]; out[i] = EXPRESSION; }                           \
+      IN_PLACE for (long i = 0; i < n; i++) { T x = a[i]; out[i] = EXPRESSION; }                  \
     } else if (sa == 0 && sb == 1) {                                                              \
       T x = *a;                                                                                   \
-      for (long i = 0; i < n; i++) { T y = b[i]; out[i] = EXPRESSION; }                           \
+      IN_PLACE for (long i = 0; i < n; i++) { T y = b[i]; out[i] = EXPRESSION; }                  \
     } else {                                                                                      \
       for (long i = 0; i < n; i++) { T x = a[i * sa], y = b[i * sb]; out[i] = EXPRESSION; }       \
     }                                                                                             \
   }
 
-#define UNARY(NAME, T, EXPRESSION)                                                                \
+#define UNARY(NAME, T, EXPRESSION) UNARY_LOOP(NAME, T, EXPRESSION, IN_PLACE)
+#define UNARY_LOOP(NAME, T, EXPRESSION, IN_PLACE)                                                 \
   CK_CLONES void NAME##_##T(long n, const T *a, T *out) {                                         \
-    for (long i = 0; i < n; i++) { T x = a[i]; out[i] = EXPRESSION; }                             \
+    IN_PLACE for (long i = 0; i < n; i++) { T x = a[i]; out[i] = EXPRESSION; }                    \
+  }
+
+// A function with a long body runs over 16 numbers at a time, the last few of them padded, so that
+// an array of four numbers does not pay for four calls.
+#define LONG_UNARY(NAME, T, FUNCTION)                                                             \
+  CK_CLONES void NAME##_##T(long n, const T *a, T *out) {                                         \
+    T block[16];                                                                                  \
+    long i = 0;                                                                                   \
+    for (; i + 16 <= n; i += 16)                                                                  \
+      for (int k = 0; k < 16; k++) out[i + k] = FUNCTION(a[i + k]);                               \
+    if (i == n) return;                                                                           \
+    for (int k = 0; k < 16; k++) block[k] = 1;                                                    \
+    for (long k = 0; k < n - i; k++) block[k] = a[i + k];                                         \
+    for (int k = 0; k < 16; k++) block[k] = FUNCTION(block[k]);                                   \
+    for (long k = 0; k < n - i; k++) out[i + k] = block[k];                                       \
   }
 
 // max and min as NumPy's and PyTorch's: a NaN on either side comes through.
-#define KERNELS(T, F)                                                                             \
+#define KERNELS(T, S, F)                                                                          \
   BINARY(ck_add, T, x + y)                                                                        \
   BINARY(ck_sub, T, x - y)                                                                        \
   BINARY(ck_mul, T, x *y)                                                                         \
   BINARY(ck_div, T, x / y)                                                                        \
-  BINARY(ck_pow, T, F(pow)(x, y))                                                                 \
+  BINARY_LOOPS(ck_pow, T, F(pow)(x, y), )                                                         \
   BINARY(ck_max, T, x != x ? x : (x < y || y != y ? y : x))                                       \
   BINARY(ck_min, T, x != x ? x : (x > y || y != y ? y : x))                                       \
   BINARY(ck_eq, T, x == y ? 1 : 0)                                                                \
@@ -47,21 +68,34 @@
   BINARY(ck_sigmoid_grad, T, y *x *(1 - x))                                                       \
   BINARY(ck_relu_grad, T, x > 0 ? y : 0)                                                          \
   UNARY(ck_neg, T, -x)                                                                            \
-  UNARY(ck_exp, T, F(exp)(x))                                                                     \
-  UNARY(ck_log, T, F(log)(x))                                                                     \
-  UNARY(ck_sqrt, T, F(sqrt)(x))                                                                   \
-  UNARY(ck_tanh, T, F(tanh)(x))                                                                   \
-  UNARY(ck_sigmoid, T, 1 / (1 + F(exp)(-x)))                                                      \
+  UNARY(ck_sqrt, T, __builtin_elementwise_sqrt(x))                                                \
   UNARY(ck_relu, T, x > 0 ? x : (x != x ? x : 0))                                                 \
   UNARY(ck_abs, T, F(fabs)(x))                                                                    \
-  UNARY(ck_softplus, T, (x > 0 ? x : 0) + F(log1p)(F(exp)(-F(fabs)(x))))                          \
   UNARY(ck_reciprocal, T, 1 / x)                                                                  \
-  UNARY(ck_sign, T, (T)(x > 0) - (T)(x < 0))                                                      \
-  UNARY(ck_sin, T, F(sin)(x))                                                                     \
-  UNARY(ck_cos, T, F(cos)(x))                                                                     \
-  UNARY(ck_log1p, T, F(log1p)(x))                                                                 \
-  UNARY(ck_expm1, T, F(expm1)(x))                                                                 \
-  UNARY(ck_floor, T, F(floor)(x))                                                                 \
+  UNARY(ck_sign, T, x != x ? x : (T)(x > 0) - (T)(x < 0))                                         \
+  UNARY_LOOP(ck_sin, T, F(sin)(x), )                                                              \
+  UNARY_LOOP(ck_cos, T, F(cos)(x), )                                                              \
+  UNARY_LOOP(ck_log1p, T, F(log1p)(x), )                                                          \
+  UNARY_LOOP(ck_expm1, T, F(expm1)(x), )                                                          \
+  UNARY_LOOP(ck_floor, T, __builtin_elementwise_floor(x), )                                       \
+  LONG_UNARY(ck_exp, T, ck_exp_##S)                                                               \
+  LONG_UNARY(ck_log, T, ck_log_##S)                                                               \
+  LONG_UNARY(ck_tanh, T, ck_tanh_##S)                                                             \
+  LONG_UNARY(ck_sigmoid, T, ck_sigmoid_##S)                                                       \
+  LONG_UNARY(ck_softplus, T, ck_softplus_##S)                                                     \
+  CK_CLONES void ck_clamp_##T(long n, T low, T high, const T *a, T *out) {                        \
+    for (long i = 0; i < n; i++) {                                                                \
+      T x = a[i] < low ? low : a[i];                                                              \
+      out[i] = x > high ? high : x;                                                               \
+    }                                                                                             \
+  }                                                                                               \
+  CK_CLONES void ck_where_##T(long n, const T *m, long sm, const T *a, long sa, const T *b,       \
+                              long sb, T *out) {                                                  \
+    if (sm == 1 && sa == 1 && sb == 1)                                                            \
+      for (long i = 0; i < n; i++) { T x = a[i], y = b[i]; out[i] = m[i] != 0 ? x : y; }          \
+    else                                                                                          \
+      for (long i = 0; i < n; i++) out[i] = m[i * sm] != 0 ? a[i * sa] : b[i * sb];               \
+  }                                                                                               \
   CK_CLONES void ck_axpy_##T(long n, T scale, const T *restrict x, T *restrict y) {               \
     for (long i = 0; i < n; i++) y[i] += scale * x[i];                                            \
   }                                                                                               \
@@ -71,6 +105,10 @@
   CK_CLONES void ck_fill_##T(long n, T value, T *out) {                                           \
     for (long i = 0; i < n; i++) out[i] = value;                                                  \
   }                                                                                               \
+  CK_CLONES void ck_scatter_strided_##T(long n, const T *restrict a, T *restrict out,             \
+                                        long stride) {                                            \
+    for (long i = 0; i < n; i++) out[i * stride] = a[i];                                          \
+  }                                                                                               \
   CK_CLONES void ck_gather_strided_##T(long n, const T *restrict a, long stride,                  \
                                        T *restrict out) {                                         \
     for (long i = 0; i < n; i++) out[i] = a[i * stride];                                          \
@@ -78,8 +116,8 @@
 
 #define SINGLE(name) name##f
 #define PLAIN(name) name
-KERNELS(float, SINGLE)
-KERNELS(double, PLAIN)
+KERNELS(float, f32, SINGLE)
+KERNELS(double, f64, PLAIN)
 
 #define BOTH(NAME, ...)                                                                           \
   do {                                                                                            \
@@ -113,6 +151,16 @@ void ck_unary(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out) 
 #undef CASE
 }
 
+void ck_clamp(ck_dtype dtype, long n, double low, double high, const void *a, void *out) {
+  if (dtype == CK_F32) ck_clamp_float(n, (float)low, (float)high, a, out);
+  else ck_clamp_double(n, low, high, a, out);
+}
+
+void ck_where(ck_dtype dtype, long n, const void *mask, long sm, const void *a, long sa,
+              const void *b, long sb, void *out) {
+  BOTH(ck_where, n, mask, sm, a, sa, b, sb, out);
+}
+
 void ck_axpy(ck_dtype dtype, long n, double scale, const void *x, void *y) {
   if (dtype == CK_F32) ck_axpy_float(n, (float)scale, x, y);
   else ck_axpy_double(n, scale, x, y);
@@ -130,6 +178,10 @@ void ck_fill(ck_dtype dtype, long n, double value, void *out) {
 
 void ck_gather_strided(ck_dtype dtype, long n, const void *a, long stride, void *out) {
   BOTH(ck_gather_strided, n, a, stride, out);
+}
+
+void ck_scatter_strided(ck_dtype dtype, long n, const void *a, void *out, long stride) {
+  BOTH(ck_scatter_strided, n, a, out, stride);
 }
 
 void ck_convert(ck_dtype from, ck_dtype to, long n, const void *a, void *out) {

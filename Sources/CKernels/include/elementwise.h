@@ -18,12 +18,20 @@ typedef enum {
   CK_RECIPROCAL, CK_SIGN, CK_SIN, CK_COS, CK_LOG1P, CK_EXPM1, CK_FLOOR,
 } ck_unary_op;
 
-/// out[i] = a[i · stride_a] ∘ b[i · stride_b] for i < n; a stride of 0 repeats one number.
+/// out[i] = a[i · stride_a] ∘ b[i · stride_b] for i < n; a stride of 0 repeats one number; `out`
+/// may be an operand whose stride is 1.
 void ck_binary(ck_binary_op op, ck_dtype dtype, long n, const void *a, long stride_a,
                const void *b, long stride_b, void *out);
 
 /// out[i] = f(a[i]) for i < n; `out` may be `a`.
 void ck_unary(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out);
+
+/// out[i] = a[i], but `low` where it is smaller and `high` where it is larger; NaN stays.
+void ck_clamp(ck_dtype dtype, long n, double low, double high, const void *a, void *out);
+
+/// out[i] = mask[i · stride_mask] ≠ 0 ? a[i · stride_a] : b[i · stride_b] for i < n.
+void ck_where(ck_dtype dtype, long n, const void *mask, long stride_mask, const void *a,
+              long stride_a, const void *b, long stride_b, void *out);
 
 /// y[i] += scale · x[i] for i < n.
 void ck_axpy(ck_dtype dtype, long n, double scale, const void *x, void *y);
@@ -33,6 +41,9 @@ void ck_scale(ck_dtype dtype, long n, double scale, void *y);
 
 /// Copies n numbers that stand `stride` apart into a row.
 void ck_gather_strided(ck_dtype dtype, long n, const void *a, long stride, void *out);
+
+/// Copies a row to n places that stand `stride` apart.
+void ck_scatter_strided(ck_dtype dtype, long n, const void *a, void *out, long stride);
 
 /// Sets n numbers to `value`.
 void ck_fill(ck_dtype dtype, long n, double value, void *out);

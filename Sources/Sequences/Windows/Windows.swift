@@ -199,10 +199,10 @@ extension Windows {
     let bytes = series.dtype.byteCount
     let steps = series.strides
     for row in rowsSeen {
-      forEachRow(Array(series.shape[1...]), Array(steps[1...])) { offset in
-        for column in 0..<(series.shape.count > 1 ? series.shape.last! : 1) {
-          let inner = series.shape.count > 1 ? column * steps.last! : 0
-          addresses.insert(base + UInt((row * steps[0] + offset + inner) * bytes))
+      forEachRow(Array(series.shape[1...]), Array(steps[1...])) { run in
+        for place in 0..<run.count {
+          let offset = row * steps[0] + run.first + place * run.firstStep
+          addresses.insert(base + UInt(offset * bytes))
         }
       }
     }
