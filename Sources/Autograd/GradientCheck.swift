@@ -9,47 +9,53 @@ public struct GradientError: Error, CustomStringConvertible {
 /// A function whose result is not one number is weighted with fixed, unequal numbers first, so that a
 /// gradient that reaches the wrong place is seen.
 ///
+///     try gradientCheck({ model($0[0]) }, inputs: [x], parameters: model.parameters())
+///
 /// - Parameters:
 ///   - function: from tensors to a tensor; it must compute the same each time it is called.
 ///   - inputs: where to check, float64.
+///   - parameters: tensors that the function uses beside its inputs, checked as further inputs;
+///     float64. Their gradients are forgotten afterwards.
 ///   - epsilon: the step; the error of a central difference is of the order ε².
 ///   - tolerance: the largest allowed |expected − got| / max(1, |expected|).
 /// - Throws: `GradientError` for the first wrong gradient.
 public func gradientCheck(
-  _ function: ([Tensor]) -> Tensor, inputs: [NDArray], epsilon: Double = 1e-5,
-  tolerance: Double = 1e-7
+  _ function: ([Tensor]) -> Tensor, inputs: [NDArray], parameters: [Tensor] = [],
+  epsilon: Double = 1e-5, tolerance: Double = 1e-7
 ) throws {
-  for (place, input) in inputs.enumerated() where input.dtype != .float64 {
-    wrongUse("gradientCheck: input \(place) is \(input.dtype); the check works in float64")
+  let given = inputs.map { Tensor($0, requiresGrad: true) }
+  let leaves = given + parameters
+  for (place, leaf) in leaves.enumerated() where leaf.dtype != .float64 {
+    wrongUse("gradientCheck: input \(place) is \(leaf.dtype); the check works in float64")
   }
-  let leaves = inputs.map { Tensor($0, requiresGrad: true) }
-  let output = function(leaves)
+  for parameter in parameters { parameter.zeroGrad() }
+  defer { for parameter in parameters { parameter.zeroGrad() } }
+  let output = function(given)
   let unequal = (0..<output.count).map { (i: Int) -> Double in
     1 + 0.37 * Double(i % 7) - 0.11 * Double(i % 5)
   }
   let weights = NDArray(unequal, shape: output.shape, dtype: .float64)
   output.backward(weights)
 
-  func value(_ inputs: [NDArray]) -> Double {
-    noGrad { (function(inputs.map { Tensor($0) }).value * weights).sum().item }
-  }
-  for (place, input) in inputs.enumerated() {
-    let got = (leaves[place].grad ?? .zeros(input.shape, dtype: .float64)).doubles
-    let numbers = input.doubles
+  func value() -> Double { noGrad { (function(given).value * weights).sum().item } }
+  for (place, leaf) in leaves.enumerated() {
+    let original = leaf.value
+    let got = (leaf.grad ?? .zeros(leaf.shape, dtype: .float64)).doubles
+    let numbers = original.doubles
+    defer { leaf.value = original }
     for index in numbers.indices {
       func moved(by step: Double) -> Double {
         var changed = numbers
         changed[index] += step
-        var all = inputs
-        all[place] = NDArray(changed, shape: input.shape, dtype: .float64)
-        return value(all)
+        leaf.value = NDArray(changed, shape: leaf.shape, dtype: .float64)
+        return value()
       }
       let expected = (moved(by: epsilon) - moved(by: -epsilon)) / (2 * epsilon)
       let error = abs(expected - got[index]) / max(1, abs(expected))
       guard error <= tolerance else {
         throw GradientError(
           description:
-            "gradient of input \(place) \(input.shape) at \(indexPath(index, input.shape))"
+            "gradient of input \(place) \(leaf.shape) at \(indexPath(index, leaf.shape))"
             + ": expected \(expected), got \(got[index])")
       }
     }

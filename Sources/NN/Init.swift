@@ -100,10 +100,11 @@ public enum Init {
         }
       }
       let norm = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      vectors.append(vector.map { $0 * (gain / norm) })
+      vectors.append(vector.map { $0 / norm })
     }
-    let matrix = NDArray(vectors, dtype: parameter.dtype)
-    parameter.value = (rows <= columns ? matrix : matrix.transposed).reshaped(parameter.shape)
+    let matrix = NDArray(vectors, dtype: .float64) * gain
+    parameter.value = (rows <= columns ? matrix : matrix.transposed)
+      .reshaped(parameter.shape).asType(parameter.dtype)
   }
 
   /// Sets the forget gates' biases of an LSTM so that it starts by remembering (Gers, Schmidhuber &

@@ -63,7 +63,7 @@ open class Module {
 
   /// Sets this module and all below it to training, or with `false` to evaluation.
   public final func train(_ isTraining: Bool = true) {
-    for (_, module) in namedModules() { module.isTraining = isTraining }
+    for (_, module) in namedModules() { module.setTraining(isTraining) }
   }
 
   /// Sets this module and all below it to evaluation: dropout lets everything pass.

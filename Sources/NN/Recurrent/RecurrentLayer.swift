@@ -98,7 +98,8 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
   /// The door for padded input: `[time, batch, feature]`, `[batch, time, feature]` with `batchFirst`,
   /// or a single sequence `[time, feature]`. States `[layers · directions, batch, size]`, without
   /// the batch axis for a single sequence.
-  package final func over(_ input: Tensor, _ state: [Tensor]?) -> (output: Tensor, state: [Tensor]) {
+  package final func over(_ input: Tensor, _ state: [Tensor]?) -> (output: Tensor, state: [Tensor])
+  {
     let features = cells[0][0].inputSize
     guard (2...3).contains(input.rank), input.shape.last == features else {
       wrongUse("\(Self.self): input \(input.shape), expected \(features) features")
@@ -125,15 +126,17 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
     guard input.data.rank == 2, input.data.shape[1] == features else {
       wrongUse("\(Self.self): packed input \(input.data.shape), expected \(features) features")
     }
-    check(state, batch: [input.batchSizes[0]])
-    let sorted = input.sortedIndices.map { order in
-      state?.map { $0.take(Indices(order), axis: 1) }
+    check(state, batch: [input.lengths.count])
+    let packing = input.packing
+    if packing.order == Array(packing.order.indices) {
+      let (rows, last) = run(input.data, batchSizes: packing.batchSizes, state: state)
+      return (PackedSequence(data: observed(rows), packing: packing), last)
     }
-    let (rows, last) = run(input.data, batchSizes: input.batchSizes, state: sorted ?? state)
-    let order = input.unsortedIndices
+    let order = Indices(packing.order), back = Indices(packing.inverseOrder)
+    let (rows, last) = run(
+      input.data, batchSizes: packing.batchSizes, state: state?.map { $0.take(order, axis: 1) })
     return (
-      input.with(data: observed(rows)),
-      order.map { order in last.map { $0.take(Indices(order), axis: 1) } } ?? last
+      PackedSequence(data: observed(rows), packing: packing), last.map { $0.take(back, axis: 1) }
     )
   }
 
