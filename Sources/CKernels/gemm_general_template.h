@@ -77,7 +77,13 @@ static void SFN(gemm)(bool trans_a, bool trans_b, long m, long n, long k, const 
     return;
   }
   const double work = (double)m * (double)n * (double)k;
-  if (work < 1e6 || m <= 4 || n <= 4) {  // packing would cost more than it saves
+  if (m <= 2 && !trans_a && trans_b && n >= 8) {  // OpenBLAS packs here too
+    const KERNELS *ks = SFN(ck_kernels)();
+    for (long i = 0; i < m; i++) {
+      if (!add) memset(c + i * ldc, 0, (size_t)n * sizeof(T));
+      ks->dots(a + i * lda, b, ldb, k, n, c + i * ldc);
+    }
+  } else if (work < 1e6 || m <= 4 || n <= 4) {  // packing would cost more than it saves
     SFN(blas)(trans_a, trans_b, m, n, k, a, lda, b, ldb, add, c, ldc);
   } else {
     SFN(job) job = {trans_a, trans_b, add, m, n, k, lda, ldb, ldc, a, b, c};

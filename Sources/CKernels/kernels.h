@@ -35,6 +35,8 @@
   typedef struct {                                                                                \
     int lanes, rows;                     /* of a vector; of the largest tile */                   \
     ck_tile_##S tile[CK_MAX_ROWS][2];    /* [rows − 1][vectors − 1] */                            \
+    /* y[j] += Σ_k x[k] · w[j·w_row + k]: one row times the rows of a matrix, without packing */  \
+    void (*dots)(const T *x, const T *w, long w_row, long k, long n, T *y);                       \
     /* packs M columns of A (k rows, a_k apart) one behind the other, and adds up each column */  \
     void (*pack)(const T *a, long a_k, long k, int m, T *out, T *sums);                           \
     /* out[j] = init[j] + Σ_i x[i] · w[offset[i] + j] for j < n, a multiple of `lanes`; every two \

@@ -10,6 +10,7 @@ const TABLE FN(ck) = {
              TILES(7), TILES(8), TILES(9), TILES(10), TILES(11), TILES(12)
 #endif
     },
+    .dots = FN(dots),
     .pack = FN(pack),
     .combine = FN(combine),
     .forward = {FN(rnn_tanh_forward), FN(rnn_relu_forward), FN(lstm_forward), FN(gru_forward)},

@@ -39,6 +39,20 @@ static void SFN(multiply_few)(const SFN(forward_job) *f, const SFN(product) *p, 
             p->c_row);
 }
 
+// The same from W_ih as it lies in memory.
+static void SFN(add_columns)(const SFN(forward_job) *f, const T *values, const long *columns,
+                             long terms, const T *init, T *out) {
+  const SFN(plan) *p = &f->p;
+  const long I = p->s->input;
+  if (init != out) memcpy(out, init, (size_t)(p->input.slots * p->padded) * sizeof(T));
+  for (long slot = 0; slot < p->input.slots; slot++, out += p->padded) {
+    const T *w = (const T *)p->s->w_ih + p->input.first[slot] * I;
+    for (long i = 0; i < terms; i++)
+      for (long u = 0; u < p->s->hidden; u++) out[u] += values[i] * w[u * I + columns[i]];
+  }
+}
+
+// gates = bias + Σ x_k · (column k of W_ih) over the few x_k that are not zero
 static void SFN(project_sparse)(const SFN(forward_job) *f, const SFN(product) *p) {
   const KERNELS *ks = f->p.ks;
   const long width = 2 * ks->lanes;
@@ -48,7 +62,11 @@ static void SFN(project_sparse)(const SFN(forward_job) *f, const SFN(product) *p
     const T *x = p->a + i * p->a_row, *init = p->init;
     T *out = p->c + i * p->c_row;
     for (long from = 0; from < p->count; init = out) {
-      long terms = SFN(terms)(x, p->count, &from, width, values, offsets);
+      long terms = SFN(terms)(x, p->count, &from, f->w_ih ? width : 1, values, offsets);
+      if (!f->w_ih) {
+        SFN(add_columns)(f, values, offsets, terms, init, out);
+        continue;
+      }
       ks->combine(init, f->w_ih, p->count * width, offsets, values, terms, p->columns, out);
     }
   }
@@ -142,8 +160,8 @@ static void SFN(sequence_forward)(const ck_sequence *s, const T *x, T *out, long
   T *bias = SFN(take)(&scratch, p->slots * p->padded + p->ks->lanes);
   SFN(join_biases)(p, bias);
   f.bias = bias;
+  f.p.sparse = SFN(mostly_zeros)(p, x);
   if (p->rows > 4) {
-    f.p.sparse = SFN(mostly_zeros)(p, x);
     T *w_ih = SFN(take)(&scratch, SFN(panels_size)(p->ks, s->input, n));
     T *w_hh = SFN(take)(&scratch, SFN(panels_size)(p->ks, s->hidden, n));
     SFN(pack_rows)(p->ks, s->w_ih, s->input, &p->input, s->input, w_ih);

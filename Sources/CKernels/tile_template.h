@@ -68,6 +68,46 @@ DEFINE_TILES(11)
 DEFINE_TILES(12)
 #endif
 
+// The sum of a vector's numbers, halves added to halves.
+static inline __attribute__((always_inline)) T FN(total)(FN(vec) x) {
+  for (int half = LANES / 2; half > 0; half /= 2)
+    for (int i = 0; i < half; i++) x[i] += x[i + half];
+  return x[0];
+}
+
+// y[j] += Σ_k x[k] · w[j·w_row + k], four rows of w at a time.
+static void FN(dots)(const T *x, const T *w, long w_row, long k, long n, T *y) {
+  for (long j = 0; j < n; j += 4) {
+    const long rows = n - j < 4 ? n - j : 4;
+    const T *p[4];
+    UNROLLED for (int r = 0; r < 4; r++) p[r] = w + (j + (r < rows ? r : 0)) * w_row;
+    FN(vec) sum[4][2];
+    UNROLLED for (int r = 0; r < 4; r++) sum[r][0] = sum[r][1] = (FN(vec)){0};
+    long i = 0;
+    for (; i + WIDTH <= k; i += WIDTH) UNROLLED for (int v = 0; v < 2; v++) {
+      const FN(vec) in = *(const FN(vec) *)(x + i + v * LANES);
+      UNROLLED for (int r = 0; r < 4; r++)
+        sum[r][v] += in * *(const FN(vec) *)(p[r] + i + v * LANES);
+    }
+    if (i + LANES <= k) {
+      const FN(vec) in = *(const FN(vec) *)(x + i);
+      UNROLLED for (int r = 0; r < 4; r++) sum[r][0] += in * *(const FN(vec) *)(p[r] + i);
+      i += LANES;
+    }
+    if (i < k && k >= LANES) {  // the last numbers, in a vector that begins among those before
+      FN(vec) in = *(const FN(vec) *)(x + k - LANES);
+      for (long l = 0; l < LANES - (k - i); l++) in[l] = 0;
+      UNROLLED for (int r = 0; r < 4; r++)
+        sum[r][0] += in * *(const FN(vec) *)(p[r] + k - LANES);
+      i = k;
+    }
+    T rest[4];
+    UNROLLED for (int r = 0; r < 4; r++) rest[r] = FN(total)(sum[r][0] + sum[r][1]);
+    for (; i < k; i++) UNROLLED for (int r = 0; r < 4; r++) rest[r] += x[i] * p[r][i];
+    for (long r = 0; r < rows; r++) y[j + r] += rest[r];
+  }
+}
+
 // A sum of few rows, see kernels.h.
 static void FN(combine)(const T *init, const T *w, long panel, const long *offset, const T *x,
                         long terms, long n, T *out) {
