@@ -7,5 +7,3 @@ set size ratio -1
 set lmargin 1
 set rmargin 1
 set bmargin 0.5
-set style arrow 1 head filled size screen 0.011, 18 lc rgb ink lw 2.5
-set style arrow 2 nohead lc rgb ink lw 2.5

@@ -27,8 +27,9 @@ extension Figure {
     let ends =
       range ?? (palette == .diverging ? -reach...reach : (finite.min() ?? 0)...(finite.max() ?? 1))
 
-    if let rows { y.ticks = .named(rows) }
-    if let columns { x.ticks = .named(columns) }
+    // A handful of cells is numbered one by one, where gnuplot would count in halves.
+    if let rows { y.ticks = .named(rows) } else if values.count <= 12 { y.ticks = .every(1) }
+    if let columns { x.ticks = .named(columns) } else if width <= 12 { x.ticks = .every(1) }
     (y.min, y.max) = (Double(values.count) - 0.5, -0.5)
     (x.min, x.max) = (-0.5, Double(width) - 0.5)
     if ends.lowerBound < ends.upperBound {
@@ -38,11 +39,27 @@ extension Figure {
     marks.append(
       Mark(
         kind: "heat map of \(values.count) rows and \(width) columns",
-        table: Table(numbers, columns: Swift.max(width, 1)),
-        plots: ["matrix using 1:2:3 with image"],
+        table: Self.cells(values), plots: [Self.cellPlot(rows: values.count, columns: width)],
         commands: square ? ["set size ratio -1"] : [], styles: [.heatmap, palette.style],
         fitted: format.map { Self.cellTexts(values, format: $0, palette: palette, range: ends) },
         values: numbers))
+  }
+
+  /// The cells as numbers. gnuplot draws no image of a single row or column, so that is given
+  /// twice, and drawn half as wide.
+  private static func cells(_ values: [[Double]]) -> Table {
+    let rows = values.count == 1 ? values + values : values
+    let isNarrow = rows.first?.count == 1
+    return Table(
+      rows.flatMap { isNarrow ? $0 + $0 : $0 },
+      columns: Swift.max(1, (rows.first?.count ?? 1) * (isNarrow ? 2 : 1)))
+  }
+
+  private static func cellPlot(rows: Int, columns: Int) -> String {
+    func place(_ column: Int, _ count: Int) -> String {
+      count == 1 ? "($\(column)/2.-0.25)" : "\(column)"
+    }
+    return "matrix using \(place(1, columns)):\(place(2, rows)):3 with image"
   }
 
   /// Each value in its cell, as large as the cells allow.

@@ -16,6 +16,7 @@ extension Figure {
   }
 
   /// As `write(to:name:)`, with the folders to look for gnuplot in.
+  @discardableResult
   package func write(to folder: URL, name: String, path: String) throws(FigureError) -> FigureFiles
   {
     if name.isEmpty || name.hasPrefix(".") || name.contains("/") {
@@ -23,6 +24,12 @@ extension Figure {
     }
     let script = try script(name: name)
     guard let gnuplot = program("gnuplot", path: path) else { throw .gnuplotNotFound }
+    let missing = Fonts.missing(in: script.text.unicodeScalars, path: path)
+    if !missing.isEmpty {
+      throw .noFont(
+        figure: title.oneLine,
+        characters: missing.prefix(10).map { "'\($0)'" }.joined(separator: " "))
+    }
 
     let files = FigureFiles(
       png: folder.appendingPathComponent(name + ".png"),
@@ -87,31 +94,35 @@ extension Script {
     let result = gnuplot_close(session)
     defer { free(result.messages) }
     let messages = result.messages.map { String(cString: $0) } ?? ""
-    if let complaint = complaint(in: messages) {
-      throw .gnuplotFailed(figure: figure, reason: complaint)
+    if let refusal = lines(of: messages).first(where: { $0.contains(#/\bline \d+: /#) }) {
+      throw .gnuplotFailed(figure: figure, reason: refusal)
     }
     if !sent || !result.complete || result.status != 0 {
       let end =
         result.status > 128
         ? "ended by signal \(result.status - 128)" : "ended with status \(result.status)"
-      throw .gnuplotFailed(figure: figure, reason: "it \(end) before the figure was drawn")
+      let said = lines(of: messages).first.map { ": \($0)" } ?? ""
+      throw .gnuplotFailed(figure: figure, reason: "it \(end) before all was drawn\(said)")
     }
   }
 
-  /// The first thing gnuplot printed that is not a warning, best the line that says why
-  /// (`line 3: undefined function`), which follows an echo of the command.
-  private func complaint(in messages: String) -> String? {
-    let lines = messages.split(separator: "\n")
-      .map { $0.trimmingCharacters(in: .whitespaces) }
+  /// What gnuplot printed but for warnings. A refused command is there as `line 3: why`; other
+  /// lines come from libraries, which complain of a cache they cannot write and draw nevertheless.
+  private func lines(of messages: String) -> [String] {
+    messages.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
       .filter { !$0.isEmpty && !$0.lowercased().contains("warning") }
-    return lines.first { $0.contains(#/\bline \d+: /#) } ?? lines.first
   }
 }
 
 /// The first executable file of that name in the folders of `path`.
 func program(_ name: String, path: String) -> String? {
-  path.split(separator: ":").lazy.map { "\($0)/\(name)" }
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
+  path.split(separator: ":").lazy
+    .map { URL(fileURLWithPath: String($0)).appendingPathComponent(name).path }
+    .first { file in
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: file, isDirectory: &isFolder)
+        && !isFolder.boolValue && FileManager.default.isExecutableFile(atPath: file)
+    }
 }
 
 private func reason(_ error: Int32) -> String { String(cString: strerror(error)) }
@@ -120,11 +131,8 @@ extension Error {
   /// What the system said, without the layers around it.
   fileprivate var reason: String {
     let error = self as NSError
-    if let inner = error.userInfo[NSUnderlyingErrorKey] as? NSError,
-      inner.domain == NSPOSIXErrorDomain
-    {
-      return Figures.reason(Int32(inner.code))
-    }
-    return error.localizedDescription
+    let inner = (error.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError }
+    guard let inner, inner.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+    return Figures.reason(Int32(inner.code))
   }
 }

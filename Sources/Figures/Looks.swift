@@ -22,6 +22,9 @@ public struct Color: Sendable, Hashable {
   /// As gnuplot writes it after `textcolor` and for objects.
   var textSpec: String { spec.hasPrefix("rgb") ? spec : "lt \(spec)" }
 
+  /// As gnuplot writes it after `border` of a fill style.
+  var borderSpec: String { spec.hasPrefix("rgb") ? "lc \(spec)" : "lt \(spec)" }
+
   /// The colour of the series number `index`: the first six, over and over.
   static func series(_ index: Int) -> Color { Color(spec: "\(index % 6 + 1)") }
 }

@@ -48,6 +48,11 @@ struct Script: Sendable {
     return "$data\(tables)"
   }
 
+  /// The commands, without the numbers.
+  var text: String {
+    pieces.map { if case .commands(let text) = $0 { text } else { "" } }.joined()
+  }
+
   /// Sends all of it, the picture to be called `picture`. False if it did not arrive.
   func send(to session: OpaquePointer, picture: String) -> Bool {
     for piece in pieces {

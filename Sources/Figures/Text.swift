@@ -3,15 +3,15 @@ import Foundation
 extension String {
   /// A gnuplot string that prints as this text, whatever is in it.
   ///
-  /// Between single quotes gnuplot reads everything as it stands (no escapes, no `` ` ``commands,
-  /// no macros), a quote is doubled, and a line break has to be joined on from outside.
+  /// Between single quotes gnuplot reads everything as it stands (no escapes, no `` ` `` commands,
+  /// no macros) but the single quote, for which doubling it works in some places only. So quotes
+  /// are joined on between double quotes, `'it'."'".'s'`, and line breaks likewise.
   var quoted: String {
     split(separator: "\n", omittingEmptySubsequences: false)
       .map { line in
-        let printable = line.unicodeScalars.map {
-          $0.properties.generalCategory == .control ? " " : $0
-        }
-        return "'" + String(String.UnicodeScalarView(printable)).replacing("'", with: "''") + "'"
+        line.split(separator: "'", omittingEmptySubsequences: false)
+          .map { "'\(String($0).oneLine)'" }
+          .joined(separator: #"."'"."#)
       }
       .joined(separator: #"."\n"."#)
   }

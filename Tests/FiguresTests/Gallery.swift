@@ -8,7 +8,7 @@ enum Gallery {
     ("band", band), ("error-bars", errorBars), ("impulses", impulses), ("histogram", histogram),
     ("heatmap", heatmap), ("confusion", confusion), ("gates", gates), ("surface", surface),
     ("words", words), ("dates", dates), ("gaps", gaps), ("panels", panels), ("column", column),
-    ("pictures", pictures),
+    ("pictures", pictures), ("unrolled", unrolled), ("packing", packing), ("network", network),
   ]
 
   static let months = (0..<144).map(Double.init)
@@ -201,6 +201,76 @@ enum Gallery {
   static var panels: Figure { .grid("Four figures in one", [lines, loss, confusion, bars]) }
 
   static var column: Figure { .grid("One below the other", columns: 1, [gaps, heatmap, gates]) }
+
+  static var unrolled: Figure {
+    var diagram = Diagram("A recurrent unit and the same unit unrolled over time")
+    let unit = diagram.circle("h", x: 0, y: 1.5, radius: 0.45, color: .blue)
+    let input = diagram.circle("x", x: 0, y: 0)
+    let output = diagram.circle("y", x: 0, y: 3.2, color: .green)
+    diagram.arrow(from: input, to: unit, label: "W_x")
+    diagram.arrow(from: unit, to: output, label: "W_y")
+    diagram.loop(on: unit, label: "W_h")
+    diagram.text("=", x: 2.0, y: 1.5, scale: 2)
+    var before: Diagram.Node?
+    for (step, name) in ["₁", "₂", "₃", "ₜ"].enumerated() {
+      let x = 3 + Double(step) * 2.2
+      let unit = diagram.box("h\(name)", x: x, y: 1.5)
+      diagram.arrow(
+        from: diagram.circle("x\(name)", x: x, y: 0), to: unit, label: step == 0 ? "W_x" : nil)
+      diagram.arrow(from: unit, to: diagram.circle("y\(name)", x: x, y: 3, color: .green))
+      if let before {
+        diagram.arrow(
+          from: before, to: unit, label: "W_h", style: step == 3 ? .dashed : .solid)
+      }
+      before = unit
+    }
+    return Figure(diagram)
+  }
+
+  static var packing: Figure {
+    var diagram = Diagram("Three sentences, padded and packed")
+    let words = ["gradient", "river", "moon"]
+    for (row, word) in words.enumerated() {
+      let padding = 8 - word.count
+      let color = [Color.blue, .vermilion, .green][row]
+      diagram.cells(word.map { String($0) }, x: 0, y: -Double(row), color: color)
+      diagram.cells(
+        Array(repeating: "·", count: padding), x: Double(word.count), y: -Double(row),
+        color: .grey, opacity: 0.1)
+      diagram.text("\(word.count)", x: 8.3, y: -Double(row))
+    }
+    var x = 0.0
+    for step in 0..<8 {
+      for (row, word) in words.enumerated() where step < word.count {
+        let color = [Color.blue, .vermilion, .green][row]
+        let letter = String(Array(word)[step])
+        diagram.cells([letter], x: x, y: -4.2, size: 0.52, color: color)
+        x += 0.52
+      }
+    }
+    diagram.arrow(from: (4, -2.7), to: (4, -3.7), label: "time by time")
+    return Figure(diagram)
+  }
+
+  static var network: Figure {
+    var diagram = Diagram("Two layers, both directions")
+    for step in 0..<4 {
+      let x = Double(step) * 3.4
+      let input = diagram.circle("x\(["₁", "₂", "₃", "₄"][step])", x: x, y: 0)
+      let forward = diagram.box("forward", x: x - 0.8, y: 1.5, color: .blue)
+      let backward = diagram.box("backward", x: x + 0.8, y: 2.8, color: .vermilion)
+      let top = diagram.circle("concat", x: x, y: 4.4, radius: 0.5, color: .green)
+      diagram.arrow(from: input, to: forward)
+      diagram.arrow(from: input, to: backward, bend: -0.3)
+      diagram.arrow(from: forward, to: top, bend: 0.2)
+      diagram.arrow(from: backward, to: top)
+      if step < 3 {
+        diagram.arrow(from: (x - 0.05, 1.5), to: (x + 1.85, 1.5), color: .blue)
+        diagram.arrow(from: (x + 3.45, 2.8), to: (x + 1.55, 2.8), color: .vermilion)
+      }
+    }
+    return Figure(diagram)
+  }
 
   static var pictures: Figure {
     var figure = Figure("Drawn digits")

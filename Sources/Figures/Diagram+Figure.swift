@@ -1,0 +1,104 @@
+extension Figure {
+  /// A diagram as a figure, 1500 pixels wide and as high as it needs.
+  public init(_ diagram: Diagram) {
+    self.init(diagram.title)
+    let bounds = diagram.bounds
+    (x.min, x.max) = (bounds.left, bounds.right)
+    (y.min, y.max) = (bounds.bottom, bounds.top)
+    legend = .none
+    let (wide, high) = (bounds.right - bounds.left, bounds.top - bounds.bottom)
+    size.height = Swift.min(1400, Swift.max(350, 110 + Int(Double(size.width) * high / wide)))
+    if diagram.shapes.isEmpty && diagram.arrows.isEmpty && diagram.texts.isEmpty { return }
+    marks.append(
+      Mark(
+        kind: diagram.words, styles: [.diagram],
+        fitted: { diagram.commands(pixels: $0.pixelsPerUnit(wide, high), in: $0) }))
+  }
+
+  /// The length of a diagram's unit.
+  private func pixelsPerUnit(_ wide: Double, _ high: Double) -> Double {
+    Swift.min(Double(size.width) * 0.97 / wide, Double(size.height - 100) / high)
+  }
+}
+
+extension Diagram {
+  /// What everything drawn lies within, and a little more.
+  fileprivate var bounds: (left: Double, right: Double, bottom: Double, top: Double) {
+    let nodes = shapes.map(\.node)
+    let points = arrows.flatMap(\.points) + texts.map { ($0.x, $0.y) }
+    let xs = nodes.flatMap { [$0.x - $0.width / 2, $0.x + $0.width / 2] } + points.map(\.x)
+    let ys = nodes.flatMap { [$0.y - $0.height / 2, $0.y + $0.height / 2] } + points.map(\.y)
+    let pad = 0.25
+    return (
+      (xs.min() ?? 0) - pad, (xs.max() ?? 1) + pad, (ys.min() ?? 0) - pad, (ys.max() ?? 1) + pad
+    )
+  }
+
+  /// The drawing in words.
+  fileprivate var words: String {
+    let named = shapes.map(\.node.text).filter { !$0.isEmpty }.joined(separator: ", ")
+    let ways = arrows.compactMap { arrow in
+      arrow.ends.map { "\($0.0) → \($0.1)" + (arrow.label.map { " (\($0))" } ?? "") }
+    }
+    return (named.isEmpty ? "diagram" : "diagram of \(named)")
+      + (ways.isEmpty ? "" : "; arrows \(ways.joined(separator: ", "))")
+  }
+
+  /// gnuplot's objects, arrows and labels; `pixels` is the length of one unit.
+  fileprivate func commands(pixels: Double, in figure: Figure) -> [String] {
+    var commands: [String] = []
+    for shape in shapes {
+      let node = shape.node
+      let place = "center \(node.x.text),\(node.y.text) size"
+      let form =
+        node.isRound
+        ? "circle \(place) \((node.width / 2).text)"
+        : "rectangle \(place) \(node.width.text),\(node.height.text)"
+      commands.append(
+        "set object \(form) front fc \(shape.color.textSpec)"
+          + " fs transparent solid \(shape.opacity.text) border \(shape.color.borderSpec) lw 2")
+      if node.text.isEmpty { continue }
+      let lines = node.text.split(separator: "\n")
+      let letters = lines.map(\.count).max() ?? 1
+      let room = Swift.min(
+        node.width * 0.92 * pixels,
+        // A line of text is as high as about 2.2 letters are wide.
+        node.height * 0.85 * pixels * Double(letters) / (2.2 * Double(lines.count)))
+      let size = figure.textSize(fitting: letters, in: room)
+      commands.append(
+        "set label \(node.text.quoted) at \(node.x.text),\(node.y.text) center front"
+          + " font 'DejaVu Sans,\(size)' textcolor rgb ink")
+    }
+    return commands + arrows.flatMap(\.commands)
+      + texts.map { text in
+        let size = Int(Double(figure.textSize) * 0.9 * text.scale)
+        return "set label \(text.text.quoted) at \(text.x.text),\(text.y.text) center front"
+          + " font 'DejaVu Sans,\(size)' textcolor \(text.color.textSpec)"
+      }
+  }
+}
+
+extension Diagram.Arrow {
+  fileprivate var commands: [String] {
+    let look = "lc \(color.spec) dt \(style.rawValue) lw 2.5 front"
+    var commands = zip(points, points.dropFirst()).enumerated().map { index, ends in
+      let isLast = index == points.count - 2
+      let head = isLast && hasHead ? "head filled size screen 0.011,18 fixed" : "nohead"
+      let (start, end) = ends
+      return
+        "set arrow from \(start.x.text),\(start.y.text) to \(end.x.text),\(end.y.text) \(head) \(look)"
+    }
+    if let label {
+      let middle = points.count / 2
+      let (a, b) = (points[middle - 1], points[points.count == 2 ? 1 : middle + 1])
+      let (x, y) = points.count == 2 ? ((a.x + b.x) / 2, (a.y + b.y) / 2) : points[middle]
+      // Beside an upright arrow, above a flat one.
+      let isUpright = abs(b.y - a.y) > abs(b.x - a.x)
+      commands.append(
+        "set label \(label.quoted) at \(x.text),\(y.text)"
+          + " \(isUpright ? "left offset 0.6,0" : "center offset 0,0.6") front"
+          + " font 'DejaVu Sans,'.int(figure_text * 0.85) textcolor \(color.textSpec)")
+    }
+    return commands
+  }
+}

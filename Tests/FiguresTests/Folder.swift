@@ -1,0 +1,49 @@
+import Figures
+import Foundation
+
+/// A folder of a test's own, gone when the test is.
+///
+/// `FIGURES_OUTPUT` names one that stays, to look at the gallery.
+final class Folder {
+  let url: URL
+  private let stays: Bool
+
+  init(stays: String? = nil) {
+    self.stays = stays != nil
+    url =
+      stays.map { URL(fileURLWithPath: $0) }
+      ?? FileManager.default.temporaryDirectory.appendingPathComponent("figures-\(UUID())")
+    try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit {
+    if !stays { try? FileManager.default.removeItem(at: url) }
+  }
+
+  static func gallery() -> Folder {
+    Folder(stays: ProcessInfo.processInfo.environment["FIGURES_OUTPUT"])
+  }
+
+  /// The names of its files, hidden ones too.
+  var files: [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted()
+  }
+
+  /// Puts a program in it that is a shell script.
+  func program(_ name: String, _ script: String) throws {
+    let file = url.appendingPathComponent(name)
+    try "#!/bin/sh\n\(script)\n".write(to: file, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+  }
+}
+
+/// Runs a program found on the PATH, inside a folder; its exit status.
+func run(_ arguments: String..., in folder: URL) throws -> Int32 {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+  process.arguments = arguments
+  process.currentDirectoryURL = folder
+  try process.run()
+  process.waitUntilExit()
+  return process.terminationStatus
+}

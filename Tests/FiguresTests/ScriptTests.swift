@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+import Figures
+
+/// What is written for gnuplot to read.
+@Suite struct ScriptTests {
+  /// The script of a figure from its output line on.
+  func script(_ figure: Figure) throws -> String {
+    let folder = Folder()
+    let files = try figure.write(to: folder.url, name: "it")
+    let text = try String(contentsOf: files.script, encoding: .utf8)
+    let output = try #require(text.range(of: "set output 'it.png'\n"))
+    return String(text[output.upperBound...])
+  }
+
+  @Test func lines() throws {
+    var figure = Figure("Loss", x: "epoch", y: .log("error", min: 0.1, max: 2))
+    figure.line(x: [1, 2, 3], y: [1, 0.5, .nan], label: "training")
+    figure.line(y: [0.1 + 0.2, 1e-7], color: .rgb(255, 0, 16), style: .dashed, width: 2)
+    figure.x.ticks = .every(1)
+    #expect(
+      try script(figure) == """
+
+        $data1 << e
+        1 1
+        2 0.5
+        3 nan
+        e
+
+        $data2 << e
+        0 0.3
+        1 1e-07
+        e
+
+        set key outside top center horizontal title 'Loss' center font title_font
+        set xlabel 'epoch'
+        set xtics 1
+        set ylabel 'error'
+        set logscale y
+        set yrange [0.1:2]
+        plot $data1 using 1:2 with lines lc 1 dt solid lw 3.5 title 'training', \\
+             $data2 using 1:2 with lines lc rgb '#ff0010' dt (9,6) lw 2 notitle
+        unset output
+
+        """)
+  }
+
+  @Test func startsWithItsOwnStyle() throws {
+    let folder = Folder()
+    var figure = Figure("Two\nlines of title # and more")
+    figure.line(y: [1, 2])
+    figure.size = .init(width: 640, height: 480)
+    let files = try figure.write(to: folder.url, name: "it")
+    let text = try String(contentsOf: files.script, encoding: .utf8)
+    #expect(
+      text.hasPrefix(
+        """
+        # Two lines of title # and more
+        # Draw it again: gnuplot it.gp
+
+        figure_width = 640
+        figure_height = 480
+        """))
+    #expect(text.contains("set terminal pngcairo noenhanced"))
+    #expect(!text.contains("\nload "))
+    let header = try Data(contentsOf: files.png)[16..<24]
+    #expect(Array(header) == [0, 0, 2, 128, 0, 0, 1, 224])
+  }
+
+  @Test(arguments: [
+    "it's", "'", "''", "'a'", "a''", "\"quoted\"", "back\\slash\\n", "`touch gotcha`", "@macro",
+    "$(touch gotcha)",
+    "under_score^{up}", "100 % %s %d %n", "two\nlines", "\n", "tab\tbell\u{7}\u{0}end",
+    "#no comment",
+    "'; system 'touch gotcha'; #", "e\ne\nset output", "ŷₜ = σ(Wx) ∂L/∂W → −1 × ∞", "床前明月光",
+    "{/Bold=40 x}",
+    "\\", "'.system('touch gotcha').'", "\r\n", "…", "naïve",
+  ])
+  func printsAnyText(_ text: String) throws {
+    var figure = Figure(text, x: Axis(text), y: Axis(text))
+    figure.x.ticks = .at([(0, text), (1, "b")])
+    figure.line(y: [1, 2], label: text)
+    figure.texts([text], x: [0.5], y: [1.5])
+    figure.annotate(text, x: 1, y: 1, pointingTo: (0, 1))
+    figure.shade(x: 0...1, label: text)
+    figure.verticalLine(x: 0.5, label: text)
+    figure.horizontalLine(y: 1.5, label: text)
+    var bars = Figure(text)
+    bars.bars([text], [1], label: text, values: "%g")
+    var diagram = Diagram(text)
+    let node = diagram.box(text, x: 0, y: 0)
+    diagram.loop(on: node, label: text)
+    diagram.text(text, x: 2, y: 0)
+    var pictures = Figure(text)
+    pictures.pictures([[0, 1, 2, 3]], width: 2, captions: [text])
+    var map = Figure(text)
+    map.heatmap([[1, 2]], rows: [text], columns: [text, "b"])
+    map.colorBar.label = text
+    let folder = Folder()
+    let all = Figure.grid(text, columns: 2, [figure, bars, Figure(diagram), pictures, map])
+    let files = try all.write(to: folder.url, name: "all")
+    try figure.write(to: folder.url, name: "one")
+    let drawn = try Data(contentsOf: files.png)
+    #expect(try run("gnuplot", "all.gp", in: folder.url) == 0)
+    #expect(try Data(contentsOf: files.png) == drawn)
+    #expect(folder.files == ["all.gp", "all.png", "one.gp", "one.png"])
+    #expect(!all.altText.contains { $0.isNewline })
+  }
+
+  @Test func percentAndQuotesStayAsTheyAre() throws {
+    var figure = Figure("It's 5 %")
+    figure.x.ticks = .at([(0, "5 %")])
+    figure.line(y: [1, 2], label: "a_{1}\nb")
+    let script = try script(figure)
+    #expect(script.contains("title 'It'.\"'\".'s 5 %' center"))
+    #expect(script.contains("set xtics ('5 %%' 0)"))
+    #expect(script.contains(#"title 'a_{1}'."\n".'b'"#))
+  }
+}
