@@ -28,7 +28,8 @@ let package = Package(
     .target(name: "Autograd", dependencies: ["Arrays"]),
     .target(name: "NN", dependencies: ["Autograd"]),
     .target(name: "Optim", dependencies: ["NN"]),
-    .target(name: "Sequences", dependencies: ["Arrays"]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Sequences", dependencies: ["Arrays", "CZlib"]),
     .target(name: "Training", dependencies: ["Optim", "Sequences"]),
     // Style links to the scripts in Plots, which are carried inside the library.
     .target(
@@ -63,7 +64,7 @@ let package = Package(
 
     // Golden values: the reader, and the tests that run every case of Tests/Golden.
     .target(name: "GoldenSupport", dependencies: ["Autograd"], path: "Tests/GoldenSupport"),
-    .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Optim"]),
+    .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Optim", "Sequences"]),
 
     .executableTarget(
       name: "benchmark",
