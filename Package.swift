@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "Unroll", targets: ["Unroll"]),
     .executable(name: "unroll", targets: ["unroll-all"]),
     .executable(name: "rnn-from-scratch", targets: ["RNNFromScratch"]),
+    .executable(name: "fused-lstm", targets: ["FusedLSTM"]),
     .executable(name: "gru", targets: ["GatedRecurrentUnit"]),
   ],
   dependencies: [
@@ -51,13 +52,15 @@ let package = Package(
       path: "Chapters/2-RNNFromScratch"),
     .executableTarget(
       name: "GatedRecurrentUnit", dependencies: ["Unroll", "ChapterTools"], path: "Chapters/4-GRU"),
+    .executableTarget(
+      name: "FusedLSTM", dependencies: ["Unroll", "ChapterTools"], path: "Chapters/3-FusedLSTM"),
     // What several chapters train and measure in the same way; their pages show it.
     .target(name: "ChapterTools", dependencies: ["Unroll"], path: "Chapters/Shared"),
     // Depends on the chapters' programs so that building this one builds those.
     .executableTarget(
       name: "unroll-all",
       dependencies: [
-        "Notebook", "RNNFromScratch", "GatedRecurrentUnit",
+        "Notebook", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/unroll"),

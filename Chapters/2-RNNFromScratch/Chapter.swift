@@ -16,7 +16,7 @@ import Unroll
 
       Box and Jenkins' *series G*: how many passengers flew on international lines, month by month,
       1949 to 1960, in thousands. The series climbs, it swings with the seasons, and the swings grow
-      with the level. We learn from the years up to March 1956, use the twelve months that follow to
+      with the level. We learn from the months up to April 1956, use the twelve months that follow to
       decide when to stop, and keep the last 44 months out of everything until the end.
 
       The split comes first. Whatever is fitted to the data afterwards, a scale or a network, sees
@@ -76,6 +76,20 @@ import Unroll
       whose layers share everything. That is all there is to it, and the code is that line.
       """#)
     page.show("ScratchRNN", in: "ScratchRNN.swift")
+
+    var unrolled = Diagram("One layer, unrolled in time")
+    var before = unrolled.circle("h₀", x: -2.2, y: 1.6, color: .orange)
+    for (t, name) in ["₁", "₂", "₃", "₄"].enumerated() {
+      let x = unrolled.circle("x\(name)", x: Double(t) * 2.4, y: 0, color: .green)
+      let unit = unrolled.box("RNN", x: Double(t) * 2.4, y: 1.6)
+      let h = unrolled.circle("h\(name)", x: Double(t) * 2.4, y: 3.2, color: .orange)
+      unrolled.arrow(from: x, to: unit)
+      unrolled.arrow(from: unit, to: h)
+      unrolled.arrow(from: before, to: unit)
+      before = unit
+    }
+    unrolled.text("the same weights in every box", x: 3.6, y: -1, color: .grey)
+    try page.figure(Figure(unrolled))
 
     page.prose(
       #"""

@@ -195,7 +195,7 @@ import Unroll
       var panel = Figure(
         "\(length) steps", x: "training step", y: .log("mean squared error"))
       for kind in kinds {
-        let steps = page.quick ? 150 : 1250
+        let steps = page.quick ? 150 : 3000
         let tries = length == 100 ? 2 : 1
         let runs = (0..<tries).map { seed in
           Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))

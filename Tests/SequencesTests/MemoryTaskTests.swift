@@ -35,3 +35,16 @@ import Testing
   }
   #expect(abs(task.baseline - 3 * log(5) / 11) < 1e-12)
 }
+
+@Test func temporalOrderHidesTwoSymbolsInTheirTenths() {
+  let (inputs, answers) = TemporalOrder(length: 40).batch(200, generator: Generator(seed: 4))
+  #expect(inputs.shape == [40, 200, 6])
+  let read = inputs.argmax(axis: 2)
+  for b in 0..<200 {
+    let row = (0..<40).map { read.values[$0 * 200 + b] }
+    let places = row.indices.filter { row[$0] < 2 }
+    #expect(places.count == 2 && (4..<8).contains(places[0]) && (20..<24).contains(places[1]))
+    #expect(answers.values[b] == 2 * row[places[0]] + row[places[1]])
+  }
+  #expect(Set(answers.values) == [0, 1, 2, 3])
+}
