@@ -67,7 +67,7 @@ let package = Package(
 
     // Golden values: the reader, and the tests that run every case of Tests/Golden.
     .target(name: "GoldenSupport", dependencies: ["Autograd"], path: "Tests/GoldenSupport"),
-    .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Optim", "Sequences"]),
+    .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Training"]),
 
     .executableTarget(
       name: "benchmark",

@@ -1,8 +1,5 @@
-@_exported import Arrays
-@_exported import Autograd
-@_exported import NN
-@_exported import Optim
-@_exported import Sequences
-@_exported import Training
+// Training brings Arrays, Autograd, NN, Optim and Sequences with it. They are not exported here a
+// second time: so `ReduceLROnPlateau` is the callback, which hides the schedule of that name.
 @_exported import Figures
 @_exported import Notebook
+@_exported import Training

@@ -64,7 +64,7 @@ let scheduleCalculations: [String: Calculation] = [
     let metrics = try golden.input("metrics").values
     return try rates(golden) { optimizer in
       let config = golden.config
-      let schedule = ReduceLROnPlateau(
+      let schedule = Optim.ReduceLROnPlateau(
         optimizer, mode: config[string: "mode"] == "max" ? .max : .min,
         factor: config[double: "factor"] ?? 0.1, patience: config[int: "patience"] ?? 10,
         threshold: config[double: "threshold"] ?? 1e-4,

@@ -1,0 +1,57 @@
+import Foundation
+
+/// Keeps a file from which an interrupted run goes on: written after epochs and on Ctrl-C, read when
+/// `fit` is called and it is there, removed when the run has ended. After Keras' callback of this
+/// name; here a run that goes on gives the same bits as one that was never interrupted.
+///
+///     try trainer.fit(x, y, epochs: 500, callbacks: [BackupAndRestore(file)])
+///
+/// While `fit` runs with it, the first Ctrl-C lets the current batch end, writes the file and throws
+/// `TrainingInterrupted`; a second one ends the program at once.
+public final class BackupAndRestore: Callback {
+  public let file: URL
+  public let everyEpochs: Int
+  public let deleteCheckpoint: Bool
+
+  /// - Parameters:
+  ///   - everyEpochs: how many epochs apart the file is written.
+  ///   - deleteCheckpoint: whether the file goes when the run has come to its end.
+  public init(_ file: URL, everyEpochs: Int = 1, deleteCheckpoint: Bool = true) {
+    guard everyEpochs > 0 else {
+      wrongUse("BackupAndRestore: everyEpochs \(everyEpochs) is not positive")
+    }
+    self.file = file
+    self.everyEpochs = everyEpochs
+    self.deleteCheckpoint = deleteCheckpoint
+  }
+
+  public func onTrainBegin(_ session: any TrainingSession) throws {
+    if FileManager.default.fileExists(atPath: file.path) {
+      try session.restoreCheckpoint(from: file)
+    }
+  }
+
+  public func afterEpoch(_ epoch: Int, logs: Logs, _ session: any TrainingSession) throws {
+    if (epoch + 1) % everyEpochs == 0 { try session.saveCheckpoint(to: file) }
+  }
+
+  public func onInterrupt(_ session: any TrainingSession) throws {
+    try session.saveCheckpoint(to: file)
+  }
+
+  public func onTrainEnd(_ session: any TrainingSession) throws {
+    if deleteCheckpoint { try? FileManager.default.removeItem(at: file) }
+  }
+}
+
+/// A run was interrupted; where to go on from.
+public struct TrainingInterrupted: Error, CustomStringConvertible {
+  /// Epochs and batches done, from 0.
+  public let epoch, batch: Int
+  public let checkpoint: URL?
+
+  public var description: String {
+    "interrupted in epoch \(epoch + 1) after \(batch) batches"
+      + (checkpoint.map { "; run again to go on from \($0.path)" } ?? "")
+  }
+}

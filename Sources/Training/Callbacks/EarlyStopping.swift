@@ -1,0 +1,98 @@
+/// Ends training when the monitored figure has stopped getting better. Arguments and decisions are
+/// those of Keras' `EarlyStopping`.
+public final class EarlyStopping: Callback {
+  public let patience: Int
+  public let baseline: Double?
+  public let restoreBestWeights: Bool
+  public let startFromEpoch: Int
+  public let verbose: Bool
+
+  /// Epochs since the figure last got better.
+  public private(set) var wait = 0
+  /// The epoch after which the run was ended; nil if it was not.
+  public private(set) var stoppedEpoch: Int?
+  /// The epoch with the best figure.
+  public private(set) var bestEpoch = 0
+  /// The best figure.
+  public var best: Double? { monitor.best }
+
+  private var monitor: Monitor
+  private var bestWeights: StateDict = [:]
+
+  /// - Parameters:
+  ///   - monitor: the figure's name in the history.
+  ///   - minDelta: a smaller change counts as none.
+  ///   - patience: after how many epochs without betterment to stop.
+  ///   - mode: which way is better.
+  ///   - baseline: the wait goes on until the figure also beats this.
+  ///   - restoreBestWeights: whether the model ends with the weights of its best epoch.
+  ///   - startFromEpoch: earlier epochs are not judged.
+  public init(
+    monitor: String = "val_loss", minDelta: Double = 0, patience: Int = 0, verbose: Bool = false,
+    mode: MonitorMode = .auto, baseline: Double? = nil, restoreBestWeights: Bool = false,
+    startFromEpoch: Int = 0
+  ) {
+    self.monitor = Monitor(monitor, mode: mode, minDelta: minDelta)
+    self.patience = patience
+    self.verbose = verbose
+    self.baseline = baseline
+    self.restoreBestWeights = restoreBestWeights
+    self.startFromEpoch = startFromEpoch
+  }
+
+  /// What a new value of the figure means.
+  public enum Decision: String, Sendable {
+    case improved, wait, stop
+  }
+
+  /// The decision by itself: takes the figure of an epoch, says what follows.
+  public func judge(_ value: Double, epoch: Int) -> Decision {
+    if epoch < startFromEpoch { return .wait }
+    wait += 1
+    if monitor.isImprovement(value, over: monitor.best) {
+      monitor.best = value
+      bestEpoch = epoch
+      if baseline == nil || monitor.isImprovement(value, over: baseline) { wait = 0 }
+      return .improved
+    }
+    guard wait >= patience && epoch > 0 else { return .wait }
+    stoppedEpoch = epoch
+    return .stop
+  }
+
+  public func onTrainBegin(_ session: any TrainingSession) {
+    memory = CallbackMemory()
+    monitor.settle(for: "EarlyStopping", session)
+  }
+
+  public func onEpochEnd(_ epoch: Int, logs: inout Logs, _ session: any TrainingSession) {
+    switch judge(monitor.value(in: logs, for: "EarlyStopping"), epoch: epoch) {
+    case .improved: if restoreBestWeights { bestWeights = session.weights }
+    case .wait: break
+    case .stop: session.stopTraining = true
+    }
+  }
+
+  public func onTrainEnd(_ session: any TrainingSession) {
+    if verbose, let stoppedEpoch { session.say("Epoch \(stoppedEpoch + 1): early stopping") }
+    guard !bestWeights.isEmpty else { return }
+    if verbose { session.say("Weights restored from the best epoch, \(bestEpoch + 1)") }
+    session.weights = bestWeights
+  }
+
+  public var memory: CallbackMemory {
+    get {
+      var numbers = ["wait": Double(wait), "bestEpoch": Double(bestEpoch)]
+      numbers["best"] = best
+      numbers["stoppedEpoch"] = stoppedEpoch.map(Double.init)
+      return CallbackMemory(numbers: numbers, arrays: bestWeights)
+    }
+    set {
+      wait = Int(newValue.numbers["wait"] ?? 0)
+      bestEpoch = Int(newValue.numbers["bestEpoch"] ?? 0)
+      monitor.best = newValue.numbers["best"]
+      stoppedEpoch = newValue.numbers["stoppedEpoch"].map { Int($0) }
+      bestWeights = newValue.arrays
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+
+/// What a training run measured, epoch by epoch: plain numbers, one column a name.
+///
+///     history["val_loss"].min()
+///     try history.csv.write(to: url, atomically: true, encoding: .utf8)
+public struct History: Codable, Equatable, Sendable {
+  /// The columns' names, in the order in which they first appeared.
+  public private(set) var names: [String] = []
+  /// The epochs measured, from 0.
+  public private(set) var epochs: [Int] = []
+  private var columns: [String: [Double]] = [:]
+
+  public init() {}
+
+  /// A column, one number an epoch; NaN where an epoch did not measure it.
+  public subscript(name: String) -> [Double] {
+    guard let column = columns[name] else {
+      wrongUse("History: no column \(name); there are \(names.joined(separator: ", "))")
+    }
+    return column
+  }
+
+  /// The last epoch's numbers.
+  public var last: [String: Double] { columns.compactMapValues(\.last) }
+
+  /// Adds an epoch.
+  public mutating func append(_ logs: Logs, epoch: Int) {
+    for name in logs.names where columns[name] == nil {
+      names.append(name)
+      columns[name] = [Double](repeating: .nan, count: epochs.count)
+    }
+    epochs.append(epoch)
+    for name in names { columns[name]!.append(logs[name] ?? .nan) }
+  }
+
+  /// The table as comma-separated values: `epoch` and the columns, numbers in full precision.
+  public var csv: String {
+    let header = (["epoch"] + names).joined(separator: ",")
+    let rows = epochs.indices.map { row in
+      (["\(epochs[row])"] + names.map { "\(columns[$0]![row])" }).joined(separator: ",")
+    }
+    return ([header] + rows).joined(separator: "\n") + "\n"
+  }
+}
+
+/// The numbers of one epoch by name, in the order they were measured.
+public struct Logs: Equatable, Sendable, ExpressibleByDictionaryLiteral {
+  public private(set) var names: [String] = []
+  private var values: [String: Double] = [:]
+
+  public init(dictionaryLiteral elements: (String, Double)...) {
+    for (name, value) in elements { self[name] = value }
+  }
+
+  public subscript(name: String) -> Double? {
+    get { values[name] }
+    set {
+      if values.updateValue(newValue ?? .nan, forKey: name) == nil { names.append(name) }
+    }
+  }
+}

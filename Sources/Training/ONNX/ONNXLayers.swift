@@ -1,0 +1,129 @@
+import Foundation
+
+/// A module that can tell its forward pass to an ONNX graph.
+public protocol ONNXExportable: Module {
+  /// Adds this module's operations to the graph: what `forward` does, said in ONNX's words.
+  func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue
+}
+
+extension ONNXExportable {
+  /// Writes the model as an ONNX file with one input, `input`, and one output, `output`.
+  ///
+  /// - Parameter input: the input's shape; a name stands for a size that the caller decides.
+  public func exportONNX(to file: URL, input: [ONNXDimension]) throws {
+    let graph = ONNXGraph("\(type(of: self))")
+    graph.output("output", export(graph.input("input", input), to: graph))
+    try graph.write(to: file)
+  }
+}
+
+extension ONNXGraph {
+  /// A layer that is an `ONNXExportable`, applied to a value.
+  public func apply(_ layer: some ONNXExportable, _ input: ONNXValue) -> ONNXValue {
+    layer.export(input, to: self)
+  }
+}
+
+extension Linear: ONNXExportable {
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    guard input.shape.last == .size(inputSize) else {
+      wrongUse("Linear: input \(input.shape), expected \(inputSize) features")
+    }
+    let shape = Array(input.shape.dropLast()) + [.size(outputSize)]
+    let product = graph.node(
+      "MatMul", input, graph.constant(weight.value.transposed, name: "weight"), shape: shape)
+    guard let bias else { return product }
+    return graph.node("Add", product, graph.constant(bias.value, name: "bias"), shape: shape)
+  }
+}
+
+extension Embedding: ONNXExportable {
+  /// Ids `[…]`, output `[…, size]`.
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    guard input.type == .int64 else {
+      wrongUse("Embedding: \(input.name) holds numbers; make it by indices(_:_:)")
+    }
+    return graph.node(
+      "Gather", graph.constant(weight.value, name: "embedding"), input,
+      attributes: ["axis": .integer(0)], shape: input.shape + [.size(size)])
+  }
+}
+
+extension LayerNorm: ONNXExportable {
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    let scale = weight?.value ?? .ones(normalizedShape)
+    return graph.node(
+      "LayerNormalization", input, graph.constant(scale, name: "scale"),
+      bias.map { graph.constant($0.value, name: "shift") },
+      attributes: ["axis": .integer(-normalizedShape.count), "epsilon": .float(eps)],
+      shape: input.shape)
+  }
+}
+
+extension Tanh: ONNXExportable {
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    graph.node("Tanh", input, shape: input.shape)
+  }
+}
+
+extension Sigmoid: ONNXExportable {
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    graph.node("Sigmoid", input, shape: input.shape)
+  }
+}
+
+extension ReLU: ONNXExportable {
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    graph.node("Relu", input, shape: input.shape)
+  }
+}
+
+extension Softplus: ONNXExportable {
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    graph.node("Softplus", input, shape: input.shape)
+  }
+}
+
+extension Softmax: ONNXExportable {
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    graph.node("Softmax", input, attributes: ["axis": .integer(axis)], shape: input.shape)
+  }
+}
+
+extension LogSoftmax: ONNXExportable {
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    graph.node("LogSoftmax", input, attributes: ["axis": .integer(axis)], shape: input.shape)
+  }
+}
+
+extension Flatten: ONNXExportable {
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    let merged = input.shape.dropFirst(startAxis).reduce(1) { product, axis -> Int in
+      guard case .size(let size) = axis else {
+        wrongUse("Flatten: the axes from \(startAxis) on of \(input.shape) must be numbers")
+      }
+      return product * size
+    }
+    // 0 keeps an axis as it is.
+    let target = [Int](repeating: 0, count: startAxis) + [merged]
+    return graph.node(
+      "Reshape", input, graph.constant(target),
+      shape: input.shape.prefix(startAxis) + [.size(merged)])
+  }
+}
+
+extension Dropout: ONNXExportable {
+  /// In evaluation, which is what is exported, everything passes.
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue { input }
+}
+
+extension Sequential: ONNXExportable {
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    layers.reduce(input) { value, layer in
+      guard let layer = layer as? any ONNXExportable else {
+        wrongUse("exportONNX: \(type(of: layer)) has no form in ONNX; make it ONNXExportable")
+      }
+      return layer.export(value, to: graph)
+    }
+  }
+}

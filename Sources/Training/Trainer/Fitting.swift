@@ -1,0 +1,187 @@
+import Foundation
+import Optim
+
+extension Trainer {
+  /// Trains on batches that the caller puts together.
+  ///
+  ///     try trainer.fit({ DataLoader(set, batchSize: 32, shuffle: true, generator: $0) }, epochs: 9)
+  ///
+  /// - Parameters:
+  ///   - batches: the batches of an epoch. Its order may be drawn from the generator handed over and
+  ///     from no other, so that an interrupted epoch can be taken up again.
+  ///   - validation: measured after each epoch.
+  /// - Throws: what callbacks throw, and `TrainingInterrupted` (see `BackupAndRestore`).
+  @discardableResult
+  public func fit<Batches: Sequence>(
+    _ batches: (Generator) -> Batches, epochs: Int = 1, validation: (some Sequence<Batch>)?,
+    callbacks: [any Callback] = []
+  ) throws -> History where Batches.Element == Batch {
+    let run = TrainingRun(self, epochs: epochs, callbacks: callbacks)
+    return try run.run(batches, validation: validation)
+  }
+
+  /// Trains on batches that the caller puts together, without validation.
+  @discardableResult
+  public func fit<Batches: Sequence>(
+    _ batches: (Generator) -> Batches, epochs: Int = 1, callbacks: [any Callback] = []
+  ) throws -> History where Batches.Element == Batch {
+    try fit(batches, epochs: epochs, validation: [Batch]?.none, callbacks: callbacks)
+  }
+}
+
+/// One call of `fit`.
+final class TrainingRun<Input, Target>: TrainingSession {
+  private let trainer: Trainer<Input, Target>
+  private let epochs: Int
+  private let callbacks: [any Callback]
+  private var line: ProgressLine
+  private var history = History()
+  var stopTraining = false
+
+  // Where the run stands.
+  private var epoch = 0
+  private var batch = 0
+  private var epochSeed: UInt64?
+  private var lossSum = 0.0
+  private var sampleCount = 0.0
+  private var carried: [NDArray] = []
+  private var awaited: Checkpoint?
+
+  init(_ trainer: Trainer<Input, Target>, epochs: Int, callbacks: [any Callback]) {
+    (self.trainer, self.epochs, self.callbacks) = (trainer, epochs, callbacks)
+    line = ProgressLine(total: epochs)
+    if !trainer.showsProgress { line = ProgressLine(total: epochs, isShown: false) }
+  }
+
+  func run<Batches: Sequence>(
+    _ batches: (Generator) -> Batches, validation: (some Sequence<Trainer<Input, Target>.Batch>)?
+  ) throws -> History where Batches.Element == Trainer<Input, Target>.Batch {
+    let backup = callbacks.lazy.compactMap { $0 as? BackupAndRestore }.first
+    let watch = backup == nil ? nil : InterruptWatch()
+    defer { line.clear() }
+
+    trainer.model.train()
+    beginEpoch()
+    for callback in callbacks { try callback.onTrainBegin(self) }
+    if let awaited { try takeUp(awaited) }
+
+    while epoch < epochs && !stopTraining {
+      if epochSeed == nil {
+        epochSeed = trainer.generator.next()
+        for callback in callbacks { try callback.onEpochBegin(epoch, self) }
+      }
+      let source = batches(Generator(seed: epochSeed!))
+      let count = Double(Swift.max(1, source.underestimatedCount))
+      for next in source.dropFirst(batch) {
+        let loss = trainer.step(next, carried: &carried)
+        let samples = Double(trainer.sampleCount(next.targets))
+        lossSum += loss * samples
+        sampleCount += samples
+        batch += 1
+        if !callbacks.isEmpty {
+          let logs = soFar
+          for callback in callbacks { try callback.onBatchEnd(batch - 1, logs: logs, self) }
+        }
+        line.show(Double(epoch) + Swift.min(1, Double(batch) / count), epoch: epoch) { soFar }
+        if watch?.isRequested == true {
+          for callback in callbacks { try callback.onInterrupt(self) }
+          throw TrainingInterrupted(epoch: epoch, batch: batch, checkpoint: backup?.file)
+        }
+      }
+      guard batch > 0 else { wrongUse("fit: epoch \(epoch + 1) has no batches") }
+      try endEpoch(validation.map { trainer.evaluate($0) })
+    }
+    for callback in callbacks { try callback.onTrainEnd(self) }
+    return history
+  }
+
+  /// The figures over the batches of the epoch done so far.
+  private var soFar: Logs {
+    trainer.figures(lossSum: lossSum, sampleCount: sampleCount, trainer.metrics)
+  }
+
+  private func endEpoch(_ validation: Logs?) throws {
+    var logs = soFar
+    if let validation {
+      for name in validation.names { logs["val_\(name)"] = validation[name] }
+    }
+    for callback in callbacks { try callback.onEpochEnd(epoch, logs: &logs, self) }
+    history.append(logs, epoch: epoch)
+    epoch += 1
+    beginEpoch()
+    for callback in callbacks { try callback.afterEpoch(epoch - 1, logs: logs, self) }
+  }
+
+  private func beginEpoch() {
+    (batch, epochSeed, lossSum, sampleCount, carried) = (0, nil, 0, 0, [])
+    for place in trainer.metrics.indices { trainer.metrics[place].reset() }
+  }
+
+  // MARK: What callbacks see
+
+  var learningRate: Double {
+    get { trainer.optimizer.learningRate }
+    set { trainer.optimizer.learningRate = newValue }
+  }
+
+  var weights: StateDict {
+    get { trainer.model.stateDict() }
+    set {
+      do { try trainer.model.loadStateDict(newValue) } catch {
+        wrongUse("fit: weights that are not the model's: \(error)")
+      }
+    }
+  }
+
+  func direction(of figure: String) -> Direction? {
+    let name = figure.hasPrefix("val_") ? String(figure.dropFirst(4)) : figure
+    return name == "loss" ? .down : trainer.metrics.first { $0.name == name }?.direction
+  }
+
+  func say(_ text: String) { line.say(text) }
+
+  // MARK: Checkpoints
+
+  func saveWeights(to file: URL) throws { try trainer.model.save(to: file) }
+
+  func saveCheckpoint(to file: URL) throws {
+    let place = Checkpoint.Place(
+      epoch: epoch, batch: batch, epochSeed: epochSeed, lossSum: lossSum,
+      sampleCount: sampleCount, metricSums: trainer.metrics.map(\.sums),
+      stopTraining: stopTraining, history: history, generator: trainer.generator.savedState,
+      defaultGenerator: Generator.default.savedState)
+    try Checkpoint(
+      model: trainer.model.stateDict(), optimizer: trainer.optimizer.stateDict(),
+      carried: carried, callbacks: callbacks.map(\.memory), place: place
+    ).write(to: file)
+  }
+
+  func restoreCheckpoint(from file: URL) throws {
+    let checkpoint = try Checkpoint(contentsOf: file)
+    guard checkpoint.callbacks.count == callbacks.count,
+      checkpoint.place.metricSums.map(\.count) == trainer.metrics.map(\.sums.count)
+    else {
+      throw TrainingError.notACheckpoint(file, "of a run with other metrics or callbacks")
+    }
+    let before = trainer.model.stateDict()
+    do {
+      try trainer.model.loadStateDict(checkpoint.model)
+      try trainer.optimizer.loadStateDict(checkpoint.optimizer)
+    } catch {
+      weights = before
+      throw TrainingError.notACheckpoint(file, "\(error)")
+    }
+    awaited = checkpoint
+  }
+
+  private func takeUp(_ checkpoint: Checkpoint) throws {
+    let place = checkpoint.place
+    (epoch, batch, epochSeed) = (place.epoch, place.batch, place.epochSeed)
+    (lossSum, sampleCount, carried) = (place.lossSum, place.sampleCount, checkpoint.carried)
+    (stopTraining, history) = (place.stopTraining, place.history)
+    for (number, sums) in place.metricSums.enumerated() { trainer.metrics[number].sums = sums }
+    for (callback, memory) in zip(callbacks, checkpoint.callbacks) { callback.memory = memory }
+    Generator.default.savedState = place.defaultGenerator
+    trainer.generator.savedState = place.generator
+  }
+}
