@@ -50,6 +50,34 @@ extension NDArray {
     return result
   }
 
+  /// All leading axes as one: a matrix with this array's last axis as its columns.
+  package var rows: NDArray {
+    switch rank {
+    case 2: self
+    case 1: unsqueezed(0)
+    default: reshaped([shape.dropLast().reduce(1, *), shape[rank - 1]])
+    }
+  }
+
+  /// x·Wᵀ + b with x `[…, in]`, W `[out, in]` and b `[out]`: the product is added to rows that hold b.
+  package func linear(_ weight: NDArray, _ bias: NDArray?) -> NDArray {
+    checkSameType("linear", self, weight)
+    let x = rows, size = weight.shape[0]
+    let result = NDArray.uninitialized(Array(shape.dropLast()) + [size], dtype)
+    let output = result.storage.pointer
+    if let bias {
+      checkSameType("linear", self, bias)
+      let source = bias.contiguous.storage
+      for row in 0..<x.shape[0] {
+        (output + row &* size &* dtype.byteCount)
+          .copyMemory(from: source.pointer, byteCount: size &* dtype.byteCount)
+      }
+    }
+    NDArray.product(
+      Matrix(x), Matrix(weight.transposed(0, 1)), into: output, dtype, accumulate: bias != nil)
+    return result
+  }
+
   /// The last two axes of an array as BLAS wants a matrix: rows of numbers that lie together, or the
   /// same on its side.
   private struct Matrix {
@@ -82,17 +110,18 @@ extension NDArray {
   }
 
   private static func product(
-    _ a: Matrix, _ b: Matrix, into result: UnsafeMutableRawPointer, _ dtype: DType
+    _ a: Matrix, _ b: Matrix, into result: UnsafeMutableRawPointer, _ dtype: DType,
+    accumulate: Bool = false
   ) {
     guard a.rows > 0, b.columns > 0 else { return }
     guard a.columns > 0 else {
-      ck_fill(dtype.kernel, a.rows &* b.columns, 0, result)
+      if !accumulate { ck_fill(dtype.kernel, a.rows &* b.columns, 0, result) }
       return
     }
     withExtendedLifetime((a.storage, b.storage)) {
       ck_gemm(
         dtype.kernel, a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, a.rows, b.columns,
-        a.columns, a.pointer, a.leading, b.pointer, b.leading, 0, result, b.columns)
+        a.columns, a.pointer, a.leading, b.pointer, b.leading, accumulate ? 1 : 0, result, b.columns)
     }
   }
 }

@@ -59,7 +59,7 @@ public func binaryCrossEntropyWithLogits(
   return (positive + (1 - target) * input.softplus()).reduced(reduction)
 }
 
-/// −log p of the right class, averaged over the targets that count.
+/// −log p of the right class, averaged over the targets that count (NaN if none does).
 ///
 /// - Parameters:
 ///   - input: log-probabilities `[batch, classes, …]`, or `[classes]` for a single sample.
@@ -68,37 +68,49 @@ public func binaryCrossEntropyWithLogits(
 public func nllLoss(
   _ input: Tensor, _ target: Indices, ignoreIndex: Int = -100, reduction: Reduction = .mean
 ) -> Tensor {
-  let axis = input.rank == 1 ? 0 : 1
-  var expected = input.shape
-  if !expected.isEmpty { expected.remove(at: axis) }
-  guard input.rank > 0, expected == target.shape else {
-    wrongUse("nllLoss: input \(input.shape) and target \(target.shape)")
-  }
-  let counts = NDArray(
-    target.values.map { $0 == ignoreIndex ? 0.0 : 1.0 }, shape: target.shape, dtype: input.dtype)
-  let classes = target.values.map { $0 == ignoreIndex ? 0 : $0 }
-  var places = target.shape
-  places.insert(1, at: axis)
-  let picked = input.gather(Indices(classes, shape: places), axis: axis).squeezed(axis)
-  let losses = -picked.maskedFill(1 - counts, 0)
-  switch reduction {
-  case .none: return losses
-  case .sum: return losses.sum()
-  case .mean: return losses.sum() / counts.sum().item
-  }
+  nll(
+    "nllLoss", input, input.value, target, ignoreIndex, reduction, throughSoftmax: false)
 }
 
-/// The cross-entropy of logits and class numbers: `nllLoss` of `logSoftmax`.   ∂/∂x = (p − y)/n
+/// The cross-entropy of logits and class numbers: `nllLoss` of `logSoftmax`, as one operation.
+/// ∂/∂x = (p − y)/n
 ///
 /// - Parameters:
 ///   - input: logits `[batch, classes, …]`, or `[classes]` for a single sample.
 ///   - target: class numbers `[batch, …]`, or `[]` for a single sample.
+///   - ignoreIndex: targets of this value count for nothing.
 public func crossEntropy(
   _ input: Tensor, _ target: Indices, ignoreIndex: Int = -100, reduction: Reduction = .mean
 ) -> Tensor {
-  nllLoss(
-    input.logSoftmax(axis: input.rank == 1 ? 0 : 1), target, ignoreIndex: ignoreIndex,
-    reduction: reduction)
+  guard input.rank > 0 else { wrongUse("crossEntropy: input [] and target \(target.shape)") }
+  let logP = input.value.logSoftmax(axis: input.rank == 1 ? 0 : 1)
+  return nll("crossEntropy", input, logP, target, ignoreIndex, reduction, throughSoftmax: true)
+}
+
+private func nll(
+  _ name: StaticString, _ input: Tensor, _ logP: NDArray, _ target: Indices, _ ignoreIndex: Int,
+  _ reduction: Reduction, throughSoftmax: Bool
+) -> Tensor {
+  let axis = input.rank == 1 ? 0 : 1
+  var expected = input.shape
+  if !expected.isEmpty { expected.remove(at: axis) }
+  guard input.rank > 0, expected == target.shape else {
+    wrongUse("\(name): input \(input.shape) and target \(target.shape)")
+  }
+  let losses = logP.negativeAtTargets(target, axis: axis, ignoring: ignoreIndex, "\(name)")
+  let value: NDArray
+  var scale = 1.0
+  switch reduction {
+  case .none: value = losses
+  case .sum: value = losses.sum()
+  case .mean:
+    scale = 1 / Double(target.values.count { $0 != ignoreIndex })
+    value = losses.sum() * scale
+  }
+  return Tensor(name, of: input, value: value) { dy in
+    logP.gradientAtTargets(
+      target, axis: axis, ignoring: ignoreIndex, scale: scale, dy, throughSoftmax: throughSoftmax)
+  }
 }
 
 /// The cross-entropy of logits and probabilities, both `[batch, classes, …]`; the mean is over the

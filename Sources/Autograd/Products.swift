@@ -26,9 +26,30 @@ extension Tensor {
     }
   }
 
-  /// x·Wᵀ + b, a fully connected layer: `[…, in]` with W `[out, in]` and b `[out]` gives `[…, out]`.
+  /// A fully connected layer: `[…, in]` with the weight `[out, in]` and the bias `[out]` gives
+  /// `[…, out]`.
+  ///
+  /// y = x·Wᵀ + b.   ∂L/∂x = dy·W,  ∂L/∂W = dyᵀ·x,  ∂L/∂b = Σ dy over all but the last axis
   public func linear(_ weight: Tensor, _ bias: Tensor? = nil) -> Tensor {
-    let product = matmul(weight.transposed)
-    return bias.map { product + $0 } ?? product
+    let (x, w) = (value, weight.value)
+    guard rank > 0, weight.rank == 2, x.shape.last == w.shape[1],
+      bias.map({ $0.shape == [w.shape[0]] }) ?? true
+    else {
+      wrongUse(
+        "linear: input \(shape), weight \(weight.shape), bias \(bias?.shape.description ?? "none")")
+    }
+    let y = x.linear(w, bias?.value)
+    let (inWanted, weightWanted) = (requiresGrad, weight.requiresGrad)
+    let inputs = bias.map { [self, weight, $0] } ?? [self, weight]
+    let hasBias = bias != nil
+    let biasWanted = bias?.requiresGrad ?? false
+    return Tensor("linear", of: inputs, value: y) { dy in
+      var gradients: [NDArray?] = [
+        inWanted ? dy.matmul(w) : nil,
+        weightWanted ? dy.rows.transposed.matmul(x.rows) : nil,
+      ]
+      if hasBias { gradients.append(biasWanted ? dy.rows.sum(axis: 0) : nil) }
+      return gradients
+    }
   }
 }

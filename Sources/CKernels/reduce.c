@@ -1,12 +1,10 @@
 #include "reduce.h"
 
-#include <math.h>
-
 #include "clones.h"
 
 // A row is summed in 16 running sums, which the compiler keeps in vector registers; they also make
 // the rounding error grow with n/16 rather than n.
-#define REDUCTIONS(T, F)                                                                          \
+#define REDUCTIONS(T)                                                                             \
   CK_CLONES T ck_row_sum_##T(long n, const T *a) {                                                \
     T lane[16] = {0};                                                                             \
     long i = 0;                                                                                   \
@@ -53,33 +51,10 @@
         }                                                                                         \
         out[i] = best;                                                                            \
       }                                                                                           \
-  }                                                                                               \
-  static void softmax_##T(int logarithm, long outer, long n, long inner, const T *a, T *out) {    \
-    for (long o = 0; o < outer; o++, a += n * inner, out += n * inner)                            \
-      for (long i = 0; i < inner; i++) {                                                          \
-        T largest = a[i];                                                                         \
-        for (long k = 1; k < n; k++) largest = a[k * inner + i] > largest ? a[k * inner + i] : largest; \
-        T sum = 0;                                                                                \
-        for (long k = 0; k < n; k++) {                                                            \
-          T e = F(exp)(a[k * inner + i] - largest);                                               \
-          sum += e;                                                                               \
-          out[k * inner + i] = e;                                                                 \
-        }                                                                                         \
-        if (logarithm) {                                                                          \
-          /* In this order: largest + log(sum) would be rounded as coarsely as the largest. */    \
-          T rest = F(log)(sum);                                                                   \
-          for (long k = 0; k < n; k++)                                                            \
-            out[k * inner + i] = (a[k * inner + i] - largest) - rest;                             \
-        } else {                                                                                  \
-          for (long k = 0; k < n; k++) out[k * inner + i] /= sum;                                 \
-        }                                                                                         \
-      }                                                                                           \
   }
 
-#define SINGLE(name) name##f
-#define PLAIN(name) name
-REDUCTIONS(float, SINGLE)
-REDUCTIONS(double, PLAIN)
+REDUCTIONS(float)
+REDUCTIONS(double)
 
 void ck_reduce(ck_reduction reduction, ck_dtype dtype, long outer, long n, long inner,
                const void *a, void *out) {
@@ -90,10 +65,4 @@ void ck_reduce(ck_reduction reduction, ck_dtype dtype, long outer, long n, long 
 void ck_argmax(ck_dtype dtype, long outer, long n, long inner, const void *a, long *out) {
   if (dtype == CK_F32) argmax_float(outer, n, inner, a, out);
   else argmax_double(outer, n, inner, a, out);
-}
-
-void ck_softmax(ck_dtype dtype, int logarithm, long outer, long n, long inner, const void *a,
-                void *out) {
-  if (dtype == CK_F32) softmax_float(logarithm, outer, n, inner, a, out);
-  else softmax_double(logarithm, outer, n, inner, a, out);
 }

@@ -7,3 +7,4 @@
 #include "optim.h"
 #include "recurrent.h"
 #include "reduce.h"
+#include "softmax.h"

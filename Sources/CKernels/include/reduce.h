@@ -11,8 +11,3 @@ void ck_reduce(ck_reduction reduction, ck_dtype dtype, long outer, long n, long 
 /// The place (0 …< n) of the largest number along the middle axis, the first of equals; a NaN
 /// counts as the largest.
 void ck_argmax(ck_dtype dtype, long outer, long n, long inner, const void *a, long *out);
-
-/// Softmax (or its logarithm) along the middle axis, with the largest number taken off first so
-/// that nothing overflows.
-void ck_softmax(ck_dtype dtype, int logarithm, long outer, long n, long inner, const void *a,
-                void *out);

@@ -1,0 +1,43 @@
+import CKernels
+
+// What the losses over class numbers need of an array of log-probabilities.
+
+extension NDArray {
+  /// −x at the class that each target names, 0 where the target is `ignored`: of the target's shape.
+  package func negativeAtTargets(
+    _ targets: Indices, axis: Int, ignoring ignored: Int, _ operation: String
+  ) -> NDArray {
+    let classes = shape[axis]
+    for target in targets.values where target != ignored && !(0..<classes).contains(target) {
+      wrongUse("\(operation): class \(target) is not in 0..<\(classes), input shape \(shape)")
+    }
+    let source = contiguous.storage
+    let result = NDArray.uninitialized(targets.shape, dtype)
+    let (outer, inner) = around(axis)
+    ck_nll(
+      dtype.kernel, outer, classes, inner, source.pointer, targets.values, ignored,
+      result.storage.pointer)
+    return result
+  }
+
+  /// The gradient that reaches these log-probabilities, or the logits below them
+  /// (`throughSoftmax`), times `scale`, from `dy`: of the targets' shape or a single number.
+  package func gradientAtTargets(
+    _ targets: Indices, axis: Int, ignoring ignored: Int, scale: Double, _ dy: NDArray,
+    throughSoftmax: Bool
+  ) -> NDArray {
+    let source = contiguous.storage, gradient = dy.contiguous.storage
+    let result = NDArray.uninitialized(shape, dtype)
+    let (outer, inner) = around(axis)
+    ck_nll_grad(
+      dtype.kernel, throughSoftmax ? 1 : 0, outer, shape[axis], inner, source.pointer,
+      targets.values, ignored, scale, gradient.pointer, gradient.count == 1 ? 0 : 1,
+      result.storage.pointer)
+    return result
+  }
+
+  /// How many numbers there are before an axis and after it.
+  private func around(_ axis: Int) -> (outer: Int, inner: Int) {
+    (shape[..<axis].reduce(1, *), shape[(axis + 1)...].reduce(1, *))
+  }
+}
