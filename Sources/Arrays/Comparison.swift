@@ -62,13 +62,14 @@ extension NDArray {
     return largest
   }
 
-  /// Whether shapes agree and every number is within `absolute + relative · |other|`.
+  /// Whether shapes agree and every number is within `absolute + relative · |other|`. An infinite
+  /// number is close to itself alone, NaN to nothing.
   public func isClose(
     to other: NDArray, relative: Double = 1e-5, absolute: Double = 1e-8
   ) -> Bool {
     shape == other.shape
       && zip(doubles, other.doubles).allSatisfy { a, b in
-        a == b || Swift.abs(a - b) <= absolute + relative * Swift.abs(b)
+        a == b || (b.isFinite && Swift.abs(a - b) <= absolute + relative * Swift.abs(b))
       }
   }
 }

@@ -121,7 +121,8 @@ extension NDArray {
     withExtendedLifetime((a.storage, b.storage)) {
       ck_gemm(
         dtype.kernel, a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, a.rows, b.columns,
-        a.columns, a.pointer, a.leading, b.pointer, b.leading, accumulate ? 1 : 0, result, b.columns)
+        a.columns, a.pointer, a.leading, b.pointer, b.leading, accumulate ? 1 : 0, result, b.columns
+      )
     }
   }
 }

@@ -1,0 +1,82 @@
+import Arrays
+import Testing
+
+@Suite struct ReductionTests {
+  static let axes: [[Int]?] = [
+    nil, [], [0], [1], [2], [-1], [0, 1], [0, 2], [1, 2], [0, 1, 2], [2, 0],
+  ]
+
+  /// Each group of numbers that a reduction along the axes takes together, found one by one.
+  func groups(_ a: NDArray, _ axes: [Int]?) -> [[Double]] {
+    let reduced = Set((axes ?? Array(0..<a.rank)).map { $0 < 0 ? $0 + a.rank : $0 })
+    var result: [[Double]] = [], places: [[Int]: Int] = [:]
+    for i in 0..<a.shape[0] {
+      for j in 0..<a.shape[1] {
+        for k in 0..<a.shape[2] {
+          let key = [i, j, k].enumerated().filter { !reduced.contains($0.offset) }.map(\.element)
+          let place = places[key] ?? result.count
+          if place == result.count { (places[key], result) = (place, result + [[]]) }
+          result[place].append(a[i, j, k].item)
+        }
+      }
+    }
+    return result
+  }
+
+  @Test(arguments: axes)
+  func alongAnyAxes(_ axes: [Int]?) {
+    for a in [numbers([2, 3, 4]), numbers([4, 3, 2]).transposed(0, 2), numbers([3, 1, 40])] {
+      let groups = groups(a, axes)
+      func check(_ found: NDArray, _ f: ([Double]) -> Double) {
+        let expected = NDArray(groups.map(f), shape: found.shape, dtype: .float64)
+        #expect(found.isClose(to: expected, relative: 1e-13, absolute: 1e-13))
+      }
+      check(a.sum(axes: axes)) { $0.reduce(0, +) }
+      check(a.mean(axes: axes)) { $0.reduce(0, +) / Double($0.count) }
+      check(a.max(axes: axes)) { $0.max()! }
+      check(a.min(axes: axes)) { $0.min()! }
+      check(a.variance(axes: axes, correction: 0)) { group in
+        let mean = group.reduce(0, +) / Double(group.count)
+        return group.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(group.count)
+      }
+      let kept = a.sum(axes: axes, keepDims: true).shape
+      #expect(kept.count == 3)
+      #expect(kept.filter { $0 != 1 } == a.sum(axes: axes).shape.filter { $0 != 1 })
+    }
+  }
+
+  @Test func extremes() {
+    let a = NDArray([[1, 5, 5], [.nan, 9, 2]], dtype: .float64)
+    #expect(a.max(axis: 1).doubles[0] == 5)
+    #expect(a.max(axis: 1).doubles[1].isNaN && a.min(axis: 1).doubles[1].isNaN)
+    #expect(a.argmax(axis: 1).values == [1, 0])
+    #expect(a.argmax(axis: 0).values == [1, 1, 0])
+    #expect(doubles([-.infinity, -.infinity]).argmax(axis: 0).values == [0])
+    #expect(doubles([-.infinity, -2]).max().item == -2)
+  }
+
+  @Test func logSumExpOfInfinities() {
+    let low = doubles([-.infinity, -.infinity]), high = doubles([.infinity, 0])
+    #expect(low.logSumExp(axis: 0).item == -.infinity)
+    #expect(high.logSumExp(axis: 0).item == .infinity)
+    #expect(doubles([1000, 1000]).logSumExp(axis: 0).item == 1000 + 0.693147180559945309)
+  }
+
+  @Test(
+    arguments: [DType.float32, .float64], [[3, 40], [2, 5, 7], [1, 16], [4, 1], [3, 19, 20]])
+  func softmaxSumsToOne(_ dtype: DType, _ shape: [Int]) {
+    let a = (numbers(shape) * 30).asType(dtype)
+    for axis in shape.indices {
+      let p = a.softmax(axis: axis)
+      #expect(p.sum(axis: axis).isClose(to: .ones(p.sum(axis: axis).shape, dtype: dtype)))
+      let e = (a - a.max(axis: axis, keepDims: true)).exp()
+      #expect(p.isClose(to: e / e.sum(axis: axis, keepDims: true), relative: 2e-6, absolute: 1e-37))
+      let logP = a.logSoftmax(axis: axis)
+      #expect(logP.isClose(to: a - a.logSumExp(axis: axis, keepDims: true), absolute: 2e-5))
+    }
+  }
+
+  @Test func sumsKeepTheirDigits() {
+    #expect(NDArray.full([1_000_000], 0.1).sum().item.distance(to: 100_000.00149) < 0.02)
+  }
+}

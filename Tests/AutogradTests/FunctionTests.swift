@@ -1,0 +1,138 @@
+import Autograd
+import Testing
+
+@Suite(.serialized) struct FunctionTests {
+  @Test(arguments: [[], [1], [5], [2, 3], [3, 1, 17]]) func elementByElement(_ shape: [Int]) {
+    check(shape) {
+      $0[0].exp()
+    } equals: {
+      $0[0].expm1() + 1
+    }
+    check(shape, from: 0.3) {
+      $0[0].log()
+    } equals: {
+      ($0[0] - 1).log1p()
+    }
+    check(shape, from: 0.3) {
+      $0[0].sqrt()
+    } equals: {
+      $0[0].pow(0.5)
+    }
+    check(shape) { $0[0].sin() }
+    check(shape) {
+      $0[0].cos()
+    } equals: {
+      ($0[0] + 1.5707963267948966).sin()
+    }
+    check(shape) {
+      $0[0].tanh()
+    } equals: {
+      ($0[0] * 2).sigmoid() * 2 - 1
+    }
+    check(shape) {
+      $0[0].sigmoid()
+    } equals: {
+      ((-$0[0]).exp() + 1).reciprocal()
+    }
+    check(shape) {
+      $0[0].relu()
+    } equals: {
+      ($0[0] + $0[0].abs()) / 2
+    }
+    check(shape) {
+      $0[0].softplus()
+    } equals: {
+      ($0[0].exp() + 1).log()
+    }
+    check(shape) {
+      $0[0].abs()
+    } equals: {
+      ($0[0] * $0[0]).sqrt()
+    }
+    check(shape) {
+      $0[0].clamped(-1, 0.5)
+    } equals: {
+      $0[0].minimum(.full([], 0.5, dtype: .float64)).maximum(.full([], -1, dtype: .float64))
+    }
+    check(shape) { $0[0].maskedFill($0[0].value .> 0.3, 7) }
+  }
+
+  @Test(arguments: [[4], [2, 3], [2, 1, 5], [1, 1], [3, 4, 2]]) func alongAxes(_ shape: [Int]) {
+    for axis in Array(shape.indices) + [-1] {
+      check(shape) {
+        $0[0].sum(axis: axis)
+      } equals: {
+        $0[0].sum(axis: axis)
+      }
+      check(shape) { $0[0].mean(axis: axis, keepDims: true) }
+      check(shape) {
+        $0[0].max(axis: axis)
+      } equals: {
+        $0[0].max(axis: axis)
+      }
+      check(shape) {
+        $0[0].min(axis: axis, keepDims: true)
+      } equals: {
+        $0[0].min(axis: axis, keepDims: true)
+      }
+      check(shape) {
+        $0[0].logSumExp(axis: axis)
+      } equals: {
+        $0[0].exp().sum(axis: axis).log()
+      }
+      check(shape) {
+        $0[0].softmax(axis: axis)
+      } equals: {
+        $0[0].exp() / $0[0].exp().sum(axis: axis, keepDims: true)
+      }
+      check(shape) {
+        $0[0].logSoftmax(axis: axis)
+      } equals: {
+        $0[0].softmax(axis: axis).log()
+      }
+      check(shape) {
+        $0[0].variance(axes: [axis], correction: 0)
+      } equals: {
+        $0[0].variance(axes: [axis], correction: 0)
+      }
+    }
+    check(shape) { $0[0].sum() }
+    check(shape) { $0[0].mean() }
+    check(shape) { $0[0].max() }
+    check(shape) { $0[0].min() }
+    check(shape) {
+      $0[0].sum(axes: [])
+    } equals: {
+      $0[0]
+    }
+    check(shape) { $0[0].sum(axes: [0, -1].count <= shape.count ? [0, -1] : [0]) }
+  }
+
+  @Test(arguments: [[3], [2, 3], [2, 1, 3], [4, 1]]) func layerNorm(_ shape: [Int]) {
+    let size = [shape.last!]
+    check(shape, size, size, tolerance: 1e-6) {
+      $0[0].layerNorm(size, weight: $0[1], bias: $0[2])
+    }
+    check(shape, tolerance: 1e-6) { $0[0].layerNorm(shape) }
+  }
+
+  @Test func dropout() {
+    let x = Tensor(.ones([10_000]), requiresGrad: true)
+    let y = x.dropout(0.25, generator: Generator(seed: 2))
+    #expect(abs(y.value.mean().item - 1) < 0.03)
+    #expect(Set(y.value.floats) == [0, Float(4.0 / 3.0)])
+    y.sum().backward()
+    #expect(x.grad == y.value, "the gradient goes where the numbers went")
+    #expect(x.dropout(0) === x)
+    #expect(x.dropout(1).value == .zeros([10_000]))
+  }
+
+  @Test func tiesShareOrGoToTheFirst() {
+    let x = Tensor([[2, 2, 1]], dtype: .float64, requiresGrad: true)
+    x.max(axis: 1).backward(.ones([1], dtype: .float64))
+    #expect(x.grad!.doubles == [1, 0, 0])
+    x.zeroGrad()
+    x.max().backward()
+    #expect(x.grad!.doubles == [0.5, 0.5, 0])
+  }
+}
