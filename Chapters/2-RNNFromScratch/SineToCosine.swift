@@ -48,19 +48,17 @@ final class SineToCosine: Module {
     return (losses, segment)
   }
 
-  /// Seconds for each step when the state keeps its history.
-  func timesWithoutDetaching(steps: Int) -> [Double] {
-    let clock = ContinuousClock()
+  /// Bytes of arrays held after each step, when the state is detached and when it keeps its history.
+  func memory(steps: Int, detached: Bool) -> [Int] {
+    let before = arrayBytesInUse
     var state: Tensor?
     return (0..<steps).map { step in
-      let time = clock.measure {
-        let segment = Segment(step)
-        let (answer, last) = run(segment, from: state)
-        state = last
-        mseLoss(answer, Tensor(NDArray(segment.cosine, shape: [10, 1, 1])))
-          .backward(retainGraph: true)
-      }
-      return time / .seconds(1)
+      let segment = Segment(step)
+      let (answer, last) = run(segment, from: state)
+      state = detached ? last.detach() : last
+      mseLoss(answer, Tensor(NDArray(segment.cosine, shape: [10, 1, 1])))
+        .backward(retainGraph: !detached)
+      return arrayBytesInUse - before
     }
   }
 }

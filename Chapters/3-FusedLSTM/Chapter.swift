@@ -86,13 +86,13 @@ import Unroll
       Every step of version 4 still leaves some fifteen entries in the history, each with arrays of its
       own, and `backward()` has to walk them. The library's `LSTM` is *one* entry for the whole sequence.
       Forward, it keeps the gates and the cells. Backward, it goes through time once, with the
-      derivatives written out by hand,
+      derivatives written out by hand (where $\partial o$ is short for $\partial L / \partial o_t$),
 
       $$\begin{aligned}
-      \mathrm{d}o &= \mathrm{d}h \odot \tanh(c_t), \qquad
-      \mathrm{d}c \mathrel{+}= \mathrm{d}h \odot o \odot (1 - \tanh^2 c_t) \\
-      \mathrm{d}i &= \mathrm{d}c \odot g, \qquad \mathrm{d}g = \mathrm{d}c \odot i, \qquad
-      \mathrm{d}f = \mathrm{d}c \odot c_{t-1}, \qquad \mathrm{d}c_{t-1} = \mathrm{d}c \odot f
+      \partial o &= \partial h \odot \tanh(c_t), &
+      \partial c &\leftarrow \partial c + \partial h \odot o \odot (1 - \tanh^2(c_t)) \\
+      \partial i &= \partial c \odot g, & \partial g &= \partial c \odot i \\
+      \partial f &= \partial c \odot c_{t-1}, & \partial c_{t-1} &= \partial c \odot f
       \end{aligned}$$
 
       and then, outside the loop, one product gives the gradient of $W_h$ for all steps together, where
