@@ -30,7 +30,9 @@ let package = Package(
     .target(name: "NN", dependencies: ["Autograd"]),
     .target(name: "Optim", dependencies: ["NN"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "Sequences", dependencies: ["Arrays", "CZlib"]),
+    .target(
+      name: "Sequences", dependencies: ["Arrays", "CZlib"],
+      resources: [.embedInCode("Generated/story.txt")]),
     .target(name: "Training", dependencies: ["Optim", "Sequences"]),
     // Style links to the scripts in Plots, which are carried inside the library.
     .target(

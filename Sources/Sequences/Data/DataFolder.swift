@@ -1,0 +1,84 @@
+import Foundation
+
+/// A folder with data sets in it, laid out as `DataSet.files` tells.
+///
+///     let folder = DataFolder(page.data) ?? .cache
+///     let text = try folder.timeMachine()
+public struct DataFolder: Sendable {
+  public let url: URL
+
+  public init(_ url: URL) { self.url = url }
+
+  /// A folder that may not have been named.
+  public init?(_ url: URL?) {
+    guard let url else { return nil }
+    self.url = url
+  }
+
+  /// The folder that the environment variable `UNROLL_DATA` names, if it does.
+  public static var named: DataFolder? {
+    guard let path = ProcessInfo.processInfo.environment["UNROLL_DATA"], !path.isEmpty else {
+      return nil
+    }
+    return DataFolder(URL(fileURLWithPath: path, isDirectory: true))
+  }
+
+  /// The folder that downloads go to: `unroll` in the user's cache folder (`XDG_CACHE_HOME`, or
+  /// `~/.cache`).
+  public static var cache: DataFolder {
+    let environment = ProcessInfo.processInfo.environment
+    let base =
+      environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+      .map { URL(fileURLWithPath: $0, isDirectory: true) }
+      ?? FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache")
+    return DataFolder(base.appendingPathComponent("unroll", isDirectory: true))
+  }
+
+  /// Whether all files of a set are there.
+  public func has(_ set: DataSet) -> Bool {
+    set.files.allSatisfy {
+      FileManager.default.fileExists(atPath: url.appendingPathComponent($0).path)
+    }
+  }
+
+  /// A file's place. Throws `DataSetError`, which says how to come by the file, if it is not there.
+  func file(_ path: String, of set: DataSet) throws -> URL {
+    let file = url.appendingPathComponent(path)
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw DataSetError(
+        file: file.path,
+        problem: "is not there; name the folder that has it by --data or UNROLL_DATA, or get it by "
+          + "`unroll download \(set.rawValue)`")
+    }
+    return file
+  }
+
+  /// A file's bytes.
+  func bytes(_ path: String, of set: DataSet) throws -> [UInt8] {
+    let file = try file(path, of: set)
+    do { return Array(try Data(contentsOf: file)) } catch {
+      throw DataSetError(file: file.path, problem: "cannot be read: \(error.localizedDescription)")
+    }
+  }
+
+  /// A file's text: UTF-8, or Latin-1 where it is not UTF-8. Without a byte order mark, lines ended
+  /// by LF.
+  func text(_ path: String, of set: DataSet) throws -> String {
+    var bytes = try bytes(path, of: set)
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    let text =
+      String(validating: bytes, as: UTF8.self)
+      ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+    guard !text.isEmpty else {
+      throw DataSetError(file: url.appendingPathComponent(path).path, problem: "is empty")
+    }
+    return text.contains("\r") ? text.replacing("\r\n", with: "\n") : text
+  }
+
+  /// A file's lines, without empty ones and without spaces around them, with their numbers.
+  func lines(_ path: String, of set: DataSet) throws -> [(number: Int, text: String)] {
+    try text(path, of: set).split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+      .map { ($0 + 1, $1.trimmingCharacters(in: .whitespaces)) }
+      .filter { !$0.1.isEmpty }
+  }
+}

@@ -1,0 +1,124 @@
+import Foundation
+
+/// The data sets of the field that the chapters know, each by the name of its files in a data
+/// folder.
+public enum DataSet: String, CaseIterable, Sendable {
+  /// H. G. Wells, *The Time Machine* (1898).
+  case timeMachine = "timemachine"
+  /// Handwritten digits (LeCun, Cortes & Burges).
+  case mnist
+  /// PM2.5 and weather in Beijing, hourly 2010–2014 (UCI, no. 381, CC BY 4.0).
+  case beijingAir = "pollution"
+  /// Surnames of 18 languages (PyTorch's tutorial on classifying names).
+  case surnames = "names"
+  /// One-sentence film reviews (Pang & Lee 2005).
+  case sentencePolarity = "movie-reviews"
+  /// 366 Tang poems in traditional characters (after chinese-poetry).
+  case tangPoems = "tang300"
+
+  /// The files of the set, below the data folder; of the surnames their folder.
+  public var files: [String] {
+    switch self {
+    case .timeMachine: ["timemachine.txt"]
+    case .mnist:
+      ["train", "t10k"].flatMap {
+        ["mnist/\($0)-images-idx3-ubyte.gz", "mnist/\($0)-labels-idx1-ubyte.gz"]
+      }
+    case .beijingAir: ["pollution.csv"]
+    case .surnames: ["names"]
+    case .sentencePolarity: ["movie-reviews/rt-polarity.pos", "movie-reviews/rt-polarity.neg"]
+    case .tangPoems: ["tang300.txt"]
+    }
+  }
+
+  /// Where the set is to be had, and what becomes of what comes.
+  package var sources: [Source] {
+    switch self {
+    case .timeMachine:
+      [
+        Source(
+          "http://d2l-data.s3-accelerate.amazonaws.com/timemachine.txt",
+          .sha1("090b5e7e70c295757f55df93cb0a180b9691891a"), .file("timemachine.txt"))
+      ]
+    case .mnist:
+      [
+        ("train-images-idx3", "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
+        ("train-labels-idx1", "d53e105ee54ea40749a09fcbcd1e9432"),
+        ("t10k-images-idx3", "9fb629c4189551a2d022fa330f9573f3"),
+        ("t10k-labels-idx1", "ec29112dd5afa0611ce80d1b7f02629c"),
+      ].map { name, digits in
+        Source(
+          "https://ossci-datasets.s3.amazonaws.com/mnist/\(name)-ubyte.gz", .md5(digits),
+          .file("mnist/\(name)-ubyte.gz"))
+      }
+    // Of these no digest is published; the archives carry checksums of their own.
+    case .beijingAir:
+      [
+        Source(
+          "https://archive.ics.uci.edu/static/public/381/beijing+pm2+5+data.zip", nil,
+          .zip(["PRSA_data_2010.1.1-2014.12.31.csv": "pollution.csv"]))
+      ]
+    case .surnames:
+      [
+        Source(
+          "https://download.pytorch.org/tutorial/data.zip", nil, .zip(["data/names/": "names/"]))
+      ]
+    case .sentencePolarity:
+      [
+        Source(
+          "https://www.cs.cornell.edu/people/pabo/movie-review-data/rt-polaritydata.tar.gz", nil,
+          .tar([
+            "rt-polaritydata/rt-polarity.pos": "movie-reviews/rt-polarity.pos",
+            "rt-polaritydata/rt-polarity.neg": "movie-reviews/rt-polarity.neg",
+          ]))
+      ]
+    case .tangPoems:
+      [
+        Source(
+          "https://raw.githubusercontent.com/chinese-poetry/chinese-poetry/"
+            + "fd3992e780fe1b808329d6b1496531f710044dff/%E5%85%A8%E5%94%90%E8%AF%97/"
+            + "%E5%94%90%E8%AF%97%E4%B8%89%E7%99%BE%E9%A6%96.json", nil, .poems("tang300.txt"))
+      ]
+    }
+  }
+
+  /// A file on a server and what to make of it.
+  package struct Source: Sendable {
+    /// What becomes of a downloaded file, as paths below the data folder.
+    package enum Unpacking: Sendable {
+      case file(String)
+      /// Files of an archive, or all files of a folder in it (both names end in "/").
+      case zip([String: String])
+      case tar([String: String])
+      /// Poems in JSON, written one a line.
+      case poems(String)
+    }
+    package let remote: RemoteFile
+    package let unpacking: Unpacking
+
+    package init(_ address: String, _ checksum: Checksum?, _ unpacking: Unpacking) {
+      guard let url = URL(string: address) else { fatalError("DataSet: \(address) is no address") }
+      remote = RemoteFile(url, checksum: checksum)
+      self.unpacking = unpacking
+    }
+
+    package init(_ remote: RemoteFile, _ unpacking: Unpacking) {
+      (self.remote, self.unpacking) = (remote, unpacking)
+    }
+  }
+}
+
+/// What is wrong with a data set's files, in one line.
+public struct DataSetError: Error, Equatable, CustomStringConvertible, Sendable {
+  /// The file or folder.
+  public let file: String
+  /// The line, counted from 1, where there are lines.
+  public let line: Int?
+  public let problem: String
+
+  public init(file: String, line: Int? = nil, problem: String) {
+    (self.file, self.line, self.problem) = (file, line, problem)
+  }
+
+  public var description: String { file + (line.map { ":\($0)" } ?? "") + ": " + problem }
+}

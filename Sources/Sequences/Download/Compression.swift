@@ -1,0 +1,72 @@
+import CZlib
+import Foundation
+
+/// What is wrong with a compressed file or an archive.
+public struct ArchiveError: Error, Equatable, CustomStringConvertible, Sendable {
+  /// The file as it was named.
+  public let file: String
+  public let problem: String
+
+  public init(file: String, problem: String) { (self.file, self.problem) = (file, problem) }
+
+  public var description: String { "\(file): \(problem)" }
+}
+
+/// The bytes of a gzip file (RFC 1952), their checksum checked. Bytes that are not compressed come
+/// back as they are.
+///
+/// - Parameter longest: more bytes than this are refused rather than taken into memory.
+public func gunzipped(
+  _ bytes: [UInt8], name: String, longest: Int = 1 << 30
+) throws -> [UInt8] {
+  guard bytes.starts(with: [0x1F, 0x8B]) else { return bytes }
+  return try inflated(bytes[...], windowBits: 15 + 16, name: name, longest: longest)
+}
+
+/// Inflates bytes: gzip with 31 window bits, bare deflate with −15. Several gzip members in one file
+/// are joined.
+func inflated(
+  _ bytes: ArraySlice<UInt8>, windowBits: Int32, name: String, longest: Int
+) throws -> [UInt8] {
+  var output: [UInt8] = []
+  var piece = [UInt8](repeating: 0, count: 1 << 16)
+  try bytes.withUnsafeBufferPointer { input in
+    var stream = z_stream()
+    guard unroll_inflate_init(&stream, windowBits) == Z_OK else {
+      throw ArchiveError(file: name, problem: "cannot be unpacked: no memory")
+    }
+    defer { inflateEnd(&stream) }
+    stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
+    stream.avail_in = UInt32(input.count)
+    while true {
+      let (status, count) = piece.withUnsafeMutableBufferPointer { buffer in
+        stream.next_out = buffer.baseAddress
+        stream.avail_out = UInt32(buffer.count)
+        return (inflate(&stream, Z_NO_FLUSH), buffer.count - Int(stream.avail_out))
+      }
+      output += piece[..<count]
+      guard output.count <= longest else {
+        throw ArchiveError(file: name, problem: "unpacks to more than \(longest) bytes")
+      }
+      switch status {
+      case Z_STREAM_END:
+        guard windowBits > 15, stream.avail_in > 1, stream.next_in[0] == 0x1F,
+          stream.next_in[1] == 0x8B
+        else { return }
+        inflateReset(&stream)
+      case Z_OK: continue
+      case Z_BUF_ERROR:
+        throw ArchiveError(file: name, problem: "the compressed data ends too early")
+      default:
+        let reason = stream.msg.map { String(cString: $0) } ?? "error \(status)"
+        throw ArchiveError(file: name, problem: "the compressed data is broken: \(reason)")
+      }
+    }
+  }
+  return output
+}
+
+/// CRC-32, as zip files have it.
+func crc32(of bytes: [UInt8]) -> UInt32 {
+  UInt32(bytes.withUnsafeBufferPointer { CZlib.crc32(0, $0.baseAddress, UInt32($0.count)) })
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Synchronization
+
+/// Tells on the terminal how far a download has come, on a line that is written over; nothing where
+/// the output is not a terminal.
+public final class ProgressLine: Sendable {
+  private let title: String
+  private let shown = Mutex(-1)
+
+  public init(_ title: String) { self.title = title }
+
+  /// What `Downloader.progress` calls.
+  public func update(_ received: Int, _ total: Int?) {
+    guard isatty(STDERR_FILENO) == 1 else { return }
+    let percent = total.map { received * 100 / max(1, $0) } ?? received / 65_536
+    shown.withLock { last in
+      guard percent != last else { return }
+      last = percent
+      let amount = total.map { "\(percent) % of \(Self.size($0))" } ?? Self.size(received)
+      FileHandle.standardError.write(Data("\r\u{1B}[K\(title): \(amount)".utf8))
+    }
+  }
+
+  /// Ends the line.
+  public func end() {
+    if shown.withLock({ $0 >= 0 }) { FileHandle.standardError.write(Data("\n".utf8)) }
+  }
+
+  static func size(_ bytes: Int) -> String {
+    switch bytes {
+    case ..<10_000: "\(bytes) bytes"
+    case ..<10_000_000: "\(bytes / 1000) kB"
+    default: "\(bytes / 1_000_000) MB"
+    }
+  }
+}
