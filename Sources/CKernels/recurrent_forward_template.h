@@ -11,8 +11,7 @@ typedef struct {
   T *running;         // … or the batch's present cells, where nothing is kept
   const T *c0, *bias;
   const T *w_ih, *w_hh;  // packed; null: too few rows for it
-  bool keep;
-  long ahead;         // steps whose input is projected at once
+  bool step_by_step;  // whether x is projected at each step, or beforehand for all steps
 } SFN(forward_job);
 
 // What each slot begins with: the biases of both sides, m's being h's alone and n's x's alone.
@@ -105,37 +104,37 @@ static void SFN(step_forward)(const SFN(forward_job) *f, const SFN(run) *run, T 
   p->ks->forward[p->s->cell](&step);
 }
 
+static void SFN(project_part)(void *context, int part, int parts) {
+  const SFN(forward_job) *f = context;
+  const SFN(plan) *p = &f->p;
+  long first, count;
+  ck_share(p->rows, p->ks->rows, part, parts, &first, &count);
+  SFN(project)(f, f->x + first * p->s->input, count, f->gates + first * p->gates_row);
+}
+
 // The sequences of one part, from the first step to the last.
 static void SFN(forward_part)(void *context, int part, int parts) {
   const SFN(forward_job) *f = context;
   const SFN(plan) *p = &f->p;
   const ck_sequence *s = p->s;
   const long H = s->hidden, P = p->padded;
-  long first, end, base = 0;
+  long first, end;
   SFN(sequences_of)(p, part, parts, &first, &end);
-  long offset = s->reverse ? p->rows : 0, projected = 0;
+  long offset = s->reverse ? p->rows : 0;
   for (long i = 0; i < s->steps; i++) {
     const long t = s->reverse ? s->steps - 1 - i : i, here = SFN(rows_at)(s, t);
     const long last = end < here ? end : here;
     if (s->reverse) offset -= here;
-    if (projected == i) {  // the next steps' share of x; all their rows, if no one shares the work
-      long ahead = f->ahead < s->steps - i ? f->ahead : s->steps - i, rows = 0;
-      for (long j = 0; j < ahead; j++) rows += SFN(rows_at)(s, s->reverse ? t - j : t + j);
-      const long low = s->reverse ? offset + here - rows : offset;
-      base = f->keep ? 0 : low;
-      if (parts == 1) SFN(project)(f, f->x + low * s->input, rows, f->gates + (low - base) * p->gates_row);
-      else if (first < last)
-        SFN(project)(f, f->x + (offset + first) * s->input, last - first,
-                     f->gates + (offset + first - base) * p->gates_row);
-      projected += ahead;
-    }
+    if (f->step_by_step && first < last)
+      SFN(project)(f, f->x + (offset + first) * s->input, last - first,
+                   f->gates + (offset + first) * p->gates_row);
     SFN(run) runs[2];
     int n = SFN(runs)(p, t, offset, first, last, f->out, f->out_row, f->cells, f->c0, runs);
     for (int r = 0; r < n; r++) {
       const long row = offset + runs[r].first;
       T *cells = f->cells ? f->cells + row * P : NULL;
       if (f->running) runs[r].c = cells = f->running + runs[r].first * P;
-      SFN(step_forward)(f, &runs[r], f->gates + (row - base) * p->gates_row,
+      SFN(step_forward)(f, &runs[r], f->gates + row * p->gates_row,
                         f->out + row * f->out_row, cells);
     }
     // Sequences that end here.
@@ -154,7 +153,7 @@ static void SFN(forward_part)(void *context, int part, int parts) {
 static void SFN(sequence_forward)(const ck_sequence *s, const T *x, T *out, long out_row, T *h_n,
                                   T *c_n, T *saved, T *scratch) {
   SFN(forward_job) f = {.p = SFN(plan_of)(s), .x = x, .out = out, .out_row = out_row, .h_n = h_n,
-                        .c_n = c_n, .keep = saved != NULL, .ahead = 1};
+                        .c_n = c_n};
   const SFN(plan) *p = &f.p;
   const long n = p->input.slots * p->padded;
   T *bias = SFN(take)(&scratch, p->slots * p->padded + p->ks->lanes);
@@ -176,7 +175,9 @@ static void SFN(sequence_forward)(const ck_sequence *s, const T *x, T *out, long
   }
   f.gates = saved ? saved : scratch;
   const int parts = SFN(parts)(p);
-  // Few rows a step would waste the products' speed: take the inputs of many steps at once.
-  if (parts == 1 && s->batch < 64) f.ahead = (63 + s->batch) / s->batch;
+  // All rows together read W_ih least often; but a small W_ih stays in the cache anyway, and then
+  // what it makes of x is best used while that is in the cache, too.
+  f.step_by_step = p->sparse || (s->batch >= 16 && s->input < 64);
+  if (!f.step_by_step) ck_parallel(parts, SFN(project_part), &f);
   ck_parallel(parts, SFN(forward_part), &f);
 }

@@ -4,6 +4,7 @@
 #include "threads.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -95,7 +96,10 @@ void ck_parallel(int wanted, void (*body)(void *, int, int), void *context) {
   pthread_cond_broadcast(&wake);
   pthread_mutex_unlock(&sleep_lock);
   body(context, 0, work.parts);
-  while (atomic_load_explicit(&unfinished, memory_order_acquire) > 0) pause_briefly();
+  for (int tries = 0; atomic_load_explicit(&unfinished, memory_order_acquire) > 0; tries++) {
+    if (tries < spins) pause_briefly();
+    else sched_yield();  // the cores may be fewer than the threads, or busy with other programs
+  }
   atomic_store(&busy, false);
 }
 
