@@ -4,6 +4,8 @@ import Testing
 /// Histories of all shapes: how they are walked, and that nothing is left of them.
 @Suite(.serialized) struct GraphTests {
   static let long = 1_000_000
+  /// What other tests of this process may hold meanwhile; a million small arrays are 64 MB.
+  static let slack = 16_000_000
 
   @Test func aMillionOperations() {
     let leaf = Tensor([1, 2], requiresGrad: true)
@@ -14,7 +16,7 @@ import Testing
       x.sum().backward()
     }
     #expect(leaf.grad == NDArray([1, 1]))
-    #expect(arrayBytesInUse <= before + 4096)
+    #expect(arrayBytesInUse < before + Self.slack)
   }
 
   @Test func aMillionOperationsFreedUnwalked() {
@@ -24,10 +26,10 @@ import Testing
       var x = leaf
       for _ in 0..<Self.long { x = x * leaf }
     }
-    #expect(arrayBytesInUse == before)
+    #expect(arrayBytesInUse < before + Self.slack)
   }
 
-  @Test func aMillionInputs() {
+  @Test func manyInputsOfOne() {
     let leaf = Tensor([1, 2], requiresGrad: true)
     let parts = (0..<100_000).map { _ in leaf * 2 }
     Tensor.stack(parts).sum().backward()
