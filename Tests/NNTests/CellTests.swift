@@ -52,7 +52,7 @@ private func makeCells() -> [any RecurrentCell] {
     #expect(lstm(x).h.shape == [4, 2] && lstm(Tensor(random([3]))).c.shape == [2])
   }
 
-  /// Equations 7–12 of Yao et al. 2015, number by number.
+  /// Yao et al. 2015, number by number.
   @Test func depthGatedLSTMIsItsEquations() {
     let cell = makeCells()[7] as! DepthGatedLSTMCell
     let (x, h, c, below) = (
@@ -86,7 +86,7 @@ private func makeCells() -> [any RecurrentCell] {
     }
   }
 
-  /// Equations 1–4 of Koutník et al. 2014, number by number.
+  /// Koutník et al. 2014, number by number.
   @Test func clockworkRNNIsItsEquations() {
     let periods = [1, 2, 4]
     let cell = ClockworkRNNCell(

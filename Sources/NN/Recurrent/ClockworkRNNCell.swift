@@ -1,6 +1,6 @@
 /// A plain recurrent cell in groups that tick at different speeds: group k is computed anew only at
 /// times that its period T_k divides and stands still in between, and it hears only groups that are
-/// no faster than itself (Koutník et al. 2014, equations 1–4).
+/// no faster than itself (Koutník et al. 2014).
 ///
 ///     h̃ = tanh(W_ih x + b_ih + (M ⊙ W_hh) h + b_hh)
 ///     h′ = h̃ in the groups with t mod T_k = 0,  h in the others

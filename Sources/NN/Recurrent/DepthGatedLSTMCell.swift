@@ -1,5 +1,5 @@
 /// LSTM whose memory cell is also linked to the memory cell of the layer below, through a gate of
-/// its own, so that memory flows upward as it flows through time (Yao et al. 2015, equations 7–12):
+/// its own, so that memory flows upward as it flows through time (Yao et al. 2015):
 ///
 ///     i = σ(W_ii x + W_hi h + w_ci ⊙ c + b_i)
 ///     f = σ(W_if x + W_hf h + w_cf ⊙ c + b_f)

@@ -69,9 +69,10 @@ extension Safetensors {
     // The arrays must fill the rest of the file, without gaps and without sharing bytes.
     var arrays: StateDict = [:]
     var end = 0
-    for (name, entry) in header.entries.sorted(by: {
-      ($0.value.data_offsets, $0.key).0.lexicographicallyPrecedes($1.value.data_offsets)
-    }) {
+    let entries = header.entries.sorted {
+      $0.value.data_offsets.lexicographicallyPrecedes($1.value.data_offsets)
+    }
+    for (name, entry) in entries {
       guard entry.data_offsets.count == 2 else {
         throw fail("\(name): data_offsets \(entry.data_offsets) are not two numbers")
       }
