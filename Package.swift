@@ -14,6 +14,7 @@ let package = Package(
     .executable(name: "rnn-from-scratch", targets: ["RNNFromScratch"]),
     .executable(name: "fused-lstm", targets: ["FusedLSTM"]),
     .executable(name: "gru", targets: ["GatedRecurrentUnit"]),
+    .executable(name: "modules", targets: ["Modules"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -58,11 +59,18 @@ let package = Package(
       name: "FusedLSTM", dependencies: ["Unroll", "ChapterTools"], path: "Chapters/3-FusedLSTM"),
     // What several chapters train and measure in the same way; their pages show it.
     .target(name: "ChapterTools", dependencies: ["Unroll"], path: "Chapters/Shared"),
+    .executableTarget(
+      name: "Modules",
+      dependencies: [
+        "Unroll", "ChapterTools",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Chapters/5-Modules"),
     // Depends on the chapters' programs so that building this one builds those.
     .executableTarget(
       name: "unroll-all",
       dependencies: [
-        "Notebook", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit",
+        "Notebook", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit", "Modules",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/unroll"),

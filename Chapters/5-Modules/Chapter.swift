@@ -1,0 +1,54 @@
+import ArgumentParser
+import Unroll
+
+@main struct Modules: Chapter {
+  static let number = 5
+  static let title = "nn-style modules"
+  static let summary =
+    "The layers as one uses them every day: every option of the constructor, packing, embeddings, four "
+    + "ways to forecast, a trainer with callbacks, and a language model that knows its text by heart."
+
+  /// The parts of the chapter, each of which also runs alone.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case constructor, packing, words, forecasts, sine, horizons, characters
+  }
+
+  @Option(
+    name: .customLong("part"), parsing: .singleValue,
+    help: "Tell this part alone; may be given more than once.")
+  var parts: [Part] = []
+
+  @Flag(help: "Train all five character models for the published 500 epochs: some ten minutes.")
+  var full = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Time the character models beside PyTorch's, in turns, with this Python.",
+      valueName: "python"))
+  var peer: String?
+
+  func tell(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## What one imports
+
+      Chapters 2 to 4 took the networks apart. From here on they are modules: an object with
+      parameters, made by a constructor, called like a function, trained by an optimiser that is
+      handed its parameters. Names, shapes and weights are those of `torch.nn`, and the trainer has
+      the habits of Keras' `fit`.
+      """#)
+    for part in Part.allCases where parts.isEmpty || parts.contains(part) {
+      // Each part draws from a seed of its own, so that alone it gives the numbers it gives here.
+      Generator.default.seed(page.seed)
+      switch part {
+      case .constructor: try constructor(page)
+      case .packing: try packing(page)
+      case .words: try words(page)
+      case .forecasts: try forecasts(page)
+      case .sine: try sine(page)
+      case .horizons: try horizons(page)
+      case .characters: try characters(page)
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Unroll
+
+/// What came of training a character model.
+struct CharacterRun {
+  var perplexities: [Double] = []
+  var steps = 0
+  var seconds = 0.0
+}
+
+/// Plain gradient descent with a rate of 1 over batches of 32 stretches of 35 characters, the state
+/// carried from batch to batch, the gradients' norm at most 1.
+func train(
+  _ model: CharacterModel, on ids: [Int], epochs: Int, each: (Int, Double) -> Void = { _, _ in }
+) -> CharacterRun {
+  let batches = TextStream(ids, batchSize: 32, steps: 35, order: .sequential, timeMajor: true)
+  let optimizer = SGD(model.parameters(), learningRate: 1)
+  let clock = ContinuousClock()
+  var run = CharacterRun()
+  for epoch in 1...epochs {
+    var total = 0.0, count = 0.0
+    run.seconds +=
+      clock.measure {
+        var state: [Tensor]?
+        for batch in batches {
+          optimizer.zeroGrad()
+          let (scores, last) = model(batch.inputs, batch.continuesLast ? state : nil)
+          let loss = crossEntropy(scores, batch.targets.reshaped([batch.targets.values.count]))
+          loss.backward()
+          clipGradNorm(optimizer.parameters, maxNorm: 1)
+          optimizer.step()
+          state = last
+          total += loss.item
+          count += 1
+          run.steps += 1
+        }
+      } / .seconds(1)
+    run.perplexities.append(exp(total / count))
+    each(epoch, run.perplexities[epoch - 1])
+  }
+  return run
+}
+
+/// The same with brakes: dropout, Adam with weight decay, and an end when the perplexity on text held
+/// back no longer falls. The best weights are put back.
+func trainWithBrakes(
+  _ model: CharacterModel, on ids: [Int], validation: [Int], epochs: Int, patience: Int = 10,
+  each: (Int) -> Void
+) -> (perplexities: [Double], validation: [Double]) {
+  let batches = TextStream(ids, batchSize: 32, steps: 35, order: .sequential, timeMajor: true)
+  let optimizer = AdamW(model.parameters(), learningRate: 0.002, weightDecay: 0.05)
+  var best = (loss: Double.infinity, epoch: 0, weights: model.stateDict())
+  var training: [Double] = [], judged: [Double] = []
+  for epoch in 1...epochs {
+    var total = 0.0, count = 0.0
+    var state: [Tensor]?
+    for batch in batches {
+      optimizer.zeroGrad()
+      let (scores, last) = model(batch.inputs, batch.continuesLast ? state : nil)
+      let loss = crossEntropy(scores, batch.targets.reshaped([batch.targets.values.count]))
+      loss.backward()
+      clipGradNorm(optimizer.parameters, maxNorm: 1)
+      optimizer.step()
+      state = last
+      total += loss.item
+      count += 1
+    }
+    training.append(exp(total / count))
+    judged.append(model.perplexity(validation))
+    each(epoch)
+    if judged[epoch - 1] < best.loss { best = (judged[epoch - 1], epoch, model.stateDict()) }
+    if epoch - best.epoch >= patience { break }
+  }
+  try? model.loadStateDict(best.weights)
+  return (training, judged)
+}
+
+/// What counting does: the perplexity on `test` of how often each character followed the `order` − 1
+/// before it in `ids`, mixed with the shorter contexts (Witten & Bell 1991).
+func countingPerplexity(order: Int, _ ids: [Int], on test: [Int], classes: Int) -> Double {
+  var counts: [[Int]: [Int]] = [:]
+  for place in ids.indices {
+    for length in 0..<min(order, place + 1) {
+      counts[Array(ids[(place - length)..<place]), default: Array(repeating: 0, count: classes)][
+        ids[place]] += 1
+    }
+  }
+  func probability(_ next: Int, _ context: ArraySlice<Int>) -> Double {
+    let shorter = context.isEmpty ? 1 / Double(classes) : probability(next, context.dropFirst())
+    guard let row = counts[Array(context)] else { return shorter }
+    let total = Double(row.reduce(0, +)), kinds = Double(row.count { $0 > 0 })
+    return (Double(row[next]) + kinds * shorter) / (total + kinds)
+  }
+  let losses = test.indices.dropFirst().map { place in
+    -log(probability(test[place], test[max(0, place - order + 1)..<place]))
+  }
+  return exp(losses.reduce(0, +) / Double(losses.count))
+}

@@ -1,0 +1,115 @@
+import Unroll
+
+extension Modules {
+  /// The constructor, option by option.
+  func constructor(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## The constructor, option by option
+
+      One sequence of seven steps, three at a time, twenty numbers a step: `[7, 3, 20]`. Each row of
+      the table changes one thing, and shows what the layer gives back: all outputs of the last layer,
+      and the last states of every layer and direction.
+      """#)
+    let x = Tensor(.normal([7, 3, 20]))
+    var rows: [[any CustomStringConvertible]] = []
+    var mismatches = 0
+    func row(_ option: String, _ module: Module, _ output: Tensor, _ state: Tensor, _ formula: Int)
+    {
+      rows.append([option, "\(output.shape)", "\(state.shape)", module.parameterCount, formula])
+      if module.parameterCount != formula { mismatches += 1 }
+    }
+    func counted(_ option: String, _ layer: RNN, _ input: Tensor, _ formula: Int) {
+      let (output, h_n) = layer(input)
+      row(option, layer, output, h_n, formula)
+    }
+    counted(
+      "RNN, tanh", RNN(inputSize: 20, hiddenSize: 50), x,
+      parameters(gates: 1, input: 20, hidden: 50))
+    counted(
+      "nonlinearity: .relu", RNN(inputSize: 20, hiddenSize: 50, nonlinearity: .relu), x,
+      parameters(gates: 1, input: 20, hidden: 50))
+    counted(
+      "bias: false", RNN(inputSize: 20, hiddenSize: 50, bias: false), x,
+      parameters(gates: 1, input: 20, hidden: 50, bias: false))
+    counted(
+      "batchFirst: true", RNN(inputSize: 20, hiddenSize: 50, batchFirst: true),
+      x.transposed(0, 1), parameters(gates: 1, input: 20, hidden: 50))
+    counted(
+      "numLayers: 2", RNN(inputSize: 20, hiddenSize: 50, numLayers: 2), x,
+      parameters(gates: 1, input: 20, hidden: 50, layers: 2))
+    counted(
+      "bidirectional: true", RNN(inputSize: 20, hiddenSize: 50, bidirectional: true), x,
+      parameters(gates: 1, input: 20, hidden: 50, directions: 2))
+    counted(
+      "both, merge: .sum",
+      RNN(inputSize: 20, hiddenSize: 50, numLayers: 2, bidirectional: true, merge: .sum), x,
+      2 * 2 * parameters(gates: 1, input: 20, hidden: 50) - 2 * 50 * (20 - 50))
+    let rnn = RNN(inputSize: 20, hiddenSize: 50, numLayers: 2)
+    let gru = GRU(inputSize: 20, hiddenSize: 50, numLayers: 2)
+    let lstm = LSTM(inputSize: 20, hiddenSize: 50, numLayers: 2)
+    row(
+      "GRU, numLayers: 2", gru, gru(x).output, gru(x).h_n,
+      parameters(gates: 3, input: 20, hidden: 50, layers: 2))
+    row(
+      "LSTM, numLayers: 2", lstm, lstm(x).output, lstm(x).state.h_n,
+      parameters(gates: 4, input: 20, hidden: 50, layers: 2))
+    page.table(["constructor", "output", "h_n", "counted", "by formula"], rows)
+    page.result("parameters.formula_mismatches", mismatches)
+
+    page.prose(
+      #"""
+      The axes of the outputs are `[time, batch, features]`, and of the states
+      `[layers · directions, batch, hidden]`. With `batchFirst` time and batch change places in input
+      and output, but not in the states. Two directions give twice the features, unless they are
+      merged by a sum, a mean or a product.
+
+      ## Where 1 : 3 : 4 comes from
+
+      A layer with $g$ blocks of weights, $I$ inputs and $H$ hidden units has
+
+      $$g \cdot (I \cdot H + H \cdot H + 2 H)$$
+
+      parameters: a matrix for the input, one for the state, and the two biases PyTorch keeps. An RNN
+      has one block; a GRU three (reset, update, candidate); an LSTM four (input, forget, candidate,
+      output). The blocks have the same shape, so the ratio is exact at any size.
+      """#)
+    page.show("parameters", in: "ParameterCount.swift")
+    page.result(
+      "parameters.gru_to_rnn", Double(gru.parameterCount) / Double(rnn.parameterCount))
+    page.result(
+      "parameters.lstm_to_rnn", Double(lstm.parameterCount) / Double(rnn.parameterCount))
+    var bars = Figure("Parameters of two layers, 20 inputs, 50 hidden", x: "", y: "parameters")
+    bars.bars(
+      ["RNN", "GRU", "LSTM"],
+      [rnn.parameterCount, gru.parameterCount, lstm.parameterCount], values: "%.0f")
+    bars.size = .flat
+    try page.figure(bars)
+    page.print(lstm.summary { _ = lstm(x) })
+
+    page.prose(
+      #"""
+      `dropout` acts between the layers of a stack, and only in training: the same input gives another
+      output each time while training, and always the same after `eval()`.
+      """#)
+    let dropped = LSTM(inputSize: 20, hiddenSize: 50, numLayers: 2, dropout: 0.5)
+    func twice() -> Double {
+      noGrad { (dropped(x).output.value - dropped(x).output.value).abs().max().item }
+    }
+    page.print("training:   two calls differ by up to", String(format: "%.3f", twice()))
+    dropped.eval()
+    page.print("evaluation: two calls differ by up to", String(format: "%.3f", twice()))
+
+    page.prose(
+      #"""
+      ## Deep, and in both directions
+
+      A deep network runs one layer over the outputs of the one below; all of them step through time
+      together. A bidirectional layer is two layers over the same input, one from each end. What it
+      says about step $t$ has seen the whole sequence: good for labelling, useless for forecasting,
+      as the end of this chapter shows.
+      """#)
+    try page.figure(Figure(deepNetwork(layers: 3, steps: 5)))
+    try page.figure(Figure(bidirectionalNetwork(steps: 5)))
+  }
+}

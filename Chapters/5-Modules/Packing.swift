@@ -1,0 +1,105 @@
+import Unroll
+
+extension Modules {
+  /// The same batch padded and packed.
+  func packing(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## Padded and packed
+
+      Sequences of unequal length become one array by filling up the shorter ones with zeros. The
+      layer doesn't know that; it runs on through the padding. A *packed* sequence leaves the padding
+      out: the layer takes each sequence to its own end and no further.
+      """#)
+    let lengths = [5, 3, 2]
+    let sequences = lengths.map { NDArray.normal([$0, 4]) }
+    let padded = Tensor(padSequence(sequences))
+    let packed = packPaddedSequence(padded, lengths: lengths)
+    page.print("padded: \(padded.shape), rows computed:", padded.shape[0] * padded.shape[1])
+    page.print("packed: \(packed.data.shape), sequences at each time: \(packed.batchSizes)")
+    let layer = GRU(inputSize: 4, hiddenSize: 6)
+    let throughPadding = layer(padded).h_n[0], toTheEnd = layer(packed).h_n[0]
+    let rows = lengths.indices.map { k -> [any CustomStringConvertible] in
+      let alone = layer(Tensor(sequences[k])).h_n[0].value
+      func away(_ state: Tensor) -> Double { (state.value[k] - alone).abs().max().item }
+      return [k, lengths[k], away(throughPadding), away(toTheEnd)]
+    }
+    page.table(
+      ["sequence", "length", "last state, padded: off by", "packed: off by"], rows,
+      caption: "Largest difference from the sequence run by itself.")
+
+    page.prose(
+      #"""
+      The longest sequence has no padding and comes out right either way. The others end in a state
+      that says how much padding followed, and a network trained that way learns it.
+
+      ## What it would have learned from the padding
+
+      A small task: the answer is the mean of a sequence of 2 to 20 numbers. The same network, the same
+      starting weights, the same data; one reads the padded batch, the other the packed one.
+      """#)
+    page.show("MeanReader", in: "MeanReader.swift")
+    let steps = page.quick ? 60 : 600
+    var models: [MeanReader] = []
+    for isPacked in [false, true] {
+      Generator.default.seed(page.seed)
+      let model = MeanReader(isPacked: isPacked)
+      let optimizer = Adam(model.parameters(), learningRate: 0.01)
+      for step in 0..<steps {
+        let batch = MeanReader.batch(32)
+        optimizer.zeroGrad()
+        mseLoss(model(batch.x, batch.lengths), batch.y).backward()
+        optimizer.step()
+        page.progress(isPacked ? "packed" : "padded", step + 1, of: steps)
+      }
+      models.append(model)
+    }
+
+    page.prose(
+      #"""
+      Both are judged on fresh batches like those they learned from, and then on one sequence at a
+      time, as a program that uses the network would ask it: no other sequences, no padding. Answering
+      0 always would have the error in the first row.
+      """#)
+    let test = (0..<20).map { _ in MeanReader.batch(32) }
+    let zero = test.map { mseLoss(.zeros([32, 1]), $0.y).item }.reduce(0, +) / 20
+    func together(_ model: MeanReader) -> Double {
+      noGrad { test.map { mseLoss(model($0.x, $0.lengths), $0.y).item }.reduce(0, +) / 20 }
+    }
+    func alone(_ model: MeanReader) -> Double {
+      noGrad {
+        let errors = test.flatMap { batch in
+          batch.lengths.enumerated().map { k, length -> Double in
+            let own = batch.x.narrow(axis: 1, start: k, length: 1)
+              .narrow(axis: 0, start: 0, length: length)
+            return mseLoss(model(own, [length]), batch.y.narrow(axis: 0, start: k, length: 1)).item
+          }
+        }
+        return errors.reduce(0, +) / Double(errors.count)
+      }
+    }
+    let errors = models.map { (together: together($0), alone: alone($0)) }
+    page.table(
+      ["network", "error in batches", "error alone"],
+      [
+        ["always 0", zero, zero], ["padded", errors[0].together, errors[0].alone],
+        ["packed", errors[1].together, errors[1].alone],
+      ])
+    page.result("packing.padded.alone_mse", errors[0].alone)
+    page.result("packing.packed.alone_mse", errors[1].alone)
+
+    page.prose("One sequence of three ones, and more and more padding behind it.")
+    let answers = models.map { model in
+      (0...30).map { padding -> Double in
+        let x = Tensor(.concatenate([.ones([3, 1, 1]), .zeros([padding, 1, 1])]))
+        return noGrad { model(x, [3]).item }
+      }
+    }
+    var figure = Figure(
+      "The same sequence, more and more padding", x: "steps of padding", y: "answer")
+    figure.line(y: answers[0], label: "padded")
+    figure.line(y: answers[1], label: "packed")
+    figure.horizontalLine(y: 1, label: "truth")
+    try page.figure(figure)
+  }
+}

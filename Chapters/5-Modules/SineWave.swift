@@ -1,0 +1,119 @@
+import Foundation
+import Unroll
+
+extension Modules {
+  /// The sine, the Keras way: a trainer, callbacks, one step and many.
+  func sine(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## The sine, the Keras way
+
+      Two thousand points of a sine, the last 200 to test, the 200 before to validate, each part cut
+      into windows of ten *after* the split. Two LSTM layers, one number out, RMSprop with Keras'
+      settings, the mean squared error, and three callbacks: stop when the validation loss has not
+      fallen for 20 epochs, keep the best weights on disk, divide the learning rate by ten when ten
+      epochs bring nothing.
+      """#)
+    page.show("SineModel", in: "SineModel.swift")
+    let wave = NDArray((0..<2000).map { sin(0.1 * Double($0)) }).reshaped([2000, 1])
+    func windows(_ range: Range<Int>) -> (NDArray, NDArray) {
+      let windows = Windows(wave[range], width: 10)
+      return (windows.inputs, windows.targets.squeezed(2))
+    }
+    let (x, y) = windows(0..<1600)
+    let (xTest, yTest) = windows(1800..<2000)
+
+    let model = SineModel()
+    let trainer = Trainer<NDArray, NDArray>(
+      model,
+      optimizer: RMSprop(model.parameters(), learningRate: 0.001, alpha: 0.9, eps: 1e-7),
+      loss: { mseLoss($0, Tensor($1)) }, metrics: [MeanAbsoluteError()])
+    trainer.showsProgress = !page.options.quiet
+    let best = page.folder.appendingPathComponent("sine.safetensors")
+    let history = try trainer.fit(
+      x, y, batchSize: 32, epochs: page.quick ? 4 : 50, validationData: windows(1600..<1800),
+      callbacks: [
+        EarlyStopping(patience: 20),
+        ModelCheckpoint(filepath: best.path, saveBestOnly: true, saveWeightsOnly: true),
+        ReduceLROnPlateau(factor: 0.1, patience: 10, minDelta: 0),
+      ])
+    try model.load(from: best)
+
+    var curves = Figure("The sine, the Keras way", x: "epoch", y: .log("mean squared error"))
+    curves.line(y: history["loss"], label: "training")
+    curves.line(y: history["val_loss"], label: "validation")
+    let rates = history["learning_rate"]
+    for epoch in rates.indices.dropFirst() where rates[epoch] < rates[epoch - 1] {
+      curves.verticalLine(x: epoch, label: "rate \(rates[epoch])")
+    }
+    try page.figure(curves)
+    let bestEpoch = history["val_loss"].indices.min {
+      history["val_loss"][$0] < history["val_loss"][$1]
+    }
+    page.print(
+      "\(history.epochs.count) epochs; the weights of epoch \((bestEpoch ?? 0) + 1) are kept")
+
+    page.prose(
+      #"""
+      ## One step, and step upon step
+
+      *One step*: each window holds the truth, the forecast is of the next point. *Many steps*: the
+      forecast is taken into the window for the next one, and soon the network reads nothing but its
+      own words. The second is the hard one, as small errors of phase add up. Baselines: the last
+      point again for one step; for many, the last truth for ever, and the linear recurrence
+      $y_{t+1} = 2 \cos(\omega) y_t - y_{t-1}$, which a sine obeys exactly and needs no network.
+      """#)
+    let oneStep = trainer.predict(xTest)
+    let oneStepMSE = MeanSquaredError()(oneStep, yTest)
+    var window = wave[1800..<1810].doubles
+    var recursive: [Double] = []
+    for _ in 0..<190 {
+      let next = noGrad { model(Tensor(NDArray(window, shape: [1, 10, 1]))).item }
+      recursive.append(next)
+      window = window.dropFirst() + [next]
+    }
+    let truth = wave[1810..<2000].doubles
+    func mse(_ forecast: [Double], _ steps: Int) -> Double {
+      MeanSquaredError()(Array(forecast[..<steps]), Array(truth[..<steps]))
+    }
+    let before = wave[1809..<1999].doubles
+    let constant = [Double](repeating: before[0], count: 190)
+    var recurrence = [wave[1808].item, wave[1809].item]
+    while recurrence.count < 192 {
+      recurrence.append(
+        2 * cos(0.1) * recurrence[recurrence.count - 1] - recurrence[recurrence.count - 2])
+    }
+    page.table(
+      ["forecast", "MSE, one step", "MSE, 100 steps on its own"],
+      [
+        ["LSTM 50–100", oneStepMSE, mse(recursive, 100)],
+        ["last point again", mse(before, 190), mse(constant, 100)],
+        ["linear recurrence", 0.0, mse(Array(recurrence[2...]), 100)],
+        ["PyTorch, measured before", 1.4e-6, 3.5e-3],
+      ])
+    page.result("sine.one_step_mse", oneStepMSE)
+    page.result("sine.recursive100_mse", mse(recursive, 100))
+
+    var figure = Figure("190 points that the network has not seen", x: "step", y: "value")
+    figure.line(y: truth, label: "truth", color: .black)
+    figure.line(y: oneStep.doubles, label: "one step, truth fed back", style: .dotted, width: 5)
+    figure.line(y: recursive, label: "many steps, forecast fed back", style: .dashed)
+    try page.figure(figure)
+
+    page.prose(
+      #"""
+      ## Out of the teaching room
+
+      A trained model leaves in two ways: its weights as *safetensors*, with PyTorch's names, to go on
+      training there; the whole computation as *ONNX*, to run in production without Swift or Python.
+      For the second a model tells its forward pass once more, in ONNX's words.
+      """#)
+    page.show("SineModel.export", in: "SineModel.swift")
+    let file = page.folder.appendingPathComponent("sine.onnx")
+    try model.exportONNX(to: file, input: ["batch", "time", 1])
+    for file in [best, file] {
+      let size = try Data(contentsOf: file).count
+      page.print(file.lastPathComponent, "\(size / 1024) KB")
+    }
+  }
+}
