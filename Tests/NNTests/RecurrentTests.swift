@@ -205,11 +205,12 @@ extension Recurrent: AnyLayer {
     do {
       let rnn = RNN(inputSize: 1, hiddenSize: 2)
       rnn.isFused = false
-      let output = rnn(Tensor(.ones([20_000, 1, 1]))).output
+      let output = rnn(Tensor(.ones([100_000, 1, 1]))).output
       output.sum().backward()
       #expect(rnn.parameters().allSatisfy { $0.grad != nil })
     }
-    #expect(arrayBytesInUse - before < 1_000_000)
+    // A leak would hold tens of MB; the tests that run beside this one hold less than this.
+    #expect(arrayBytesInUse - before < 10_000_000)
   }
 
   @Test func packingSortsAndPutsBack() {
