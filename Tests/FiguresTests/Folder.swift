@@ -30,10 +30,14 @@ final class Folder {
   }
 
   /// Puts a program in it that is a shell script.
+  ///
+  /// A shell writes it: were it written here, a program started by another test at that moment
+  /// would inherit the open file for an instant, and the system runs no file open for writing.
   func program(_ name: String, _ script: String) throws {
-    let file = url.appendingPathComponent(name)
-    try "#!/bin/sh\n\(script)\n".write(to: file, atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+    let status = try run(
+      "sh", "-c", #"printf '#!/bin/sh\n%s\n' "$2" >"$1" && chmod 755 "$1""#, "sh", name, script,
+      in: url)
+    if status != 0 { throw CocoaError(.fileWriteUnknown) }
   }
 }
 

@@ -9,6 +9,7 @@ enum Gallery {
     ("heatmap", heatmap), ("confusion", confusion), ("gates", gates), ("surface", surface),
     ("words", words), ("dates", dates), ("gaps", gaps), ("panels", panels), ("column", column),
     ("pictures", pictures), ("unrolled", unrolled), ("packing", packing), ("network", network),
+    ("many", many),
   ]
 
   static let months = (0..<144).map(Double.init)
@@ -201,6 +202,22 @@ enum Gallery {
   static var panels: Figure { .grid("Four figures in one", [lines, loss, confusion, bars]) }
 
   static var column: Figure { .grid("One below the other", columns: 1, [gaps, heatmap, gates]) }
+
+  static var many: Figure {
+    var figure = Figure(
+      "Perplexity of five models on the next ten thousand characters of the same novel",
+      x: "epoch", y: "perplexity")
+    let names = [
+      "RNN, 256 hidden units", "GRU, 256 hidden units", "LSTM, 256 hidden units",
+      "LSTM, two layers of 256 units", "LSTM, both directions (it cheats)", "unigrams",
+    ]
+    for (number, name) in names.enumerated() {
+      let ends = 2.0 + Double(number)
+      figure.line(y: (0..<50).map { ends + 12 * exp(-Double($0) / 9) }, label: name)
+    }
+    figure.x.label = "epoch"
+    return .grid("Long names", columns: 3, [figure, figure, figure, figure, figure, figure])
+  }
 
   static var unrolled: Figure {
     var diagram = Diagram("A recurrent unit and the same unit unrolled over time")
