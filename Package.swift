@@ -77,6 +77,11 @@ let package = Package(
 
     // Golden values: the reader, and the tests that run every case of Tests/Golden.
     .target(name: "GoldenSupport", dependencies: ["Autograd"], path: "Tests/GoldenSupport"),
+    .testTarget(
+      name: "ChaptersTests",
+      dependencies: [
+        "GoldenSupport", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit", "ChapterTools",
+      ]),
     .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Training"]),
 
     .executableTarget(

@@ -7,7 +7,7 @@ import Unroll
 ///   - x: inputs `[time, batch, input]`.
 ///   - h: states, h[0] the start and h[t + 1] the state after input t, each `[batch, hidden]`.
 ///   - g: ∂L/∂hₜ as it comes from above, `[time, batch, hidden]`.
-func backpropagateThroughTime(
+package func backpropagateThroughTime(
   x: NDArray, h: [NDArray], g: NDArray, weight_ih: NDArray, weight_hh: NDArray
 ) -> [String: NDArray] {
   var dW_ih = NDArray.zeros(weight_ih.shape, dtype: x.dtype)

@@ -5,15 +5,15 @@ import Unroll
 ///     hₜ = tanh(xₜ Wᵢₕᵀ + bᵢₕ + hₜ₋₁ Wₕₕᵀ + bₕₕ)
 ///
 /// with PyTorch's names and shapes, so that weights can be compared and moved.
-final class ScratchRNN: Module {
-  let weight_ih: Parameter  // [hidden, input]
-  let weight_hh: Parameter  // [hidden, hidden]
-  let bias_ih: Parameter  // [hidden]
-  let bias_hh: Parameter  // [hidden]
+package final class ScratchRNN: Module {
+  package let weight_ih: Parameter  // [hidden, input]
+  package let weight_hh: Parameter  // [hidden, hidden]
+  package let bias_ih: Parameter  // [hidden]
+  package let bias_hh: Parameter  // [hidden]
   let hiddenSize: Int
 
   /// Weights drawn evenly from ±1/√hidden, as PyTorch does.
-  init(inputSize: Int, hiddenSize: Int, dtype: DType = .float32) {
+  package init(inputSize: Int, hiddenSize: Int, dtype: DType = .float32) {
     let bound = 1 / Double(hiddenSize).squareRoot()
     func draw(_ shape: [Int]) -> Parameter {
       Parameter(.uniform(shape, in: -bound...bound, dtype: dtype))
@@ -31,7 +31,7 @@ final class ScratchRNN: Module {
   }
 
   /// The same step at every time: x `[time, batch, input]` gives all states and the last one.
-  func callAsFunction(_ x: Tensor, _ start: Tensor? = nil) -> (states: [Tensor], last: Tensor) {
+  package func callAsFunction(_ x: Tensor, _ start: Tensor? = nil) -> (states: [Tensor], last: Tensor) {
     var h = start ?? .zeros([x.shape[1], hiddenSize], dtype: x.dtype)
     var states: [Tensor] = []
     for t in 0..<x.shape[0] {

@@ -2,14 +2,14 @@ import Unroll
 
 /// One set of LSTM weights, in PyTorch's layout: the rows of the four gates i, f, g, o one below the
 /// other.
-final class LSTMWeights: Module {
-  let weight_ih: Parameter  // [4·hidden, input]
-  let weight_hh: Parameter  // [4·hidden, hidden]
-  let bias_ih: Parameter  // [4·hidden]
-  let bias_hh: Parameter  // [4·hidden]
+package final class LSTMWeights: Module {
+  package let weight_ih: Parameter  // [4·hidden, input]
+  package let weight_hh: Parameter  // [4·hidden, hidden]
+  package let bias_ih: Parameter  // [4·hidden]
+  package let bias_hh: Parameter  // [4·hidden]
   let hiddenSize: Int
 
-  init(inputSize: Int, hiddenSize: Int, dtype: DType = .float32) {
+  package init(inputSize: Int, hiddenSize: Int, dtype: DType = .float32) {
     let bound = 1 / Double(hiddenSize).squareRoot()
     func draw(_ shape: [Int]) -> Parameter {
       Parameter(.uniform(shape, in: -bound...bound, dtype: dtype))
@@ -25,7 +25,7 @@ final class LSTMWeights: Module {
 }
 
 /// Version 1: as the equations stand. Each gate has two linear maps and an activation of its own.
-func gateByGate(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
+package func gateByGate(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
   func gate(_ k: Int) -> (Tensor, Tensor) -> Tensor {
     let W_x = w.weight_ih.narrow(axis: 0, start: k * w.hiddenSize, length: w.hiddenSize)
     let W_h = w.weight_hh.narrow(axis: 0, start: k * w.hiddenSize, length: w.hiddenSize)
@@ -49,7 +49,7 @@ func gateByGate(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
 }
 
 /// Version 2: input and state side by side, so that each gate is one product.
-func oneProductPerGate(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
+package func oneProductPerGate(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
   let weight = Tensor.concatenate([w.weight_ih, w.weight_hh], axis: 1)  // [4·hidden, input + hidden]
   let bias = w.bias_ih + w.bias_hh
   func gate(_ k: Int) -> (Tensor) -> Tensor {
@@ -72,7 +72,7 @@ func oneProductPerGate(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
 }
 
 /// Version 3: all four gates in one product, cut apart afterwards.
-func oneProduct(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
+package func oneProduct(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
   let weight = Tensor.concatenate([w.weight_ih, w.weight_hh], axis: 1)
   let bias = w.bias_ih + w.bias_hh
 
@@ -90,7 +90,7 @@ func oneProduct(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
 
 /// Version 4: the input's share does not wait for the state, so it is computed for all time steps in
 /// one product; only the state's share is left in the loop.
-func inputAheadOfTime(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
+package func inputAheadOfTime(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
   let fromInput = x.linear(w.weight_ih, w.bias_ih + w.bias_hh)  // [time, batch, 4·hidden]
   let W_h = w.weight_hh.transposed
 

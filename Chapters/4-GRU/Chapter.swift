@@ -223,16 +223,17 @@ import Unroll
       #"""
       ## All in one picture
 
-      Parameters, time, forecast and memory side by side, each as a share of the largest. Where the
+      Parameters, time of a training step, forecast error and error in adding side by side, each as a
+      share of the largest: lower is better. Where the
       bars of GRU and LSTM are alike, the smaller one is the better buy.
       """#)
     var summary = Figure("RNN, LSTM, GRU", y: "share of the largest")
     let addings = rows.prefix(3).map { $0[2] as! Double }
     let measures: [(String, [Double])] = [
       ("parameters", layers.map { Double($0.layer.parameterCount) }),
-      ("time of a step", milliseconds),
-      ("forecast error", kinds.map { mean(rmse[$0]!) }),
-      ("error in adding, \(lengths[0]) steps", addings),
+      ("step time", milliseconds),
+      ("forecast", kinds.map { mean(rmse[$0]!) }),
+      ("adding", addings),
     ]
     for (k, kind) in kinds.enumerated() {
       summary.bars(

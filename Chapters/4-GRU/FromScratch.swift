@@ -2,17 +2,17 @@ import Unroll
 
 /// One set of GRU weights in PyTorch's layout, the rows of r, z, n one below the other, and the step
 /// written as its equations.
-final class ScratchGRU: Module {
-  let weight_ih: Parameter  // [3·hidden, input]
-  let weight_hh: Parameter  // [3·hidden, hidden]
-  let bias_ih: Parameter  // [3·hidden]
-  let bias_hh: Parameter  // [3·hidden]
+package final class ScratchGRU: Module {
+  package let weight_ih: Parameter  // [3·hidden, input]
+  package let weight_hh: Parameter  // [3·hidden, hidden]
+  package let bias_ih: Parameter  // [3·hidden]
+  package let bias_hh: Parameter  // [3·hidden]
   let hiddenSize: Int
   /// Where the reset gate acts: on the product W h (PyTorch, Keras' default), or on h before the
   /// product (Cho et al. 2014).
   var resetAfter = true
 
-  init(inputSize: Int, hiddenSize: Int, dtype: DType = .float32) {
+  package init(inputSize: Int, hiddenSize: Int, dtype: DType = .float32) {
     let bound = 1 / Double(hiddenSize).squareRoot()
     func draw(_ shape: [Int]) -> Parameter {
       Parameter(.uniform(shape, in: -bound...bound, dtype: dtype))
@@ -41,7 +41,7 @@ final class ScratchGRU: Module {
     return (1 - z) * n + z * h
   }
 
-  func callAsFunction(_ x: Tensor, _ start: Tensor? = nil) -> Tensor {
+  package func callAsFunction(_ x: Tensor, _ start: Tensor? = nil) -> Tensor {
     var h = start ?? .zeros([x.shape[1], hiddenSize], dtype: x.dtype)
     return Tensor.stack(
       (0..<x.shape[0]).map { t in
@@ -53,7 +53,7 @@ final class ScratchGRU: Module {
 
 /// The same numbers with one product for the input's share of all steps and one a step for the
 /// state's, as version 4 of chapter 3.
-func fusedSteps(_ x: Tensor, _ w: ScratchGRU) -> Tensor {
+package func fusedSteps(_ x: Tensor, _ w: ScratchGRU) -> Tensor {
   let fromInput = x.linear(w.weight_ih, w.bias_ih)  // [time, batch, 3·hidden]
   var h = Tensor.zeros([x.shape[1], w.hiddenSize], dtype: x.dtype)
   return Tensor.stack(
