@@ -224,8 +224,8 @@ import Unroll
       ## All in one picture
 
       Parameters, time of a training step, forecast error and error in adding side by side, each as a
-      share of the largest: lower is better. Where the
-      bars of GRU and LSTM are alike, the smaller one is the better buy.
+      share of the largest: lower is better. Where the bars of GRU and LSTM are alike, the GRU is the
+      better buy.
       """#)
     var summary = Figure("RNN, LSTM, GRU", y: "share of the largest")
     let addings = rows.prefix(3).map { $0[2] as! Double }
