@@ -14,7 +14,8 @@ private func plainCases(_ op: String) throws -> [GoldenCase] {
     return golden.op == op
       && parameters == ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"]
       && golden.inputs["lengths"] == nil && golden.inputs["input"]?.shape.count == 3
-      && golden.config[bool: "batch_first"] != true && golden.config[string: "nonlinearity"] != "relu"
+      && golden.config[bool: "batch_first"] != true && golden.config[bool: "coupled"] != true
+      && golden.config[string: "nonlinearity"] != "relu"
   }
 }
 
