@@ -41,7 +41,7 @@ set xlabel textcolor rgb ink
 set ylabel textcolor rgb ink
 set zlabel textcolor rgb ink
 set cblabel textcolor rgb ink
-set key textcolor rgb ink samplen 2 spacing 1.15 width -2 Left reverse
+set key textcolor rgb ink samplen 2 spacing 1.15 width 1 Left reverse
 
 set style fill solid 1 noborder
 set boxwidth 0.8
