@@ -11,6 +11,7 @@ let package = Package(
   products: [
     .library(name: "Unroll", targets: ["Unroll"]),
     .executable(name: "unroll", targets: ["unroll-all"]),
+    .executable(name: "sequence-data", targets: ["SequenceData"]),
     .executable(name: "rnn-from-scratch", targets: ["RNNFromScratch"]),
     .executable(name: "fused-lstm", targets: ["FusedLSTM"]),
     .executable(name: "gru", targets: ["GatedRecurrentUnit"]),
@@ -51,6 +52,8 @@ let package = Package(
       ]),
 
     .executableTarget(
+      name: "SequenceData", dependencies: ["Unroll"], path: "Chapters/1-SequenceData"),
+    .executableTarget(
       name: "RNNFromScratch", dependencies: ["Unroll", "ChapterTools"],
       path: "Chapters/2-RNNFromScratch"),
     .executableTarget(
@@ -70,7 +73,8 @@ let package = Package(
     .executableTarget(
       name: "unroll-all",
       dependencies: [
-        "Notebook", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit", "Modules",
+        "Notebook", "Sequences", "SequenceData", "RNNFromScratch", "FusedLSTM",
+        "GatedRecurrentUnit", "Modules",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/unroll"),

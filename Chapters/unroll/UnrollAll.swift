@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Notebook
+import Sequences
 import Synchronization
 
 /// Runs the chapters, one after the other, and writes an index over their pages.
@@ -8,19 +9,31 @@ import Synchronization
   static let configuration = CommandConfiguration(
     commandName: "unroll",
     abstract: "Recurrent neural networks in Swift, told step by step: runs the chapters.",
-    usage: "unroll [options] [chapter ...]\nunroll list",
+    usage: "unroll [options] [chapter ...]\nunroll list\nunroll download [data set ...]",
     discussion: """
       A chapter is named by its number or its program; without any, all are run. Each is a program
       of its own, with more options of its own: see its --help.
+
+      'download' fetches real data sets, all or some of \(
+        DataSet.allCases.map(\.rawValue).joined(separator: ", ")), into the folder that --data or \
+      UNROLL_DATA names, else the user's cache folder.
       """,
     version: Book.version)
 
-  @Argument(help: "Numbers or names of chapters, or 'list' to name them all.")
+  @Argument(help: "Numbers or names of chapters, 'list' to name them all, or 'download'.")
   var chapters: [String] = []
 
   @OptionGroup var options: CommonOptions
 
   func validate() throws {
+    if chapters.first == "download" {
+      for name in chapters.dropFirst() where DataSet(rawValue: name) == nil {
+        throw ValidationError(
+          "There is no data set '\(name)', only "
+            + DataSet.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+      }
+      return
+    }
     for name in chapters where name != "list" && Self.program(name) == nil {
       throw ValidationError("There is no chapter '\(name)'; 'unroll list' names them.")
     }
@@ -31,6 +44,7 @@ import Synchronization
 
   func run() throws {
     if chapters == ["list"] { return list() }
+    if chapters.first == "download" { return try download(Array(chapters.dropFirst())) }
     let folder = options.outputFolder(source: #filePath)
     do {
       try checkFolders(output: folder)
@@ -43,6 +57,15 @@ import Synchronization
     try writeIndex(in: folder)
     if !failed.isEmpty {
       Self.complain("failed: \(failed.joined(separator: ", "))")
+      throw ExitCode(1)
+    }
+  }
+
+  private func download(_ names: [String]) throws {
+    do {
+      try Download.run(names, into: options.data)
+    } catch {
+      Self.complain("\(error)")
       throw ExitCode(1)
     }
   }

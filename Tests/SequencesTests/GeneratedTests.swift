@@ -16,7 +16,7 @@ struct GeneratedTests {
   }
 
   @Test func `waves are hourly and repeat by the day`() {
-    let series = Generated.waves(hours: 720, noise: 0, generator: Generator(seed: 1))
+    let series = Generated.waves(hours: 720, noise: 0, drift: 0, generator: Generator(seed: 1))
     #expect(series.count == 720 && series.regularStep == 3600)
     let daily = Differencing(order: 0, season: 168).differences(of: series["value"])
     #expect(daily.allSatisfy { abs($0) < 1e-9 })

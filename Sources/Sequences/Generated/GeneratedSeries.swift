@@ -4,15 +4,24 @@ import Foundation
 /// Data made up by this library, for whoever has none at hand: the same seed gives the same data on
 /// every machine.
 public enum Generated {
-  /// Hours of a made-up measurement: a daily and a weekly wave about a level of 20, and noise.
+  /// Hours of a made-up measurement: a daily and a weekly wave about a level that wanders, and
+  /// noise.
   ///
+  /// - Parameters:
+  ///   - noise: the standard deviation of each hour's own error.
+  ///   - drift: that of the pushes that the level gets; each lasts for hours, as weather does, and
+  ///     the level is slowly drawn back to 20.
   /// - Returns: a series of one column, `value`, from 2024-01-01 on.
   public static func waves(
-    hours: Int = 720, noise: Double = 0.4, generator: Generator = .default
+    hours: Int = 720, noise: Double = 0.3, drift: Double = 0.3, generator: Generator = .default
   ) -> TimeSeries {
+    var level = 0.0, change = 0.0
     let values = (0..<hours).map { hour in
       let day = 2 * Double.pi * Double(hour) / 24, week = day / 7
-      return 20 + 4 * sin(day - 2) + sin(2 * day) + 2 * sin(week) + noise * generator.normal()
+      change = 0.8 * change + drift * generator.normal()
+      level = 0.98 * level + change
+      return 20 + level + 4 * sin(day - 2) + sin(2 * day) + 2 * sin(week)
+        + noise * generator.normal()
     }
     return TimeSeries(
       start: CivilTime(year: 2024).stamp, every: .hours(1), values: values)

@@ -1,0 +1,394 @@
+import Foundation
+import Unroll
+
+@main struct SequenceData: Chapter {
+  static let number = 1
+  static let title = "Sequence data"
+  static let summary =
+    "What happens to a sequence before a network sees it: windows, splits, gaps, differences, "
+    + "padding, scales, and the loader that hands it out."
+
+  func tell(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## What a sequence is
+
+      A table of people can be shuffled: whoever stands in row 7 is the same in row 700. A sequence
+      cannot. Each number $x_t$ has a place in time, and most of what there is to know of it is
+      known from its neighbours. How much, the *autocorrelation* says, the correlation of a series
+      with itself $k$ steps earlier:
+
+      $$r_k = \frac{\sum_{t>k} (x_t - \bar x)(x_{t-k} - \bar x)}{\sum_t (x_t - \bar x)^2}$$
+
+      Here are 720 hours of a measurement, and the same numbers in random order. Both have one mean,
+      one spread, one histogram. Only the first is a sequence: yesterday at this hour, $k = 24$, says
+      a great deal in it, and nothing at all in the other.
+      """#)
+    let hourly = try Hourly(page.data, seed: page.seed)
+    let series = hourly.series, values = series["value"]
+    page.print(series, "(\(hourly.source))")
+    var generator = Generator(seed: page.seed)
+    let shuffled = values.shuffled(using: &generator)
+    let hours = values.indices.map { Double($0) }
+    let lags = 0...72
+    var ordered = Figure("In order of time", x: "hour", y: Axis(hourly.unit))
+    ordered.line(x: hours, y: values, width: 2)
+    var mixed = Figure("The same numbers, shuffled", x: "hour", y: Axis(hourly.unit))
+    mixed.line(x: hours, y: shuffled, color: .orange, width: 2)
+    var memory = Figure("Autocorrelation in order", x: "lag k in hours", y: "r")
+    memory.impulses(x: Array(lags), y: autocorrelation(values, lags))
+    var none = Figure("Autocorrelation shuffled", x: "lag k in hours", y: Axis("r", max: 1))
+    none.impulses(x: Array(lags), y: autocorrelation(shuffled, lags), color: .orange)
+    try page.figure(
+      .grid(
+        "A sequence, and a bag of the same numbers", columns: 2, [ordered, mixed, memory, none]))
+    let daily = autocorrelation(values, lags)[24], lost = autocorrelation(shuffled, lags)[24]
+    page.result("autocorrelation.lag_24", daily)
+    page.result("autocorrelation.lag_24_shuffled", lost)
+
+    page.prose(
+      #"""
+      ## Windows
+
+      A network learns from examples, and a long series is a single one. So it is cut: every run of
+      $w$ numbers is a window, and window $i$ begins at row $i \cdot s$, with the stride $s$. Of $n$
+      numbers that makes $\lfloor (n - w) / s \rfloor + 1$ windows; 720 hours cut by 12 give 709.
+
+      The windows overlap, and still nothing is copied: a window is a place in the series and a
+      length. The array below has the shape `[windows, width, features]` and looks at the memory of
+      the series, with a step of one row along both of its first axes.
+      """#)
+    let array = series.array()
+    let before = arrayBytesInUse
+    let windows = array.slidingWindows(width: 12)
+    page.print("\(array.shape) → \(windows.shape), bytes copied: \(arrayBytesInUse - before)")
+    page.result("windows.count", windows.shape[0])
+    var cut = Figure(
+      "Windows of 12 hours, one beginning each hour", x: "hour", y: Axis(hourly.unit))
+    cut.line(x: hours[..<36], y: values[..<36], color: .grey, width: 6)
+    let spread = (values[..<36].max()! - values[..<36].min()!) * 0.09
+    for window in 0..<6 {
+      let first = 4 * window
+      cut.line(
+        x: hours[first..<first + 12],
+        y: windows[first].doubles.map { $0 + Double(window + 1) * spread }, width: 2.5)
+    }
+    cut.annotate(
+      "every fourth window, lifted so that it can be seen", x: 24, y: values[..<36].min()!)
+    try page.figure(cut)
+
+    page.prose(
+      #"""
+      A window alone is no example; it needs something to predict. `Windows` adds it: the `horizon`
+      rows that follow (one, or several), or for every row of the window the row that comes
+      `horizon` steps later.
+      """#)
+    for (title, horizon, target) in [
+      ("many to one", 1, WindowTarget.following), ("many to several", 6, .following),
+      ("many to many", 1, .everyStep),
+    ] {
+      let examples = Windows(array, width: 12, horizon: horizon, target: target)
+      page.print("\(title): \(examples.inputs.shape) → \(examples.targets.shape)")
+    }
+
+    page.prose(
+      #"""
+      ## Split first, then cut
+
+      To know how good a forecast is, part of the series must be kept from training. With a table
+      one shuffles the rows and keeps a fifth. With windows that is a mistake that one does not see:
+      a window kept for validation has neighbours in the training set which hold all of its numbers
+      but one. `sharedValues` counts what both sides look at.
+
+      We keep the last 144 hours as the future, out of everything, and divide the 576 before them
+      in two ways. *Cut, then shuffle*: windows of 24 hours with the 12 hours that follow, a fifth of
+      them drawn at random for validation. *Split, then cut*: the last fifth of the hours for
+      validation, and windows cut from each part by itself.
+      """#)
+    let (past, future) = StandardScaler(fittedTo: series[0..<576]).transform(series).split(
+      count: 576)
+    func cutWindows(_ part: TimeSeries) -> Windows { Windows(part, width: 24, horizon: 12) }
+
+    let all = cutWindows(past)
+    let order = Generator(seed: page.seed).permutation(all.count)
+    let fifth = all.count / 5
+    let leaky = (training: all.subset(order[fifth...]), validation: all.subset(order[..<fifth]))
+
+    let (early, late) = past.split(fraction: 0.8)
+    let clean = (training: cutWindows(early), validation: cutWindows(late))
+
+    page.result(
+      "leak.shared_values", sharedValues(between: leaky.training, and: leaky.validation))
+    page.result(
+      "clean.shared_values", sharedValues(between: clean.training, and: clean.validation))
+    try page.figure(Self.beginnings(leaky: leaky, clean: clean, border: early.count))
+
+    page.prose(
+      #"""
+      The same small network is trained on both training sets, and asked twice: how large is the
+      error on the validation set, which is the number that one would report, and how large is it on
+      the future, which is the number that comes true?
+      """#)
+    page.show("trained", in: "Leak.swift")
+    let steps = page.quick ? 400 : 800
+    let ahead = cutWindows(future)
+    var promised: [Double] = [], delivered: [Double] = []
+    for (name, sets) in [("leak", leaky), ("clean", clean)] {
+      let model = trained(on: sets.training, steps: steps, seed: page.seed)
+      promised.append(meanSquaredError(of: model, on: sets.validation))
+      delivered.append(meanSquaredError(of: model, on: ahead))
+      page.result("\(name).validation_mse", promised.last!)
+      page.result("\(name).future_mse", delivered.last!)
+    }
+    var bars = Figure(
+      "What validation promises, and what comes true", y: "mean squared error (scaled)")
+    let orders = ["cut, then shuffle", "split, then cut"]
+    bars.bars(orders, promised, label: "on the validation set", values: "%.2f")
+    bars.bars(orders, delivered, label: "on the future", values: "%.2f")
+    try page.figure(bars)
+    page.print(
+      String(
+        format: "what came true is %.1f times the promise when shuffled, %.1f times when split",
+        delivered[0] / promised[0], delivered[1] / promised[1]))
+
+    page.prose(
+      #"""
+      The network learned its windows by heart, noise and all. Shuffled validation rewards it for
+      that, since each validation window is nearly in the book; only a split in time asks what will
+      be asked of the network. Its answer is no prophecy either: a stretch of validation and a
+      stretch of future are one sample each, and with another `--seed` the second factor lies now
+      below 1 and now above. The first does not.
+
+      Two small rules follow, and the library keeps them: *split in time order before cutting*, and
+      *fit everything that is fitted, scales too, on the training part alone*.
+
+      ## Missing stamps
+
+      Sensors report when they like and fall silent. In a list of reports an outage cannot be seen,
+      as there are no rows to be empty. `resampled` puts the series on a regular grid, here one row
+      an hour with the mean of the hour's reports, and the missing hours become visible as NaN. Then
+      they can be filled: with the number before, on the straight line, on a cubic spline, or along
+      the mean course of the day.
+      """#)
+    let reports = hourly.reports, truth = hourly.truth
+    let grid = reports.resampled(every: .hours(1), by: .mean)
+    page.print(reports)
+    page.print(grid)
+    let fillings: [(String, Filling)] = [
+      ("previous", .previous), ("linear", .linear), ("spline", .spline),
+      ("seasonal", .seasonal(period: 24)),
+    ]
+    let missing = grid.times.indices.filter { grid["temperature"][$0].isNaN }
+    let known = Dictionary(uniqueKeysWithValues: zip(truth.times, truth["temperature"]))
+    var panels: [Figure] = []
+    for (name, filling) in fillings {
+      let filled = grid.filled(filling)["temperature"]
+      let errors = missing.compactMap { row -> Double? in
+        guard let there = known[grid.times[row]], !filled[row].isNaN else { return nil }
+        return (filled[row] - there) * (filled[row] - there)
+      }
+      let rmse = (errors.reduce(0, +) / Double(errors.count)).squareRoot()
+      page.result("fill.\(name).rmse", rmse, unit: "°C")
+      panels.append(
+        Self.filledHours(name, rmse, grid: grid, filled: filled, truth: truth, missing: missing))
+    }
+    page.result("fill.missing_hours", missing.count)
+    try page.figure(.grid("One outage, filled four ways", columns: 2, panels))
+
+    page.prose(
+      #"""
+      No way of filling is the right one. The number before is all that was known *at that moment*:
+      if the series is to be forecast live, nothing else is honest. Line and spline look into the
+      future to the next report; the spline is smooth, and the wider the gap the wilder it swings. What
+      was not measured for long is best left out, with `limit`.
+
+      ## Differences, and back
+
+      The airline passengers climb, and their summers climb faster. A network trained on 1949 to 1957
+      never sees numbers as large as those of 1960. What does stay the same is the change: the
+      logarithm turns growth by a factor into growth by a sum, the difference to the month before,
+      $(1 - B) x_t = x_t - x_{t-1}$, takes out the trend, and the difference to the same month a
+      year ago, $(1 - B^{12}) x_t$, takes out the season.
+
+      Differences are of use only if there is a way back. It needs the first 13 months, which have no
+      difference, and these are kept.
+      """#)
+    let passengers = AirlinePassengers.series
+    let logarithms = BoxCox.log.transform(passengers)
+    let differenced = logarithms.differenced(order: 1, season: 12)
+    let back = BoxCox.log.inverse(differenced.integrated())
+    let worst = zip(back["passengers"], passengers["passengers"]).map { abs($0 - $1) }.max()!
+    page.result("differences.way_back_error", worst, unit: "thousand passengers")
+    page.print(
+      "λ that suits the passengers best by Box and Cox: "
+        + String(format: "%.3f", BoxCox(fittedTo: passengers["passengers"]).lambda)
+        + " (0 is the logarithm)")
+    try page.figure(
+      .grid(
+        "From passengers to their changes", columns: 1,
+        [
+          Self.monthly(passengers, "passengers in thousands"),
+          Self.monthly(logarithms, "logarithm"),
+          Self.monthly(differenced.series, "monthly and yearly change"),
+        ], size: .init(width: 1500, height: 1400)))
+
+    page.prose(
+      #"""
+      ## Windows over a span of time
+
+      Twelve rows are twelve hours only on a regular grid. Where reports come at random, a window of
+      twelve rows may be half a day or two. The other choice is a window over a fixed *time*: all
+      reports of six hours, ten or forty of them. A recurrent network does not mind; its windows
+      are just of unequal length.
+      """#)
+    let spans = reports.timeWindows(span: .hours(6), every: .hours(1))
+    let lengths = spans.lengths
+    page.print(
+      "\(spans.count) windows of 6 hours, from \(lengths.min()!) to \(lengths.max()!) reports")
+    var spread6 = Figure("Reports in a window of 6 hours", x: "reports", y: "windows")
+    spread6.histogram(lengths.map { Double($0) }, bins: lengths.max()! - lengths.min()! + 1)
+    try page.figure(spread6)
+
+    page.prose(
+      #"""
+      ## Padding, the mask, packing
+
+      Sequences of unequal length do not fit into one array. *Padding* fills the shorter ones up; a
+      *mask* says what is real, so that loss and mean can leave out the rest. *Packing* keeps the real
+      steps alone: sorted by length, step after step, so that step $t$ is one block of as many rows
+      as there are sequences still running. A recurrent layer works through the blocks and computes
+      nothing for padding.
+      """#)
+    let ragged = [4, 7, 2, 5]
+    let sequences = ragged.enumerated().map { row, length in
+      NDArray((0..<length).map { Double(10 * (row + 1) + $0 + 1) }, shape: [length, 1])
+    }
+    let padded = padSequence(sequences)
+    let packing = Packing(lengths: ragged)
+    let packed = packing.pack(padded)
+    page.print("padded \(padded.shape), packed \(packed.shape), block sizes \(packing.batchSizes)")
+    page.print("and back:", packing.unpack(packed) == padded ? "the same numbers" : "other numbers")
+    try page.figure(
+      .grid(
+        "Four sequences in one array", columns: 2,
+        [
+          Self.cells(padded, "padded with 0", ragged),
+          Self.cells(sequenceMask(ragged), "mask", ragged),
+        ], size: .flat))
+    try page.figure(Figure(Self.packingDiagram(packing)))
+
+    page.prose(
+      #"""
+      ## Scaling, and back
+
+      Networks like numbers about as large as 1. Three scales, each fitted to the training part and
+      applied to all: *min–max* sends the least to 0 and the most to 1, *standard* the mean to 0 and
+      the deviation to 1, *robust* the median to 0 and the distance of the quartiles to 1. A single
+      broken report shows the difference: it squeezes everything else under min–max, and hardly moves
+      robust.
+      """#)
+    var dirty = Array(values[..<240])
+    dirty[100] = dirty[100] + 8 * (dirty.max()! - dirty.min()!)
+    let scaled: [(String, [Double])] = [
+      ("min–max", MinMaxScaler(fittedTo: dirty).transform(dirty)),
+      ("standard", StandardScaler(fittedTo: dirty).transform(dirty)),
+      ("robust", RobustScaler(fittedTo: dirty).transform(dirty)),
+    ]
+    try page.figure(
+      .grid(
+        "One broken report under three scales", columns: 3,
+        scaled.map { name, numbers in
+          var figure = Figure(name, x: "hour", y: "scaled")
+          figure.line(y: numbers, width: 2)
+          return figure
+        }, size: .flat))
+    let scaler = RobustScaler(fittedTo: dirty)
+    let difference = zip(scaler.inverse(scaler.transform(dirty)), dirty).map { abs($0 - $1) }.max()!
+    page.result("scaling.way_back_error", difference)
+
+    page.prose(
+      #"""
+      ## The data set as an object
+
+      All of this in the right order is one line: `ForecastData` splits in time, fits the scaler to
+      the training part, scales, and cuts each part by itself. It keeps the scaler, so that forecasts
+      come back in the data's own units.
+      """#)
+    let data = ForecastData(series, target: "value", width: 24, horizon: 6)
+    for (name, part) in [
+      ("training", data.training), ("validation", data.validation), ("test", data.test),
+    ] {
+      page.print("\(name): \(part.count) windows, \(part.inputs.shape) → \(part.targets.shape)")
+    }
+    let (inputs, targets) = data.test.batch([40])
+    var example = Figure(
+      "One example of the test set, in its own units", x: "hour", y: Axis(hourly.unit))
+    example.line(x: 0..<24, y: data.inUnits(inputs).doubles, label: "input", markers: true)
+    example.line(x: 24..<30, y: data.inUnits(targets).doubles, label: "target", markers: true)
+    try page.figure(example)
+
+    page.prose(
+      #"""
+      ## The loader
+
+      A `DataLoader` hands the examples out in batches, and in a new random order at every walk.
+      Windows may be shuffled *within* the training set: each is whole by itself. The same seed gives
+      the same order on every machine.
+      """#)
+    let loader = DataLoader(
+      data.training, batchSize: 32, shuffle: true, generator: Generator(seed: page.seed))
+    for (number, batch) in loader.enumerated() where number < 3 || number == loader.count - 1 {
+      page.print("batch \(number + 1): \(batch.inputs.shape) → \(batch.targets.shape)")
+    }
+
+    page.prose(
+      #"""
+      Where lengths differ, it matters who shares a batch, since all are padded to the longest. Here
+      are the windows of six hours from above in batches of 16: in random order, and in buckets of
+      similar length. `lengthBuckets` mixes only neighbours in length.
+      """#)
+    func padding(_ batches: [[Int]]) -> Double {
+      let cells = batches.map { $0.count * $0.map { lengths[$0] }.max()! }.reduce(0, +)
+      return 1 - Double(lengths.reduce(0, +)) / Double(cells)
+    }
+    let random = Generator(seed: page.seed).permutation(spans.count)
+    let batches = stride(from: 0, to: spans.count, by: 16).map {
+      Array(random[$0..<min($0 + 16, spans.count)])
+    }
+    let buckets = lengthBuckets(lengths, batchSize: 16, generator: Generator(seed: page.seed))
+    page.result("padding.random", padding(batches))
+    page.result("padding.buckets", padding(buckets))
+    var waste = Figure("Padding in batches of 16", x: "share of the array in %")
+    waste.bars(
+      ["random order", "buckets of similar length"],
+      [padding(batches) * 100, padding(buckets) * 100], values: "%.1f %%", horizontal: true)
+    waste.size = .flat
+    try page.figure(waste)
+
+    page.prose(
+      #"""
+      ## Try next
+
+      - `Windows(part, width: 24, horizon: 12)`: a horizon of 1. Does shuffled validation still
+        promise too much? Which numbers does a window now share with its neighbours?
+      - `steps` to 100: before the network knows its windows by heart. Where do promise and truth part?
+      - A stride of 36 in `Windows`, so that windows no longer overlap: what does `sharedValues` say,
+        and what is left of the difference?
+      - `Generated.sensor(outages: 20)`, and `filled(.spline, limit: 3)`: which way of filling suffers
+        most from long gaps?
+      - `differenced(order: 1)` without the season, `order: 2` with it: what is still to be seen in the
+        changes?
+      - `timeWindows(span: .hours(6))` without `every`: one window for each report. How long are they?
+      - `--data` with the Beijing file, `--seed 2`: which statements still hold?
+      """#)
+  }
+
+  private func autocorrelation(_ values: [Double], _ lags: ClosedRange<Int>) -> [Double] {
+    let mean = values.reduce(0, +) / Double(values.count)
+    let centered = values.map { $0 - mean }
+    let square = centered.reduce(0) { $0 + $1 * $1 }
+    return lags.map { lag in
+      zip(centered.dropFirst(lag), centered).reduce(0) { $0 + $1.0 * $1.1 } / square
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Unroll
+
+extension SequenceData {
+  typealias Sets = (training: Windows, validation: Windows)
+
+  /// For each way to divide, the hours at which training and validation windows begin. Those of the
+  /// clean validation part are counted from `border`.
+  static func beginnings(leaky: Sets, clean: Sets, border: Int) -> Figure {
+    let panels = [("Cut, then shuffle", leaky, 0), ("Split, then cut", clean, border)].map {
+      title, sets, offset in
+      var figure = Figure(title, x: "hour the window begins at", y: Axis("", min: -0.5, max: 1.5))
+      figure.y.ticks = .at([(0, "validation"), (1, "training")])
+      for (height, set, own) in [(1, sets.training, 0), (0, sets.validation, offset)] {
+        figure.points(
+          x: set.starts.map { $0 + own }, y: set.starts.map { _ in height },
+          color: height == 1 ? .blue : .orange, size: 0.7)
+      }
+      return figure
+    }
+    return .grid("Where the windows begin", columns: 1, panels, size: .flat)
+  }
+
+  /// A series filled one way, about its longest gap.
+  static func filledHours(
+    _ name: String, _ rmse: Double, grid: TimeSeries, filled: [Double], truth: TimeSeries,
+    missing: [Int]
+  ) -> Figure {
+    let middle = longestRun(missing)
+    let rows = max(0, middle.lowerBound - 14)..<min(grid.count, middle.upperBound + 14)
+    func day(_ stamp: Double) -> Double { (stamp - grid.times[0]) / 86_400 }
+    let days = rows.map { day(grid.times[$0]) }
+    var figure = Figure(
+      name + String(format: ", error over all gaps %.2f °C", rmse), x: "day", y: "°C")
+    let ends = grid.times[rows.lowerBound]...grid.times[rows.upperBound - 1]
+    let within = truth.times.indices.filter { ends.contains(truth.times[$0]) }
+    figure.line(
+      x: within.map { day(truth.times[$0]) }, y: within.map { truth["temperature"][$0] },
+      label: "truth", color: .grey, style: .dashed, width: 2.5)
+    figure.line(x: days, y: rows.map { filled[$0] }, label: "filled", color: .orange, width: 2.5)
+    figure.points(
+      x: days, y: rows.map { grid["temperature"][$0] }, label: "mean of the hour", color: .blue,
+      size: 1)
+    return figure
+  }
+
+  /// The longest run of numbers that follow one another.
+  private static func longestRun(_ rows: [Int]) -> Range<Int> {
+    var best = 0..<0, current = 0..<0
+    for row in rows {
+      current = current.upperBound == row ? current.lowerBound..<row + 1 : row..<row + 1
+      if current.count > best.count { best = current }
+    }
+    return best
+  }
+
+  /// A monthly series over its years.
+  static func monthly(_ series: TimeSeries, _ label: String) -> Figure {
+    var figure = Figure("", x: "year", y: Axis(label))
+    figure.line(
+      x: series.times.map { stamp in
+        let time = CivilTime(stamp: stamp)
+        return Double(time.year) + Double(time.month - 1) / 12
+      }, y: series.columns[0], width: 2.5)
+    return figure
+  }
+
+  /// A small array `[time, batch(, 1)]` as cells, a row for each sequence.
+  static func cells(_ array: NDArray, _ title: String, _ lengths: [Int]) -> Figure {
+    let flat = array.reshaped([array.shape[0], array.shape[1]]).transposed
+    var figure = Figure(title, x: "time step", y: "sequence")
+    figure.heatmap(
+      (0..<flat.shape[0]).map { flat[$0].doubles }, rows: lengths.indices.map { "\($0 + 1)" },
+      columns: (0..<flat.shape[1]).map { "\($0 + 1)" }, values: "%.0f", square: true)
+    return figure
+  }
+
+  /// A packed batch: each time step a column of boxes, one for each sequence that is still running.
+  static func packingDiagram(_ packing: Packing) -> Diagram {
+    var diagram = Diagram("The same four, packed: longest first, step after step")
+    let colors: [Color] = [.blue, .orange, .green, .purple]
+    for (step, size) in packing.batchSizes.enumerated() {
+      for (place, sequence) in packing.order.prefix(size).enumerated() {
+        diagram.box(
+          "\(10 * (sequence + 1) + step + 1)", x: Double(step) * 1.5, y: Double(-place),
+          width: 1.2, color: colors[sequence % colors.count], opacity: 0.25)
+      }
+      diagram.text("step \(step + 1)", x: Double(step) * 1.5, y: 0.9)
+      diagram.text("\(size)", x: Double(step) * 1.5, y: -4)
+    }
+    diagram.text("rows:", x: -1.4, y: -4)
+    for (place, sequence) in packing.order.enumerated() {
+      diagram.text("no. \(sequence + 1)", x: -1.4, y: Double(-place))
+    }
+    return diagram
+  }
+}
