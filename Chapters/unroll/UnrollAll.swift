@@ -53,8 +53,21 @@ import Synchronization
       throw ExitCode(1)
     }
     let programs = chapters.isEmpty ? Book.programs : chapters.compactMap(Self.program)
-    let failed = programs.filter { !tell($0) }
-    try writeIndex(in: folder)
+    Interruption.watch { signal in
+      Self.state.withLock {
+        $0.signal = signal
+        $0.child?.send(signal)
+      }
+      // The chapter is given a moment to clear up; when it has ended, so does this program.
+      sleep(2)
+    }
+    let failed = try programs.filter { try !tell($0) }
+    do {
+      try writeIndex(in: folder)
+    } catch {
+      Self.complain("\(error)")
+      throw ExitCode(1)
+    }
     if !failed.isEmpty {
       Self.complain("failed: \(failed.joined(separator: ", "))")
       throw ExitCode(1)
@@ -98,23 +111,36 @@ import Synchronization
   }
 
   /// Whether the chapter ended well.
-  private func tell(_ program: String) -> Bool {
+  private func tell(_ program: String) throws -> Bool {
+    let child: Child
     do {
-      let child = try Child(
+      child = try Child(
         Book.folder.appendingPathComponent(program), arguments: options.arguments)
-      Self.running.withLock { $0 = child }
-      let status = child.wait()
-      Self.running.withLock { $0 = nil }
-      print("")
-      if status != 0 { Self.complain("\(program) ended with status \(status)") }
-      return status == 0
     } catch {
       Self.complain("\(error)")
       return false
     }
+    Self.state.withLock { $0.child = child }
+    let status = child.wait()
+    let signal = Self.state.withLock { state in
+      state.child = nil
+      return state.signal
+    }
+    if let signal { throw ExitCode(128 + signal) }
+    // Ctrl-C has reached the chapter first.
+    if status == 128 + SIGINT { throw ExitCode(status) }
+    if !options.quiet { Self.say("") }
+    if status != 0 { Self.complain("\(program) ended with status \(status)") }
+    return status == 0
   }
 
-  private static let running = Mutex<Child?>(nil)
+  /// The chapter that is running, and the signal that asks to end.
+  private static let state = Mutex<(child: Child?, signal: Int32?)>((nil, nil))
+
+  /// At once, so that it stands in order with what the chapters say.
+  private static func say(_ line: String) {
+    try? FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+  }
 
   private func writeIndex(in folder: URL) throws {
     let index = folder.appendingPathComponent("index.html")
@@ -125,6 +151,6 @@ import Synchronization
     } catch {
       throw NotebookError("cannot write \(index.path)")
     }
-    print("Figures and pages: \(index.path)")
+    if !options.quiet { Self.say("Figures and pages: \(index.path)") }
   }
 }

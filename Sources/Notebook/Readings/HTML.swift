@@ -50,7 +50,7 @@ package enum HTML {
     return text(inlines) + text(Array(blocks.dropFirst()), anchor: anchor)
   }
 
-  static func text(_ inlines: [Inline]) -> String {
+  package static func text(_ inlines: [Inline]) -> String {
     inlines.map { inline in
       switch inline {
       case .text(let text): escaped(text)
@@ -107,7 +107,7 @@ package enum HTML {
   }
 
   /// A whole document with the style that all pages share.
-  package static func document(title: String, language: String, body: String) -> String {
+  static func document(title: String, language: String, body: String) -> String {
     """
     <!doctype html>
     <html lang="\(escaped(language))">

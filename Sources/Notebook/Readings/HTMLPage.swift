@@ -25,13 +25,13 @@ package enum HTMLPage {
     let body = """
       <header class="bar"><a class="book" href="../index.html">unroll</a>\(links)</header>
       <div class="page">
-      \(contentsList(contents))
-      <main>
       <header class="head">
       <p class="number">Chapter \(chapter.number)</p>
       <h1>\(HTML.escaped(chapter.title))</h1>
       <p class="summary">\(HTML.escaped(chapter.summary))</p>
       </header>
+      \(contentsList(contents))
+      <main>
       \(cells.joined(separator: "\n"))
       <footer class="end">\(links)</footer>
       </main>

@@ -1,11 +1,13 @@
 /// Prose written out as Markdown again, so that every other reader shows what this one showed:
 /// whatever could be taken for markup is escaped.
-struct MarkdownWriter {
+package struct MarkdownWriter {
   /// Where the text will be shown: the two differ in how they keep formulas from Markdown.
-  enum Place { case gitHub, notebook }
+  package enum Place: Sendable { case gitHub, notebook }
   let place: Place
 
-  func text(_ blocks: [Block]) -> String {
+  package init(place: Place) { self.place = place }
+
+  package func text(_ blocks: [Block]) -> String {
     blocks.map(text).joined(separator: "\n\n")
   }
 

@@ -53,6 +53,7 @@ extension Chapter {
     }
     do {
       let run = try Telling(description, options: command.common)
+      run.discardWhenInterrupted()
       seeding(command.common.seed)
       try run.tell(command.chapter.tell)
       Foundation.exit(0)

@@ -66,10 +66,16 @@ public final class Page: @unchecked Sendable {
       guard let code = source.declaration(name) else {
         fatalError("page.show: there is no declaration of \(name) in \(path)")
       }
-      begin(CellRecord(id: names.unique("\(id)-\(name.slug)"), code: code, file: other))
+      begin(
+        CellRecord(id: names.unique("\(id)-\(name.slug)"), code: code, file: other.map(Self.shown)))
     }
     let mark = mark(file: file, line: line)
     begin(CellRecord(id: names.unique("\(id)-code"), code: mark?.code ?? ""))
+  }
+
+  /// `Shared/Fit.swift` for `../Shared/Fit.swift`.
+  private static func shown(_ path: String) -> String {
+    path.split(separator: "/").filter { $0 != ".." && $0 != "." }.joined(separator: "/")
   }
 
   private func begin(_ cell: CellRecord) {

@@ -19,11 +19,6 @@ package final class Telling {
 
   /// Tells the story, then writes the pages; on an error the last whole ones stay.
   package func tell(_ story: (Page) throws -> Void) throws {
-    Interruption.watch { [folder, page] signal in
-      page.terminal.endProgress()
-      folder.discard()
-      if signal == SIGINT { FileHandle.standardError.write(Data("interrupted\n".utf8)) }
-    }
     do {
       page.terminal.title(page.record.chapter)
       do {
@@ -36,6 +31,15 @@ package final class Telling {
       page.terminal.endProgress()
       folder.discard()
       throw error
+    }
+  }
+
+  /// Forgets the run when a signal ends the program.
+  package func discardWhenInterrupted() {
+    Interruption.watch { [folder, page] signal in
+      page.terminal.endProgress()
+      folder.discard()
+      if signal == SIGINT { page.terminal.note("interrupted; the last whole pages are untouched") }
     }
   }
 

@@ -1,0 +1,135 @@
+import Foundation
+import Notebook
+import Testing
+
+/// The program that runs all chapters, copied beside chapters that only pretend.
+@Suite struct BookTests {
+  let scratch: Scratch
+  let unroll: Program
+  var output: String { scratch.path + "/out" }
+
+  init() throws {
+    scratch = try Scratch()
+    unroll = Program(name: "unroll", folder: scratch.url)
+    try FileManager.default.copyItem(
+      at: Book.folder.appendingPathComponent("unroll"),
+      to: scratch.url.appendingPathComponent("unroll"))
+    for number in Book.programs.indices {
+      try pretend(number, "echo told by \(Book.programs[number]) \"$@\"; \(Self.run)")
+    }
+  }
+
+  /// Leaves what a chapter leaves: a picture, a page and what was run.
+  private static let run = """
+    mkdir -p "$out/$name"; echo p > "$out/$name/1.png"; echo h > "$out/$name/chapter.html"
+    cat > "$out/$name/run.json" <<END
+    {"chapter": $chapter, "seed": 7, "quick": true, "seconds": 83.2, "version": "0.1.0",
+     "thumbnail": "1.png", "files": ["1.png", "chapter.html"]}
+    END
+    """
+
+  private func pretend(_ place: Int, _ body: String) throws {
+    let name = Book.programs[place]
+    let url = scratch.url.appendingPathComponent(name)
+    let chapter = """
+      {"number": \(place + 1), "slug": "\(name)", "title": "T\(place + 1) & <i>", "summary": "S."}
+      """
+    try Data(
+      """
+      #!/bin/sh
+      name=\(name); out='\(output)'; chapter='\(chapter)'
+      if [ "$1" = --describe ]; then echo "$chapter"; exit; fi
+      \(body)
+
+      """.utf8
+    ).write(to: url)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: url.path)
+  }
+
+  @Test func listNamesTheChapters() throws {
+    let run = try unroll.run("list")
+    #expect(run.status == 0)
+    let lines = run.output.split(separator: "\n")
+    #expect(lines.count == Book.programs.count)
+    for (index, name) in Book.programs.enumerated() {
+      #expect(lines[index] == "\(index + 1)  \(name): T\(index + 1) & <i>. S.")
+    }
+  }
+
+  @Test func runsAllAndWritesTheIndex() throws {
+    let run = try unroll.run("--output", output, "--seed", "7", "--quick")
+    #expect(run.status == 0)
+    for name in Book.programs {
+      #expect(run.output.contains("told by \(name) --seed 7 --language en --format md,html,ipynb"))
+    }
+    #expect(run.output.hasSuffix("Figures and pages: \(output)/index.html\n"))
+    let index = try scratch.text("out/index.html")
+    for name in Book.programs {
+      #expect(index.contains("<a href=\"\(name)/chapter.html\">"))
+      #expect(index.contains("<img src=\"\(name)/1.png\""))
+    }
+    for fact in ["T1 &amp; &lt;i&gt;", "1 min 23 s", "seed 7", "quick", Book.version] {
+      #expect(index.contains(fact))
+    }
+  }
+
+  @Test func runsSome() throws {
+    let last = Book.programs.count
+    let run = try unroll.run("--output", output, "\(last)", Book.programs[0])
+    #expect(run.status == 0)
+    let told = run.output.split(separator: "\n").filter { $0.hasPrefix("told by") }
+    #expect(
+      told.map { $0.split(separator: " ")[2] } == [
+        Book.programs[last - 1][...], Book.programs[0][...],
+      ])
+  }
+
+  @Test func aFailingChapterDoesNotStopTheOthers() throws {
+    try pretend(0, "echo oh no >&2; exit 3")
+    let run = try unroll.run("--output", output)
+    #expect(run.status == 1)
+    #expect(run.errors.contains("unroll: \(Book.programs[0]) ended with status 3\n"))
+    #expect(run.errors.hasSuffix("unroll: failed: \(Book.programs[0])\n"))
+    for name in Book.programs.dropFirst() { #expect(run.output.contains("told by \(name)")) }
+    #expect(try scratch.text("out/index.html").contains("<ol class=\"chapters\">"))
+  }
+
+  @Test func aChapterThatIsNotBuiltFails() throws {
+    try FileManager.default.removeItem(
+      at: scratch.url.appendingPathComponent(Book.programs[0]))
+    let run = try unroll.run("--output", output)
+    #expect(run.status == 1)
+    #expect(run.errors.contains("\(Book.programs[0]): No such file or directory"))
+  }
+
+  @Test func interruptionStopsAll() throws {
+    try pretend(
+      0, "trap 'echo cleared; exit 130' INT; touch \"$out/started\"; while :; do sleep 0.1; done")
+    let started = scratch.url.appendingPathComponent("out/started")
+    let run = try unroll.run("--output", output) { process in
+      try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+      for _ in 0..<100 where !FileManager.default.fileExists(atPath: started.path) {
+        usleep(50_000)
+      }
+      kill(process.processIdentifier, SIGINT)
+    }
+    #expect(run.status == 130)
+    #expect(run.output.contains("cleared"))
+    #expect(!run.output.contains("told by"))
+  }
+
+  @Test func whatIsNoChapter() throws {
+    for arguments in [["99"], ["nonsense"], ["list"]] {
+      let run = try unroll.run(arguments + ["0"])
+      #expect(run.status == 64)
+      #expect(run.errors.contains("Usage: unroll"))
+    }
+  }
+
+  @Test func namesOfPrograms() {
+    #expect(programName("RNNFromScratch") == "rnn-from-scratch")
+    #expect(programName("FusedLSTM") == "fused-lstm")
+    #expect(programName("SequenceData") == "sequence-data")
+    #expect(programName("GRU") == "gru")
+  }
+}

@@ -1,0 +1,120 @@
+import Foundation
+import Notebook
+import Testing
+
+/// How a chapter's program ends, and that only a run that ends well changes the pages.
+@Suite struct EndingTests {
+  let fixture = Program(name: "NotebookFixture")
+
+  /// Runs the fixture well, then so that it fails, and expects the files untouched.
+  private func expectUntouched(
+    after arguments: [String], status: ClosedRange<Int32>, leftover: Bool = false,
+    environment: [String: String] = [:], whenStarted: (Process) throws -> Void = { _ in }
+  ) throws -> Program.Outcome {
+    let scratch = try Scratch()
+    #expect(try fixture.run("--output", scratch.path).status == 0)
+    let before = try scratch.files()
+    let run = try fixture.run(
+      ["--output", scratch.path, "--seed", "2"] + arguments, environment: environment,
+      whenStarted: whenStarted)
+    #expect(status.contains(run.status))
+    let after = try scratch.files()
+    #expect(after.filter { !$0.key.contains(".run-") } == before)
+    #expect(after.keys.contains { $0.contains(".run-") } == leftover)
+    if leftover {
+      // What a killed run left goes with the next one.
+      #expect(try fixture.run("--output", scratch.path).status == 0)
+      #expect(try !scratch.files().keys.contains { $0.contains(".run-") })
+    }
+    return run
+  }
+
+  @Test func errorInACell() throws {
+    let run = try expectUntouched(after: ["--stop", "error"], status: 1...1)
+    #expect(
+      run.errors
+        == "notebook-fixture: cell 4, “The end”: data.csv:12: column 3: no number\n")
+    #expect(run.output.hasSuffix("stopping\n"))
+  }
+
+  @Test func trapInACell() throws {
+    let run = try expectUntouched(after: ["--stop", "trap"], status: 129...160, leftover: true)
+    #expect(run.errors.contains("a trap in a cell"))
+  }
+
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
+  func signalInACell(signal: Int32, status: Int32) throws {
+    _ = try expectUntouched(after: ["--stop", "wait"], status: status...status) { process in
+      // The chapter has come to its last cell a moment after its figure is there.
+      usleep(1_500_000)
+      kill(process.processIdentifier, signal)
+    }
+  }
+
+  @Test func noGnuplot() throws {
+    let run = try expectUntouched(
+      after: [], status: 1...1, environment: ["PATH": "/nowhere"])
+    #expect(run.errors.hasPrefix("notebook-fixture: cell 3, “What came of it”: gnuplot is not"))
+    #expect(run.errors.count { $0 == "\n" } == 1)
+  }
+
+  @Test(arguments: [
+    ["--seed", "abc"], ["--format", "pdf"], ["--language", "../zh"], ["--nonsense", "x"],
+    ["--stop", "sometime"],
+  ])
+  func wrongFlags(arguments: [String]) throws {
+    let run = try fixture.run(arguments)
+    #expect(run.status == 64)
+    #expect(run.errors.contains("Usage: notebook-fixture"))
+    #expect(run.output == "")
+  }
+
+  @Test func outputThatCannotBeWritten() throws {
+    for path in ["/proc/nope", "/dev/null/x"] {
+      let run = try fixture.run("--output", path)
+      #expect(run.status == 1)
+      #expect(run.errors.hasPrefix("notebook-fixture: cannot write to \(path)/notebook-fixture: "))
+      #expect(run.errors.count { $0 == "\n" } == 1)
+      #expect(run.output == "", "no work before the check")
+    }
+  }
+
+  @Test func dataThatIsNotThere() throws {
+    let scratch = try Scratch()
+    let flag = try fixture.run("--output", scratch.path, "--data", "/nowhere")
+    #expect(flag.errors == "notebook-fixture: --data: no folder /nowhere\n")
+    let variable = try fixture.run("--output", scratch.path, environment: ["UNROLL_DATA": "/gone"])
+    #expect(variable.errors == "notebook-fixture: UNROLL_DATA: no folder /gone\n")
+    #expect(flag.status == 1 && variable.status == 1)
+  }
+
+  @Test func helpAndVersion() throws {
+    let help = try fixture.run("--help")
+    #expect(help.status == 0)
+    for flag in [
+      "--seed", "--output", "--data", "--quick", "--step", "--quiet", "--format",
+      "--language", "--stop", "--version",
+    ] { #expect(help.output.contains(flag)) }
+    let version = try fixture.run("--version")
+    #expect(version.output == Book.version + "\n")
+  }
+
+  @Test func stepWaitsBetweenCells() throws {
+    let scratch = try Scratch()
+    let run = try fixture.run("--output", scratch.path, "--step", input: "\n\n\n\n\n")
+    #expect(run.status == 0)
+    #expect(run.errors.count { $0 == "⏎" } == 3, "once between each two of four cells")
+  }
+
+  @Test func readerThatGoesAway() throws {
+    let scratch = try Scratch()
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    let program = Book.folder.appendingPathComponent("NotebookFixture").path
+    process.arguments = ["-c", "'\(program)' --output '\(scratch.path)' | head -n 1 >/dev/null"]
+    try process.run()
+    process.waitUntilExit()
+    usleep(500_000)
+    #expect(try !scratch.files().keys.contains { $0.contains(".run-") })
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Notebook
+import Testing
+
+/// A program of this package, run by a test.
+struct Program {
+  struct Outcome {
+    var status: Int32
+    var output: String
+    var errors: String
+  }
+
+  var name: String
+  /// Where the program stands: beside the tests, unless it was copied.
+  var folder = Book.folder
+
+  func run(
+    _ arguments: String..., environment: [String: String] = [:], input: String = "",
+    whenStarted: (Process) throws -> Void = { _ in }
+  ) throws -> Outcome {
+    try run(arguments, environment: environment, input: input, whenStarted: whenStarted)
+  }
+
+  func run(
+    _ arguments: [String], environment: [String: String] = [:], input: String = "",
+    whenStarted: (Process) throws -> Void = { _ in }
+  ) throws -> Outcome {
+    let process = Process()
+    process.executableURL = folder.appendingPathComponent(name)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["UNROLL_DATA": "", "COLUMNS": "80"]) { $1 }.merging(environment) { $1 }
+    let scratch = try Scratch()
+    let files = ["in", "out", "err"].map { scratch.url.appendingPathComponent($0) }
+    try Data(input.utf8).write(to: files[0])
+    for file in files[1...] { try Data().write(to: file) }
+    process.standardInput = try FileHandle(forReadingFrom: files[0])
+    process.standardOutput = try FileHandle(forWritingTo: files[1])
+    process.standardError = try FileHandle(forWritingTo: files[2])
+    try process.run()
+    try whenStarted(process)
+    process.waitUntilExit()
+    let texts = try files[1...].map { String(decoding: try Data(contentsOf: $0), as: UTF8.self) }
+    let status = process.terminationStatus
+    return Outcome(
+      status: process.terminationReason == .exit ? status : 128 + status, output: texts[0],
+      errors: texts[1])
+  }
+
+  /// The path of a program that the machine may have.
+  static func path(of name: String) -> String? {
+    let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    return folders.split(separator: ":").map { "\($0)/\(name)" }
+      .first { FileManager.default.isExecutableFile(atPath: $0) }
+  }
+}
+
+/// A folder that is gone when the test ends.
+final class Scratch {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+
+  var path: String { url.path }
+
+  /// Every file below, hidden ones too, with what it holds.
+  func files() throws -> [String: Data] {
+    var files: [String: Data] = [:]
+    for case let name as String in FileManager.default.enumerator(atPath: path)! {
+      files[name] = try? Data(contentsOf: url.appendingPathComponent(name))
+    }
+    return files
+  }
+
+  func text(_ name: String) throws -> String {
+    String(decoding: try Data(contentsOf: url.appendingPathComponent(name)), as: UTF8.self)
+  }
+}
+
+/// The checkout that the tests were built from.
+let checkout = URL(fileURLWithPath: #filePath)
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
