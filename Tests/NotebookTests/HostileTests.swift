@@ -87,10 +87,9 @@ import Testing
     let inside = lines[(open + 1)..<close].joined(separator: "\n")
     #expect(inside == Self.lines.map { Visible.text($0) }.joined(separator: "\n"))
     // Outside the fences no tag is left, but the one that guards a dollar.
-    let outside = lines[..<open] + lines[(close + 1)...]
-    for line in outside {
-      #expect(!line.replacing("<span>\\$</span>", with: "").contains("<"), "\(line)")
-    }
+    let outside = markdown.replacing(#/(?m)^(`{3,})[a-z]*\n(?s:.*?)\n\1$/#, with: "")
+      .replacing(#/(`+)[^`\n]+\1/#, with: "").replacing("<span>\\$</span>", with: "")
+    #expect(!outside.contains("<"), "\(outside)")
   }
 
   @Test func notebookKeepsOutputAsItIs() throws {

@@ -15,29 +15,36 @@ import Testing
       .run(arguments)
   }
 
-  /// Opens the page and gives back what `script` says of it.
+  /// Opens the page in a frame of that width (a window can't be as narrow as a telephone) and gives
+  /// back what `script` says of it.
   private func open(_ page: URL, width: Int, script: String) throws -> (report: String, log: String)
   {
-    let probe = page.deletingLastPathComponent().appendingPathComponent("probe-\(width).html")
+    let folder = page.deletingLastPathComponent()
+    let (probe, frame) = (
+      folder.appendingPathComponent("probe.html"), folder.appendingPathComponent("frame.html")
+    )
     let end = """
-      <script>window.addEventListener("load", () => {
-        const report = document.createElement("pre"); report.id = "report";
-        report.textContent = "REPORT" + JSON.stringify((() => { \(script) })()) + "END";
-        document.body.replaceChildren(report);
-      })</script></body>
+      <script>addEventListener("load", () => parent.postMessage((() => { \(script) })(), "*"))
+      </script></body>
       """
     let text = String(decoding: try Data(contentsOf: page), as: UTF8.self)
     try Data(text.replacing("</body>", with: end).utf8).write(to: probe)
-    defer { try? FileManager.default.removeItem(at: probe) }
+    let outer = """
+      <!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><pre id="report"></pre>
+      <script>addEventListener("message", event => document.getElementById("report").textContent
+        = "REPORT" + JSON.stringify(event.data) + "END")</script>
+      <iframe src="probe.html" style="width: \(width)px; height: 900px; border: 0"></iframe>
+      """
+    try Data(outer.utf8).write(to: frame)
     let profile = try Scratch()
     let run = try Self.command(
       Self.browser!,
       [
         "--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
-        "--user-data-dir=\(profile.path)", "--window-size=\(width),900", "--dump-dom",
-        probe.absoluteString,
+        "--user-data-dir=\(profile.path)", "--window-size=1600,1000",
+        "--virtual-time-budget=5000", "--dump-dom", frame.absoluteString,
       ])
-    let report = try #require(run.output.firstMatch(of: #/REPORT(.*)END/#), "\(run.errors)")
+    let report = try #require(run.output.firstMatch(of: #/REPORT(.*)END<\/pre>/#), "\(run.errors)")
     return (String(report.1), run.errors)
   }
 

@@ -58,8 +58,11 @@ package struct MarkdownWriter {
   /// In a table a bar divides, even inside code and formulas.
   private func inTable(_ inlines: [Inline]) -> String {
     inlines.map { inline in
-      if case .math(let tex) = inline { return math(tex.replacing("|", with: "\\vert ")) }
-      return text([inline]).replacing("|", with: "\\|")
+      switch inline {
+      case .math(let tex): math(tex.replacing("|", with: "\\vert "))
+      case .code(let code): Self.code(code).replacing("|", with: "\\|")
+      default: text([inline])
+      }
     }.joined()
   }
 

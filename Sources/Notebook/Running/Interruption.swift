@@ -20,7 +20,7 @@ package enum Interruption {
         _exit(128 + Int32(number))
       }
     }
-    for number in [SIGINT, SIGTERM, SIGHUP] {
+    for number in signals {
       signal(number) { number in
         let saved = errno
         var byte = UInt8(number)
@@ -28,6 +28,20 @@ package enum Interruption {
         errno = saved
       }
     }
+    // Whoever started the program may have held them back.
+    var set = signalSet
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
+
+  /// What asks the program to end; a reader of its output that has gone is one of them.
+  private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGPIPE]
+
+  /// Those signals as a set, for the masks of threads and programs.
+  static var signalSet: sigset_t {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in signals { sigaddset(&set, number) }
+    return set
   }
 
   /// Runs `body` as a whole: a signal waits for its end.

@@ -14,6 +14,13 @@ public struct ChapterDescription: Codable, Sendable, Equatable {
   public var slug: String
   public var title: String
   public var summary: String
+
+  public init(number: Int, slug: String, title: String, summary: String) {
+    self.number = number
+    self.slug = slug
+    self.title = title
+    self.summary = summary
+  }
 }
 
 package struct CellRecord: Sendable {
@@ -99,6 +106,7 @@ package struct OutputText: Sendable {
   }
 
   private static func prefix(of text: Substring, bytes: Int, lines: Int) -> Substring {
+    guard lines > 0 else { return text.prefix(0) }
     let fit = cut(text, at: max(bytes, 0))
     var left = lines
     for index in fit.utf8.indices where fit.utf8[index] == UInt8(ascii: "\n") {

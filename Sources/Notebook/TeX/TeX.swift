@@ -32,4 +32,6 @@ package indirect enum TeX: Equatable, Sendable {
 /// A formula that the reader of TeX can't make out; it never drops what it doesn't know.
 package struct TeXError: Error, CustomStringConvertible, Equatable {
   package let description: String
+
+  package init(description: String) { self.description = description }
 }

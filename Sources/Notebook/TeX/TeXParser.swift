@@ -130,6 +130,11 @@ private struct TeXParser {
     guard let token = peek(), !["}", "&", "\\\\", "\\right", "\\end"].contains(token) else {
       throw TeXError(description: "\(command): nothing to apply it to")
     }
+    // Without braces a command takes one digit: \frac12 is a half.
+    if let digit = token.first, digit.isNumber {
+      _ = next()
+      return .number(token)
+    }
     return try atom()
   }
 

@@ -73,7 +73,7 @@ package enum UnicodeMath {
     case .fraction(let top, let bottom, let line):
       return grouped(top) + (line ? "/" : " choose ") + grouped(bottom)
     case .root(let inner, let index):
-      return (index.map { script($0, superscripts, "^") } ?? "") + "√" + grouped(inner)
+      return (index.map { script($0, superscripts, "^") } ?? "") + "√" + radicand(inner)
     case .scripts(let base, let sub, let sup):
       let above = sup.map { script($0, superscripts, "^") } ?? ""
       let scripts = (sub.map { script($0, subscripts, "_") } ?? "") + above
@@ -153,6 +153,12 @@ package enum UnicodeMath {
     case .fraction: return "(\(text))"
     default: return text
     }
+  }
+
+  private static func radicand(_ tex: TeX) -> String {
+    let text = tidied(write(tex))
+    if case .row = tex { return "(\(text))" }
+    return text.contains(" ") || text.contains("/") ? "(\(text))" : text
   }
 
   private static func script(_ tex: TeX, _ table: [Character: Character], _ mark: String) -> String
