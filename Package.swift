@@ -91,7 +91,8 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "Optim", "CKernels", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Optim", "Sequences", "CKernels",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks", resources: [.copy("peer.py")]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),

@@ -41,6 +41,7 @@ import Foundation
 
   func run() throws {
     restartWithout("OPENBLAS_CORETYPE")
+    setenv("UNROLL_DATA", Workload.dataFolder.url.path, 1)  // for the peer, too
     let peer = try peer.map { try Peer(python: $0) }
     print("processor  \(processorName())")
     print(

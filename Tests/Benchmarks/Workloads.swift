@@ -10,7 +10,7 @@ struct Workload: Sendable {
   /// Builds model and data and returns the step.
   let make: @Sendable () -> () -> Void
 
-  static let all = recurrent + core
+  static let all = recurrent + core + sequences
 }
 
 /// A step: forward, loss, backward, clipping where named, optimiser.

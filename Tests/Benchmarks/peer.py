@@ -4,6 +4,7 @@ Reads lines "workload threads steps" from stdin and answers each with the second
 (the mean of `steps`), or with "error: …". The first line it writes is PyTorch's version.
 """
 
+import os
 import sys
 import time
 
@@ -116,7 +117,15 @@ def airline_fc():
     return training(lambda: model(x), nn.MSELoss(), y, optimizer)
 
 
+def beijing_csv():
+    import pandas
+
+    path = os.path.join(os.environ["UNROLL_DATA"], "pollution.csv")
+    return lambda: pandas.read_csv(path)
+
+
 WORKLOADS = {
+    "beijing_csv": beijing_csv,
     "sin_cos": lambda: series(nn.RNN(1, 32), 32, 10),
     "airline_rnn": lambda: series(nn.RNN(1, 10, 2), 10, 99),
     "airline_lstm": lambda: series(nn.LSTM(1, 5, 2), 5, 99),
