@@ -74,7 +74,8 @@ import Unroll
         y: windows[first].doubles.map { $0 + Double(window + 1) * spread }, width: 2.5)
     }
     cut.annotate(
-      "every fourth window, lifted so that it can be seen", x: 18, y: values[..<36].min()! - 2 * spread)
+      "every fourth window, lifted so that it can be seen", x: 18,
+      y: values[..<36].min()! - 2 * spread)
     try page.figure(cut)
 
     page.prose(
