@@ -84,6 +84,17 @@ final class CharacterModel: Module {
     return exp(total / Double(count))
   }
 
+  /// The probability of each character of a text, from the second on, read in one piece.
+  func probabilities(_ ids: [Int]) -> [Double] {
+    let wasTraining = isTraining
+    eval()
+    defer { train(wasTraining) }
+    let input = Indices(Array(ids.dropLast())).reshaped([ids.count - 1, 1])
+    let next = Indices(Array(ids.dropFirst()))
+    return noGrad { crossEntropy(self(input).0, next, reduction: .none).value.doubles }
+      .map { exp(-$0) }
+  }
+
   /// The prefix told on, each time with the most likely character; what was told so far is all that the
   /// network is given.
   func continued(_ prefix: [Int], by count: Int) -> [Int] {

@@ -75,14 +75,14 @@ func trainWithBrakes(
   return (training, judged)
 }
 
-/// What counting does: the perplexity on `test` of how often each character followed the `order` − 1
-/// before it in `ids`, mixed with the shorter contexts (Witten & Bell 1991).
-func countingPerplexity(order: Int, _ ids: [Int], on test: [Int], classes: Int) -> Double {
+/// What counting does: the probabilities of the characters of `test`, from the second on, by how often
+/// each followed the `order` − 1 before it in `ids`, mixed with the shorter contexts (Witten & Bell 1991).
+func countingProbabilities(order: Int, _ ids: [Int], on test: [Int], classes: Int) -> [Double] {
   var counts: [[Int]: [Int]] = [:]
   for place in ids.indices {
     for length in 0..<min(order, place + 1) {
-      counts[Array(ids[(place - length)..<place]), default: Array(repeating: 0, count: classes)][
-        ids[place]] += 1
+      let context = Array(ids[(place - length)..<place])
+      counts[context, default: Array(repeating: 0, count: classes)][ids[place]] += 1
     }
   }
   func probability(_ next: Int, _ context: ArraySlice<Int>) -> Double {
@@ -91,8 +91,12 @@ func countingPerplexity(order: Int, _ ids: [Int], on test: [Int], classes: Int) 
     let total = Double(row.reduce(0, +)), kinds = Double(row.count { $0 > 0 })
     return (Double(row[next]) + kinds * shorter) / (total + kinds)
   }
-  let losses = test.indices.dropFirst().map { place in
-    -log(probability(test[place], test[max(0, place - order + 1)..<place]))
+  return test.indices.dropFirst().map { place in
+    probability(test[place], test[max(0, place - order + 1)..<place])
   }
-  return exp(losses.reduce(0, +) / Double(losses.count))
+}
+
+/// e to the mean of −log p.
+func meanPerplexity(of probabilities: [Double]) -> Double {
+  exp(-probabilities.reduce(0) { $0 + log($1) } / Double(probabilities.count))
 }
