@@ -44,7 +44,7 @@ let package = Package(
       dependencies: [
         "Figures", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      resources: [.embedInCode("Style")]),
+      exclude: ["README.md"], resources: [.embedInCode("Style")]),
     .target(
       name: "Unroll",
       dependencies: [

@@ -21,6 +21,7 @@ public final class Page: @unchecked Sendable {
   private var untranslated: [String] = []
   private var notes: Set<String> = []
   private var figureCount = 0
+  private var isSourceMissed = false
 
   /// The seed that was asked for; the default generator has been given it already.
   public var seed: UInt64 { options.seed }
@@ -185,7 +186,10 @@ public final class Page: @unchecked Sendable {
   private func source(_ path: String) -> SourceFile? {
     if let known = sources[path] { return known }
     let source = try? SourceFile(at: URL(fileURLWithPath: path))
-    if source == nil { note("the source \(path) is not there, so the page goes without its code") }
+    if source == nil, !isSourceMissed {
+      isSourceMissed = true
+      terminal.note("the source \(path) is not there, so the page goes without its code")
+    }
     sources[path] = .some(source)
     return source
   }
