@@ -31,7 +31,9 @@ package final class ScratchRNN: Module {
   }
 
   /// The same step at every time: x `[time, batch, input]` gives all states and the last one.
-  package func callAsFunction(_ x: Tensor, _ start: Tensor? = nil) -> (states: [Tensor], last: Tensor) {
+  package func callAsFunction(_ x: Tensor, _ start: Tensor? = nil) -> (
+    states: [Tensor], last: Tensor
+  ) {
     var h = start ?? .zeros([x.shape[1], hiddenSize], dtype: x.dtype)
     var states: [Tensor] = []
     for t in 0..<x.shape[0] {

@@ -78,7 +78,7 @@ extension Modules {
       the year before, the difference of that to the month before, windows of 24, early stopping.
       """#)
     page.show("AirlineRecipe", in: "../Shared/AirlineRecipe.swift")
-    var rows: [[any CustomStringConvertible]] = recipe.naive.map { [$0.title, $0.rmse] }
+    var rows: [[any CustomStringConvertible]] = recipe.baselines.map { [$0.title, $0.rmse] }
     for (name, title, values) in forecasts {
       let rmse = recipe.testRMSE { values[$0 - trainingEnd] }
       page.result("forecast.\(name).test_rmse", rmse, unit: "thousand passengers")

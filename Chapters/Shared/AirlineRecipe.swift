@@ -51,15 +51,25 @@ public struct AirlineRecipe {
     return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
   }
 
-  /// What costs nothing: the last month; the same month a year before; that one times the growth of the
-  /// last month over its year.
-  public var naive: [(name: String, title: String, rmse: Double)] {
+  /// What costs no network: the last month; the same month a year before; that one times the growth
+  /// of the last month over its year; and linear autoregressions on the seasonal difference of the
+  /// logarithm, over 13 months and over the 24 that the networks see, fitted to the training part.
+  public var baselines: [(name: String, title: String, rmse: Double)] {
     let y = passengers
+    let seasonal = logs.indices.map { $0 < 12 ? 0 : logs[$0] - logs[$0 - 12] }
+    let linear = [13, 24].map { lags in
+      let model = LinearAutoregression(seasonal, lags: lags, targets: (12 + lags)..<88)
+      let error = testRMSE { t in exp(logs[t - 12] + model.forecast(seasonal, t)) }
+      return ("linear\(lags)", "linear autoregression, \(lags) months", error)
+    }
     return [
-      ("last", "last month", testRMSE { y[$0 - 1] }),
-      ("season", "same month last year", testRMSE { y[$0 - 12] }),
-      ("growth", "same month last year × growth", testRMSE { y[$0 - 12] * y[$0 - 1] / y[$0 - 13] }),
-    ]
+      ("naive_last", "last month", testRMSE { y[$0 - 1] }),
+      ("naive_season", "same month last year", testRMSE { y[$0 - 12] }),
+      (
+        "naive_growth", "same month last year × growth",
+        testRMSE { y[$0 - 12] * y[$0 - 1] / y[$0 - 13] }
+      ),
+    ] + linear
   }
 
   /// Trains a layer on the windows and judges it on the test months.
@@ -74,4 +84,14 @@ public struct AirlineRecipe {
     let forecasts = passengers(from: answers, test)
     return (model, forecasts, testRMSE { forecasts[$0 - test.lowerBound] })
   }
+}
+
+/// In words, how an error compares with those of the baselines.
+public func verdict(
+  _ error: Double, against baselines: [(name: String, title: String, rmse: Double)]
+) -> String {
+  let better = baselines.filter { $0.rmse <= error }.map(\.title)
+  if better.isEmpty { return "The network is ahead of everything beside it." }
+  return "The network loses to: " + better.joined(separator: "; ")
+    + ". With some fifty months to learn from there is little beyond the straight line to find."
 }
