@@ -187,9 +187,11 @@ import Unroll
       ## Memory
 
       The adding problem of chapter 3 at 100 and at 400 steps, 32 units, all three layers with the same
-      training; at 100 steps over several seeds.
+      training, over several seeds: one line a run.
       """#)
     let lengths = page.quick ? [30] : [100, 400]
+    let colors: [LayerKind: Color] = [.rnn: .blue, .lstm: .vermilion, .gru: .green]
+    var added: [LayerKind: [Double]] = [:]
     var panels: [Figure] = []
     var rows: [[any CustomStringConvertible]] = []
     for length in lengths {
@@ -197,7 +199,7 @@ import Unroll
         "\(length) steps", x: "training step", y: .log("mean squared error"))
       for kind in kinds {
         let steps = page.quick ? 150 : 3000
-        let tries = length == 100 ? 2 : 1
+        let tries = length == 100 ? 3 : length == 400 ? 2 : 1
         let runs = (0..<tries).map { seed in
           Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
           return trainAdding(kind, length: length, steps: steps) { step in
@@ -205,7 +207,12 @@ import Unroll
           }
         }
         let finals = runs.map(\.final)
-        panel.line(x: runs[0].steps, y: runs[0].errors, label: kind.title)
+        for (seed, run) in runs.enumerated() {
+          panel.line(
+            x: run.steps, y: run.errors, label: seed == 0 ? kind.title : nil,
+            color: colors[kind]!, style: seed == 0 ? .solid : .dashed)
+        }
+        if length == lengths[0] { added[kind] = finals }
         rows.append([
           length, kind.title, mean(finals),
           finals.map { String(format: "%.2g", $0) }.joined(separator: ", "),
@@ -225,21 +232,23 @@ import Unroll
       ## All in one picture
 
       Parameters, time of a training step, forecast error and error in adding side by side, each as a
-      share of the largest: lower is better. Where the bars of GRU and LSTM are alike, the GRU is the
+      share of the largest: lower is better. The error bars are half the distance between the best and
+      the worst seed. Where the bars of GRU and LSTM are alike, the GRU is the
       better buy.
       """#)
     var summary = Figure("RNN, LSTM, GRU", y: "share of the largest")
-    let addings = rows.prefix(3).map { $0[2] as! Double }
-    let measures: [(String, [Double])] = [
-      ("parameters", layers.map { Double($0.layer.parameterCount) }),
-      ("step time", milliseconds),
-      ("forecast", kinds.map { mean(rmse[$0]!) }),
-      ("adding", addings),
+    func halfRange(_ values: [Double]) -> Double { (values.max()! - values.min()!) / 2 }
+    let measures: [(name: String, values: [Double], spread: [Double])] = [
+      ("parameters", layers.map { Double($0.layer.parameterCount) }, [0, 0, 0]),
+      ("step time", milliseconds, [0, 0, 0]),
+      ("forecast", kinds.map { mean(rmse[$0]!) }, kinds.map { halfRange(rmse[$0]!) }),
+      ("adding", kinds.map { mean(added[$0]!) }, kinds.map { halfRange(added[$0]!) }),
     ]
     for (k, kind) in kinds.enumerated() {
       summary.bars(
-        measures.map(\.0), measures.map { $0.1[k] / $0.1.max()! }, label: kind.title,
-        values: "%.2f")
+        measures.map(\.name), measures.map { $0.values[k] / $0.values.max()! }, label: kind.title,
+        errors: measures.map { $0.spread[k] / $0.values.max()! }, values: "%.2f",
+        color: colors[kind])
     }
     try page.figure(summary)
 
