@@ -18,24 +18,10 @@ func train(
   let clock = ContinuousClock()
   var run = CharacterRun()
   for epoch in 1...epochs {
-    var total = 0.0, count = 0.0
-    run.seconds +=
-      clock.measure {
-        var state: [Tensor]?
-        for batch in batches {
-          optimizer.zeroGrad()
-          let (scores, last) = model(batch.inputs, batch.continuesLast ? state : nil)
-          let loss = crossEntropy(scores, batch.targets.reshaped([batch.targets.values.count]))
-          loss.backward()
-          clipGradNorm(optimizer.parameters, maxNorm: 1)
-          optimizer.step()
-          state = last
-          total += loss.item
-          count += 1
-          run.steps += 1
-        }
-      } / .seconds(1)
-    run.perplexities.append(exp(total / count))
+    var pass = (loss: 0.0, steps: 0)
+    run.seconds += clock.measure { pass = passOver(batches, model, optimizer) } / .seconds(1)
+    run.steps += pass.steps
+    run.perplexities.append(exp(pass.loss))
     each(epoch, run.perplexities[epoch - 1])
   }
   return run
@@ -52,20 +38,7 @@ func trainWithBrakes(
   var best = (loss: Double.infinity, epoch: 0, weights: model.stateDict())
   var training: [Double] = [], judged: [Double] = []
   for epoch in 1...epochs {
-    var total = 0.0, count = 0.0
-    var state: [Tensor]?
-    for batch in batches {
-      optimizer.zeroGrad()
-      let (scores, last) = model(batch.inputs, batch.continuesLast ? state : nil)
-      let loss = crossEntropy(scores, batch.targets.reshaped([batch.targets.values.count]))
-      loss.backward()
-      clipGradNorm(optimizer.parameters, maxNorm: 1)
-      optimizer.step()
-      state = last
-      total += loss.item
-      count += 1
-    }
-    training.append(exp(total / count))
+    training.append(exp(passOver(batches, model, optimizer).loss))
     judged.append(model.perplexity(validation))
     each(epoch)
     if judged[epoch - 1] < best.loss { best = (judged[epoch - 1], epoch, model.stateDict()) }
@@ -99,4 +72,25 @@ func countingProbabilities(order: Int, _ ids: [Int], on test: [Int], classes: In
 /// e to the mean of −log p.
 func meanPerplexity(of probabilities: [Double]) -> Double {
   exp(-probabilities.reduce(0) { $0 + log($1) } / Double(probabilities.count))
+}
+
+/// One pass over the text, the state carried from batch to batch: each step clips the gradients' norm
+/// to 1. Gives the mean loss of the steps, in nats, and how many there were.
+private func passOver(
+  _ batches: TextStream, _ model: CharacterModel, _ optimizer: Optimizer
+) -> (loss: Double, steps: Int) {
+  var total = 0.0, steps = 0
+  var state: [Tensor]?
+  for batch in batches {
+    optimizer.zeroGrad()
+    let (scores, last) = model(batch.inputs, batch.continuesLast ? state : nil)
+    let loss = crossEntropy(scores, batch.targets.reshaped([batch.targets.values.count]))
+    loss.backward()
+    clipGradNorm(optimizer.parameters, maxNorm: 1)
+    optimizer.step()
+    state = last
+    total += loss.item
+    steps += 1
+  }
+  return (total / Double(steps), steps)
 }

@@ -20,6 +20,7 @@ extension Modules {
       *The Time Machine*, as there; without, a story written for this project.
       """#)
     page.show("CharacterModel", in: "CharacterModel.swift")
+    page.show("passOver", in: "CharacterTraining.swift")
     page.show("train", in: "CharacterTraining.swift")
     let tokenizer = CharacterTokenizer()
     let tokens = tokenizer.tokens(of: lettersOnly(text.text))

@@ -19,7 +19,7 @@ public func fit(
 ) -> FitHistory {
   let optimizer = Adam(model.parameters(), learningRate: 0.01, weightDecay: weightDecay)
   var history = FitHistory()
-  var kept = model.parameters().map(\.value)
+  var kept = optimizer.parameters.map(\.value)
   for epoch in 0..<epochs {
     model.train()
     optimizer.zeroGrad()
@@ -33,11 +33,11 @@ public func fit(
     history.validation.append(judged)
     if judged <= history.validation[history.best] {
       history.best = epoch
-      kept = model.parameters().map(\.value)
+      kept = optimizer.parameters.map(\.value)
     }
     progress(epoch + 1)
     if epoch - history.best >= patience { break }
   }
-  for (parameter, value) in zip(model.parameters(), kept) { parameter.value = value }
+  for (parameter, value) in zip(optimizer.parameters, kept) { parameter.value = value }
   return history
 }

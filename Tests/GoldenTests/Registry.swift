@@ -24,10 +24,6 @@ enum Registry {
     }
   ) { _, _ in fatalError("an operation is registered twice") }
 
-  /// Operations whose home is not written yet. The test of them is expected to fail, and fails when
-  /// it does not: whoever registers one strikes it out here.
-  static let awaited: Set<String> = []
-
   /// What differs from the golden values, a line for each array, in every dtype that there is.
   static func differences(_ golden: GoldenCase) throws -> [String] {
     if let operation = operations[golden.op] {

@@ -48,15 +48,6 @@ public struct StandardScaler: Scaler {
     (self.offset, self.scale, self.constantFeatures) = (offset, scale, constantFeatures)
   }
 
-  /// Fitted to an array `[…, features]`, missing numbers left out.
-  public init(fittedTo array: NDArray) { self.init(columns: featureColumns(array), settings: ()) }
-
-  /// Fitted to the columns of a series, missing numbers left out.
-  public init(fittedTo series: TimeSeries) { self.init(columns: series.columns, settings: ()) }
-
-  /// Fitted to the numbers of one feature.
-  public init(fittedTo values: [Double]) { self.init(columns: [values], settings: ()) }
-
   public static func fit(
     _ values: [Double], settings: Void
   ) -> (offset: Double, scale: Double) {
@@ -78,15 +69,6 @@ public struct RobustScaler: Scaler {
     (self.offset, self.scale, self.constantFeatures) = (offset, scale, constantFeatures)
   }
 
-  /// Fitted to an array `[…, features]`, missing numbers left out.
-  public init(fittedTo array: NDArray) { self.init(columns: featureColumns(array), settings: ()) }
-
-  /// Fitted to the columns of a series, missing numbers left out.
-  public init(fittedTo series: TimeSeries) { self.init(columns: series.columns, settings: ()) }
-
-  /// Fitted to the numbers of one feature.
-  public init(fittedTo values: [Double]) { self.init(columns: [values], settings: ()) }
-
   public static func fit(
     _ values: [Double], settings: Void
   ) -> (offset: Double, scale: Double) {
@@ -102,4 +84,16 @@ func quantile(_ share: Double, of sorted: [Double]) -> Double {
   let place = share * Double(sorted.count - 1)
   let low = Int(place), high = min(low + 1, sorted.count - 1)
   return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
+}
+
+/// Scalers that nothing needs to be told to.
+extension Scaler where Settings == Void {
+  /// Fitted to an array `[…, features]`, missing numbers left out.
+  public init(fittedTo array: NDArray) { self.init(columns: featureColumns(array), settings: ()) }
+
+  /// Fitted to the columns of a series, missing numbers left out.
+  public init(fittedTo series: TimeSeries) { self.init(columns: series.columns, settings: ()) }
+
+  /// Fitted to the numbers of one feature.
+  public init(fittedTo values: [Double]) { self.init(columns: [values], settings: ()) }
 }
