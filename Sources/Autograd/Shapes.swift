@@ -3,8 +3,13 @@
 extension Tensor {
   /// The same numbers under another shape; one size may be −1.
   public func reshaped(_ shape: [Int]) -> Tensor {
-    let before = self.shape
-    return Tensor("reshape", of: self, value: value.reshaped(shape)) { dy in dy.reshaped(before) }
+    seen(as: value.reshaped(shape))
+  }
+
+  /// The same numbers in the same order under another shape.
+  private func seen(as value: NDArray) -> Tensor {
+    let before = shape
+    return Tensor("reshape", of: self, value: value) { dy in dy.reshaped(before) }
   }
 
   /// Two axes exchanged.
@@ -29,10 +34,10 @@ extension Tensor {
   }
 
   /// A new axis of size 1.
-  public func unsqueezed(_ axis: Int) -> Tensor { reshaped(value.unsqueezed(axis).shape) }
+  public func unsqueezed(_ axis: Int) -> Tensor { seen(as: value.unsqueezed(axis)) }
 
   /// Without an axis of size 1; without all of them if none is named.
-  public func squeezed(_ axis: Int? = nil) -> Tensor { reshaped(value.squeezed(axis).shape) }
+  public func squeezed(_ axis: Int? = nil) -> Tensor { seen(as: value.squeezed(axis)) }
 
   /// Axes of size 1 (and missing axes in front) repeated.   The gradient is summed over the copies.
   public func expanded(to shape: [Int]) -> Tensor {

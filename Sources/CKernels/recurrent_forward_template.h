@@ -17,25 +17,55 @@ typedef struct {
 // What each slot begins with: the biases of both sides, m's being h's alone and n's x's alone.
 static void SFN(join_biases)(const SFN(plan) *p, T *bias) {
   const ck_sequence *s = p->s;
-  const T *b_ih = s->b_ih, *b_hh = s->b_hh;
   memset(bias, 0, (size_t)(p->slots * p->padded) * sizeof(T));
-  for (long slot = 0; slot < p->input.slots; slot++)
-    for (long u = 0; u < s->hidden; u++) {
-      if (b_ih) bias[(slot + p->input_slot) * p->padded + u] += b_ih[p->input.first[slot] + u];
-      if (b_hh) bias[slot * p->padded + u] += b_hh[p->recurrent.first[slot] + u];
-    }
+  for (long slot = 0; slot < p->input.slots; slot++) {
+    T *restrict x = bias + (slot + p->input_slot) * p->padded;
+    const T *b_ih = s->b_ih ? (const T *)s->b_ih + p->input.first[slot] : NULL;
+    for (long u = 0; b_ih && u < s->hidden; u++) x[u] += b_ih[u];
+    T *restrict h = bias + slot * p->padded;
+    const T *b_hh = s->b_hh ? (const T *)s->b_hh + p->recurrent.first[slot] : NULL;
+    for (long u = 0; b_hh && u < s->hidden; u++) h[u] += b_hh[u];
+  }
 }
 
 // gates += W x without a packed W: for so few rows, packing would take longer than the product.
+typedef struct {
+  const SFN(forward_job) *f;
+  const SFN(product) *p;
+  const T *w;
+  const SFN(blocks) *blocks;
+  bool turned;
+} SFN(few);
+
+static void SFN(few_part)(void *context, int part, int parts) {
+  const SFN(few) *few = context;
+  const SFN(product) *p = few->p;
+  const SFN(blocks) *blocks = few->blocks;
+  const long grain = 32, pieces = (blocks->size + grain - 1) / grain, all = pieces * blocks->slots;
+  const long begin = all * part / parts, end = all * (part + 1) / parts;
+  for (long i = begin; i < end; i++) {
+    const long piece = few->turned ? end - 1 - (i - begin) : i, slot = piece / pieces;
+    const long unit = piece % pieces * grain;
+    const long units = blocks->size - unit < grain ? blocks->size - unit : grain;
+    ck_gemm(few->f->p.s->dtype, false, true, p->rows, units, p->count, p->a, p->a_row,
+            few->w + (blocks->first[slot] + unit) * p->count, p->count, true,
+            p->c + slot * blocks->padded + unit, p->c_row);
+  }
+}
+
+// Text is generated a character at a time: each time the same W passes through the processor, and
+// a W as large as the cache would push its own beginning out of it. So every other time it passes
+// from its end to its beginning, which is then still there.
 static void SFN(multiply_few)(const SFN(forward_job) *f, const SFN(product) *p, const T *w,
                               const SFN(blocks) *blocks) {
+  static _Thread_local bool turned;
+  turned = !turned;
   if (p->init_row == 0)
     for (long i = 0; i < p->rows; i++)
       memcpy(p->c + i * p->c_row, p->init, (size_t)p->columns * sizeof(T));
-  for (long slot = 0; slot < blocks->slots; slot++)
-    ck_gemm(f->p.s->dtype, false, true, p->rows, blocks->size, p->count, p->a, p->a_row,
-            w + blocks->first[slot] * p->count, p->count, true, p->c + slot * blocks->padded,
-            p->c_row);
+  SFN(few) few = {f, p, w, blocks, turned};
+  const double work = (double)p->rows * (double)(blocks->slots * blocks->size * p->count);
+  ck_parallel(work > 1e5 ? ck_threads() : 1, SFN(few_part), &few);
 }
 
 // The same from W_ih as it lies in memory.

@@ -13,19 +13,22 @@
 
 enum { most_threads = 64, spins = 4000 };
 
-typedef struct {
+static struct {
   void (*body)(void *, int, int);
   void *context;
-  int parts;
-} Work;
+} work;
 
-static Work work;
-static atomic_uint_fast64_t round_number;  // odd or even does not matter, only that it changes
-static atomic_int unfinished;
+// Which parts of the present work are still to be had, in one word that changes as a whole: the
+// number of the round, how many parts there are, and the next one.
+static atomic_uint_fast64_t offer;
+static inline uint64_t round_of(uint64_t offer) { return offer >> 32; }
+static inline int parts_of(uint64_t offer) { return (int)(offer >> 16 & 0xffff); }
+static inline int next_of(uint64_t offer) { return (int)(offer & 0xffff); }
+
+static atomic_int finished;
 static atomic_int wanted_threads = 1;
 static atomic_bool busy;
 static int running;  // workers that exist, beside the caller
-static uint64_t started_at[most_threads];
 static pthread_mutex_t sleep_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -38,24 +41,36 @@ static inline void pause_briefly(void) {
 #endif
 }
 
-static void *worker(void *argument) {
-  const int index = (int)(intptr_t)argument;
-  uint64_t seen = started_at[index];
+// Does parts as long as there are any. The caller takes part in its own work: where the cores are
+// busy with other programs it has done everything before a worker wakes. Nobody can begin another
+// round while a part of this one is being done, so what a taken part needs stays in place. Returns
+// the round that has nothing left.
+static uint64_t take_parts(void) {
+  uint64_t now = atomic_load_explicit(&offer, memory_order_acquire);
+  while (next_of(now) < parts_of(now)) {
+    if (!atomic_compare_exchange_weak_explicit(&offer, &now, now + 1, memory_order_acq_rel,
+                                               memory_order_acquire))
+      continue;
+    work.body(work.context, next_of(now), parts_of(now));
+    atomic_fetch_add_explicit(&finished, 1, memory_order_release);
+    now = atomic_load_explicit(&offer, memory_order_acquire);
+  }
+  return round_of(now);
+}
+
+static void *worker(void *unused) {
+  (void)unused;
   for (;;) {
+    const uint64_t seen = take_parts();
     int tries = 0;
-    while (atomic_load_explicit(&round_number, memory_order_acquire) == seen && tries < spins) {
+    while (round_of(atomic_load_explicit(&offer, memory_order_acquire)) == seen && tries < spins) {
       pause_briefly();
       tries++;
     }
-    if (tries == spins) {
-      pthread_mutex_lock(&sleep_lock);
-      while (atomic_load(&round_number) == seen) pthread_cond_wait(&wake, &sleep_lock);
-      pthread_mutex_unlock(&sleep_lock);
-    }
-    // A round ends only when every worker has answered it, so none can be missed.
-    seen++;
-    if (index < work.parts) work.body(work.context, index, work.parts);
-    atomic_fetch_sub_explicit(&unfinished, 1, memory_order_release);
+    if (tries < spins) continue;
+    pthread_mutex_lock(&sleep_lock);
+    while (round_of(atomic_load(&offer)) == seen) pthread_cond_wait(&wake, &sleep_lock);
+    pthread_mutex_unlock(&sleep_lock);
   }
   return NULL;
 }
@@ -84,19 +99,19 @@ void ck_parallel(int wanted, void (*body)(void *, int, int), void *context) {
   pthread_once(&once, prepare);
   while (running + 1 < wanted && running + 1 < most_threads) {
     pthread_t thread;
-    started_at[running + 1] = atomic_load(&round_number);
-    if (pthread_create(&thread, NULL, worker, (void *)(intptr_t)(running + 1)) != 0) break;
+    if (pthread_create(&thread, NULL, worker, NULL) != 0) break;
     pthread_detach(thread);
     running++;
   }
-  work = (Work){body, context, wanted < running + 1 ? wanted : running + 1};
-  atomic_store(&unfinished, running);
+  work.body = body;
+  work.context = context;
+  atomic_store(&finished, 0);
   pthread_mutex_lock(&sleep_lock);
-  atomic_fetch_add(&round_number, 1);
+  atomic_store(&offer, (round_of(atomic_load(&offer)) + 1) << 32 | (uint64_t)wanted << 16);
   pthread_cond_broadcast(&wake);
   pthread_mutex_unlock(&sleep_lock);
-  body(context, 0, work.parts);
-  for (int tries = 0; atomic_load_explicit(&unfinished, memory_order_acquire) > 0; tries++) {
+  take_parts();
+  for (int tries = 0; atomic_load_explicit(&finished, memory_order_acquire) < wanted; tries++) {
     if (tries < spins) pause_briefly();
     else sched_yield();  // the cores may be fewer than the threads, or busy with other programs
   }

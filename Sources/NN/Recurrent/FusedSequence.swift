@@ -11,24 +11,27 @@ struct FusedSequence {
   let cell: ck_cell
   let input: Tensor
   let batchSizes: [Int]
-  /// h_0, and c_0 for an LSTM, each `[batch, hidden]`; nil: zeros.
+  /// h_0, and c_0 for an LSTM, each `[batch, hidden]` or `[1, batch, hidden]`; nil: zeros.
   let state: [Tensor]?
   let weights: (ih: Tensor, hh: Tensor)
   let biases: (ih: Tensor, hh: Tensor)?
   let reverse: Bool
 
-  /// - Returns: the output `[rows, hidden]`, and h and c `[batch, hidden]` after the step that each
-  ///   sequence took last.
+  /// - Returns: the output `[rows, hidden]`, and h and c after the step that each sequence took
+  ///   last, shaped as `state` or `[batch, hidden]`.
   func callAsFunction() -> (output: Tensor, state: [Tensor]) {
     let all = inputs
     for tensor in all where tensor.dtype != input.dtype {
       checkSameType("\(name)", input.value, tensor.value)
     }
-    let run = FusedRun(self, keeps: ck_is_recording() && all.contains(where: \.requiresGrad))
-    var values = [run.output, run.last]
-    if let cells = run.lastCells { values.append(cells) }
+    let keeps = ck_is_recording() && all.contains(where: \.requiresGrad)
+    let run = FusedRun(self, keeps: keeps)
+    let last = [run.last, run.lastCells].compactMap { $0 }
+    guard keeps else { return (Tensor(run.output), last.map { Tensor($0) }) }
     let wanted = all.map(\.requiresGrad)
-    let results = Tensor.outputs(name, of: all, values: values) { run.gradients($0, wanted) }
+    let results = Tensor.outputs(name, of: all, values: [run.output] + last) {
+      run.gradients($0, wanted)
+    }
     return (results[0], Array(results.dropFirst()))
   }
 
@@ -77,8 +80,9 @@ private final class FusedRun {
       w_ih: wIH.storage.pointer, w_hh: wHH.storage.pointer, b_ih: bIH?.storage.pointer,
       b_hh: bHH?.storage.pointer, h0: h0?.storage.pointer, c0: c0?.storage.pointer)
     output = .uninitialized([x.shape[0], hidden], dtype)
-    last = .uninitialized([batch, hidden], dtype)
-    lastCells = sequence.cell == CK_LSTM ? .uninitialized([batch, hidden], dtype) : nil
+    let stateShape = h0?.shape ?? [batch, hidden]
+    last = .uninitialized(stateShape, dtype)
+    lastCells = sequence.cell == CK_LSTM ? .uninitialized(stateShape, dtype) : nil
     forward(keeps: keeps)
   }
 

@@ -26,11 +26,12 @@ public protocol RecurrentCell: Module {
   ///   - input: `[rows, inputSize]`: all sequences at time 0, then those that still go on at time 1,
   ///     and so on, the longest sequence first (the layout of `PackedSequence`).
   ///   - batchSizes: how many sequences there are at each time; never rising.
-  ///   - state: the parts `[batch, size]` to start from, where batch is `batchSizes[0]`; nil: zeros.
+  ///   - state: the parts `[batch, size]` or `[1, batch, size]` to start from, where batch is
+  ///     `batchSizes[0]`; nil: zeros.
   ///   - reverse: each sequence from its own last step to its first. The rows of the output stay in
   ///     the order of time all the same.
-  /// - Returns: the output `[rows, size]`, and each part `[batch, size]` of every sequence's state
-  ///   after the step that it took last.
+  /// - Returns: the output `[rows, size]`, and each part of every sequence's state after the step
+  ///   that it took last, shaped as `state` or `[batch, size]`.
   func sequence(
     _ input: Tensor, batchSizes: [Int], state: [Tensor]?, reverse: Bool
   ) -> (output: Tensor, state: [Tensor])?

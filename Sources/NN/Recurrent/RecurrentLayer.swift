@@ -62,6 +62,12 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
   private func run(
     _ rows: Tensor, batchSizes: [Int], state: [Tensor]?
   ) -> (output: Tensor, state: [Tensor]) {
+    // The commonest layer of all has no parts to take its state from or to put together.
+    if isFused, cells.count == 1, cells[0].count == 1, state != nil,
+      let fused = cells[0][0].sequence(rows, batchSizes: batchSizes, state: state, reverse: false)
+    {
+      return fused
+    }
     var rows = rows
     var last: [[Tensor]] = []
     var below = [[[Tensor]]?](repeating: nil, count: 2)
@@ -148,8 +154,10 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
     }
     let rows = numLayers * (bidirectional ? 2 : 1)
     for (part, (given, size)) in zip(state, sizes).enumerated() {
-      let expected = [rows] + batch + [size]
-      guard given.shape == expected else {
+      guard given.shape.first == rows, given.shape.last == size, given.rank == batch.count + 2,
+        given.shape[1..<given.rank - 1].elementsEqual(batch)
+      else {
+        let expected = [rows] + batch + [size]
         let name = sizes.count <= 2 ? ["h_0", "c_0"][part] : "part \(part)"
         wrongUse("\(Self.self): state \(name) \(given.shape), expected \(expected)")
       }
