@@ -73,7 +73,7 @@ double ck_time_multiply_adds(long steps, double *operations) {
   struct timespec begin, end;
   clock_gettime(CLOCK_MONOTONIC, &begin);
   for (long i = 0; i < steps; i++)
-    ks->tile[rows - 1][1](a, 1, rows, 1, 0, count, b, width, NULL, 0, c, width);
+    ks->tile[rows - 1][1](a, 1, rows, count, b, width, NULL, 0, c, width);
   clock_gettime(CLOCK_MONOTONIC, &end);
   *operations = 2.0 * rows * width * count * (double)steps;
   return (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);

@@ -24,6 +24,13 @@ static inline __attribute__((always_inline)) void FN(store)(T *p, V x, long left
   else for (long j = 0; j < left; j++) p[j] = x[j];
 }
 
+// The same where the next slot begins behind the `left` numbers: it stays as it is.
+static inline __attribute__((always_inline)) void FN(put)(T *p, V x, long left) {
+  static const T ones[2 * LANES] = {[0 ... LANES - 1] = 1};
+  if (left < LANES) x = VM(less)(VM(splat)(0), AT_CONST(ones + LANES - left), x, AT(p));
+  AT(p) = x;
+}
+
 // The row of an optional matrix.
 #define ROW(p, stride) (p ? p + row * (stride) : NULL)
 
@@ -77,15 +84,17 @@ static void FN(rnn_relu_backward)(const STEP *s) {
 
 // Slots i, f, g, o:   c = σ(f) · c_prev + σ(i) · tanh(g),   h = σ(o) · tanh(c)
 static void FN(lstm_forward)(const STEP *s) {
-  const long P = s->padded;
+  const long P = s->padded, H = s->hidden;
   for (long row = 0; row < s->rows; row++) {
     T *g = s->gates + row * s->gates_row, *h = s->h + row * s->h_row, *c = s->c + row * P;
     const T *c_prev = ROW(s->c_prev, P);
     for (long u = 0; u < s->hidden; u += LANES, g += LANES) {
-      V i = VM(sigmoid)(AT(g)), f = VM(sigmoid)(AT(g + P));
-      V n = VM(tanh)(AT(g + 2 * P)), o = VM(sigmoid)(AT(g + 3 * P));
+      V i = VM(sigmoid)(AT(g)), f = VM(sigmoid)(AT(g + H));
+      V n = VM(tanh)(AT(g + 2 * H)), o = VM(sigmoid)(AT(g + 3 * H));
       V cell = f * FN(load)(c_prev ? c_prev + u : NULL, LANES) + i * n;
-      AT(g) = i, AT(g + P) = f, AT(g + 2 * P) = n, AT(g + 3 * P) = o;
+      const long left = H - u;
+      FN(put)(g, i, left), FN(put)(g + H, f, left);
+      FN(put)(g + 2 * H, n, left), FN(put)(g + 3 * H, o, left);
       AT(c + u) = cell;
       FN(store)(h + u, o * VM(tanh)(cell), s->hidden - u);
     }
@@ -95,19 +104,20 @@ static void FN(lstm_forward)(const STEP *s) {
 // With t = tanh(c):  ∂c = ∂c_next + ∂h · o · (1 − t²);  the gates' gradients are those before
 // their σ or tanh and take the gates' place.
 static void FN(lstm_backward)(const STEP *s) {
-  const long P = s->padded;
+  const long P = s->padded, H = s->hidden;
   for (long row = 0; row < s->rows; row++) {
     T *g = s->gates + row * s->gates_row, *dh = s->dh + row * P, *dc = s->dc + row * P;
     const T *c = s->c + row * P, *c_prev = ROW(s->c_prev, P), *dy = ROW(s->dy, s->dy_row);
     for (long u = 0; u < s->hidden; u += LANES, g += LANES) {
-      V i = AT(g), f = AT(g + P), n = AT(g + 2 * P), o = AT(g + 3 * P);
+      V i = AT(g), f = AT(g + H), n = AT(g + 2 * H), o = AT(g + 3 * H);
       V before = FN(load)(c_prev ? c_prev + u : NULL, LANES), t = VM(tanh)(AT_CONST(c + u));
       V d = FN(load)(dy ? dy + u : NULL, s->hidden - u) + AT(dh + u);
       V cell = AT(dc + u) + d * o * (1 - t * t);
-      AT(g) = cell * n * i * (1 - i);
-      AT(g + P) = cell * before * f * (1 - f);
-      AT(g + 2 * P) = cell * i * (1 - n * n);
-      AT(g + 3 * P) = d * t * o * (1 - o);
+      const long left = H - u;
+      FN(put)(g, cell * n * i * (1 - i), left);
+      FN(put)(g + H, cell * before * f * (1 - f), left);
+      FN(put)(g + 2 * H, cell * i * (1 - n * n), left);
+      FN(put)(g + 3 * H, d * t * o * (1 - o), left);
       AT(dc + u) = cell * f;
     }
   }
@@ -116,15 +126,16 @@ static void FN(lstm_backward)(const STEP *s) {
 // Slots m, r, z, n, where m = W_hn h_prev + b_hn is what the reset gate multiplies:
 //   n = tanh(n + σ(r) · m),   h = (1 − σ(z)) · n + σ(z) · h_prev
 static void FN(gru_forward)(const STEP *s) {
-  const long P = s->padded;
+  const long P = s->padded, H = s->hidden;
   for (long row = 0; row < s->rows; row++) {
     T *g = s->gates + row * s->gates_row, *h = s->h + row * s->h_row;
     const T *h_prev = ROW(s->h_prev, s->h_prev_row);
     for (long u = 0; u < s->hidden; u += LANES, g += LANES) {
       V before = FN(load)(h_prev ? h_prev + u : NULL, s->hidden - u);
-      V r = VM(sigmoid)(AT(g + P)), z = VM(sigmoid)(AT(g + 2 * P));
-      V n = VM(tanh)(AT(g + 3 * P) + r * AT(g));
-      AT(g + P) = r, AT(g + 2 * P) = z, AT(g + 3 * P) = n;
+      V r = VM(sigmoid)(AT(g + H)), z = VM(sigmoid)(AT(g + 2 * H));
+      V n = VM(tanh)(AT(g + 3 * H) + r * AT(g));
+      const long left = H - u;
+      FN(put)(g + H, r, left), FN(put)(g + 2 * H, z, left), FN(put)(g + 3 * H, n, left);
       FN(store)(h + u, (1 - z) * n + z * before, s->hidden - u);
     }
   }
@@ -132,19 +143,20 @@ static void FN(gru_forward)(const STEP *s) {
 
 // `dh` is replaced by the part that goes straight to the state before, ∂h · z.
 static void FN(gru_backward)(const STEP *s) {
-  const long P = s->padded;
+  const long P = s->padded, H = s->hidden;
   for (long row = 0; row < s->rows; row++) {
     T *g = s->gates + row * s->gates_row, *dh = s->dh + row * P;
     const T *h_prev = ROW(s->h_prev, s->h_prev_row), *dy = ROW(s->dy, s->dy_row);
     for (long u = 0; u < s->hidden; u += LANES, g += LANES) {
-      V m = AT(g), r = AT(g + P), z = AT(g + 2 * P), n = AT(g + 3 * P);
+      V m = AT(g), r = AT(g + H), z = AT(g + 2 * H), n = AT(g + 3 * H);
       V before = FN(load)(h_prev ? h_prev + u : NULL, s->hidden - u);
       V d = FN(load)(dy ? dy + u : NULL, s->hidden - u) + AT(dh + u);
       V dn = d * (1 - z) * (1 - n * n);
-      AT(g) = dn * r;
-      AT(g + P) = dn * m * r * (1 - r);
-      AT(g + 2 * P) = d * (before - n) * z * (1 - z);
-      AT(g + 3 * P) = dn;
+      const long left = H - u;
+      FN(put)(g, dn * r, left);
+      FN(put)(g + H, dn * m * r * (1 - r), left);
+      FN(put)(g + 2 * H, d * (before - n) * z * (1 - z), left);
+      FN(put)(g + 3 * H, dn, left);
       AT(dh + u) = d * z;
     }
   }

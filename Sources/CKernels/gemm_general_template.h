@@ -21,13 +21,13 @@ static void SFN(product_part)(const KERNELS *ks, bool trans_a, bool trans_b, lon
     for (long k0 = 0; k0 < k; k0 += SFN(k_at_once)) {
       const long count = k - k0 < SFN(k_at_once) ? k - k0 : SFN(k_at_once);
       if (trans_b) {
-        SFN(blocks) all = {.slots = 1, .size = columns, .padded = columns, .first = {j0}};
+        SFN(blocks) all = {.slots = 1, .size = columns, .first = {j0}};
         SFN(pack_rows)(ks, b + k0, ldb, &all, count, packed);
       } else {
-        SFN(blocks) all = {.slots = 1, .size = count, .padded = count, .first = {k0}};
+        SFN(blocks) all = {.slots = 1, .size = count, .first = {k0}};
         SFN(pack_columns)(ks, b + j0, ldb, &all, columns, packed);
       }
-      SFN(product) p = {.columns = columns, .segments = 1, .count = count,
+      SFN(product) p = {.columns = columns, .count = count,
                         .c_row = ldc, .init_row = ldc};
       const bool first = k0 == 0 && !add;
       if (!trans_a) {
@@ -40,7 +40,7 @@ static void SFN(product_part)(const KERNELS *ks, bool trans_a, bool trans_b, lon
       const long tiles = (m + ks->rows - 1) / ks->rows;
       for (long tile = 0, i = 0; tile < tiles; tile++) {
         p.rows = (m - i + tiles - tile - 1) / (tiles - tile);
-        ks->pack(a + k0 * lda + i, lda, count, (int)p.rows, packed_a, NULL);
+        ks->pack(a + k0 * lda + i, lda, count, (int)p.rows, packed_a);
         p.a = packed_a, p.a_row = 1, p.a_k = p.rows;
         p.c = c + i * ldc + j0, p.init = first ? NULL : p.c;
         for (long j = 0; j < columns; j += width) SFN(panel)(ks, &p, j, packed + j * count, width);

@@ -3,9 +3,8 @@
 // each k after k, so that a tile reads it as one stream.
 
 typedef struct {  // which rows of a weight make which columns (or which k) of a packed operand
-  long slots;     // blocks of `size` rows of the source
-  long size;      // numbers in a block, of which …
-  long padded;    // … each becomes this many in the packed operand (the rest zeros)
+  long slots;     // blocks …
+  long size;      // … of so many rows of the source
   long first[4];  // the source row where each block begins
 } SFN(blocks);
 
@@ -30,16 +29,15 @@ static inline __attribute__((always_inline)) void SFN(turn)(const T *const rows[
   *(SFN(four) *)(out + 3 * width) = SHUFFLE(ab2, cd2, 2, 3, 6, 7);
 }
 
-// B[k][j] = w[row(j)][k]: rows of w become columns. Columns stand `padded` to a block.
+// B[k][j] = w[row(j)][k]: rows of w become columns.
 static void SFN(pack_rows)(const KERNELS *ks, const T *w, long w_row, const SFN(blocks) *blocks,
                            long k, T *out) {
-  const long width = 2 * ks->lanes, n = blocks->slots * blocks->padded;
+  const long width = 2 * ks->lanes, n = blocks->slots * blocks->size;
   for (long j0 = 0; j0 < n; j0 += width, out += k * width) {
     const T *source[CK_MAX_WIDTH];
     for (long j = 0; j < width; j++) {
-      long slot = (j0 + j) / blocks->padded, at = (j0 + j) % blocks->padded;
-      bool real = slot < blocks->slots && at < blocks->size;
-      source[j] = real ? w + (blocks->first[slot] + at) * w_row : NULL;
+      const long slot = (j0 + j) / blocks->size, at = (j0 + j) % blocks->size;
+      source[j] = slot < blocks->slots ? w + (blocks->first[slot] + at) * w_row : NULL;
     }
     // a few k at a time: the lines written stay in the cache until they are full
     for (long k0 = 0; k0 < k; k0 += 16) {
@@ -55,7 +53,7 @@ static void SFN(pack_rows)(const KERNELS *ks, const T *w, long w_row, const SFN(
   }
 }
 
-// B[k][j] = w[row(k)][j] for j < n: rows stay rows, block behind block without padding.
+// B[k][j] = w[row(k)][j] for j < n: rows stay rows.
 static void SFN(pack_columns)(const KERNELS *ks, const T *w, long w_row, const SFN(blocks) *blocks,
                               long n, T *out) {
   const long width = 2 * ks->lanes;
@@ -74,9 +72,8 @@ static void SFN(pack_columns)(const KERNELS *ks, const T *w, long w_row, const S
 typedef struct {  // the left operand and where the result goes
   long rows, columns;
   const T *a;
-  long a_row, a_k;          // A[i][k] = a[i·a_row + k·a_k] …
-  long segments, segment;   // … in `segments` runs of k that stand `segment` apart
-  long count;               // k in one run
+  long a_row, a_k;          // A[i][k] = a[i·a_row + k·a_k]
+  long count;               // of k
   const T *init;            // what the sums begin with; null: zeros
   long init_row;            // 0: the same row for all
   T *c;
@@ -95,8 +92,8 @@ static void SFN(panel)(const KERNELS *ks, const SFN(product) *p, long column, co
     const T *init = p->init ? p->init + i * p->init_row + column : NULL;
     T *c = p->c + i * p->c_row + column;
     if (whole) {
-      ks->tile[rows - 1][vectors - 1](p->a + i * p->a_row, p->a_row, p->a_k, p->segments,
-                                      p->segment, p->count, b, b_k, init, p->init_row, c, p->c_row);
+      ks->tile[rows - 1][vectors - 1](p->a + i * p->a_row, p->a_row, p->a_k, p->count, b, b_k,
+                                      init, p->init_row, c, p->c_row);
     } else {  // the last columns, by way of a tile that has room for all lanes
       T room[CK_MAX_ROWS * CK_MAX_WIDTH];
       for (long r = 0; r < rows; r++)
@@ -104,9 +101,8 @@ static void SFN(panel)(const KERNELS *ks, const SFN(product) *p, long column, co
           room[r * CK_MAX_WIDTH + j] = init ? init[r * p->init_row + j] : 0;
       for (long r = 0; r < rows; r++)
         for (long j = left; j < vectors * lanes; j++) room[r * CK_MAX_WIDTH + j] = 0;
-      ks->tile[rows - 1][vectors - 1](p->a + i * p->a_row, p->a_row, p->a_k, p->segments,
-                                      p->segment, p->count, b, b_k, room, CK_MAX_WIDTH, room,
-                                      CK_MAX_WIDTH);
+      ks->tile[rows - 1][vectors - 1](p->a + i * p->a_row, p->a_row, p->a_k, p->count, b, b_k,
+                                      room, CK_MAX_WIDTH, room, CK_MAX_WIDTH);
       for (long r = 0; r < rows; r++)
         for (long j = 0; j < left; j++) c[r * p->c_row + j] = room[r * CK_MAX_WIDTH + j];
     }
@@ -117,7 +113,7 @@ static void SFN(panel)(const KERNELS *ks, const SFN(product) *p, long column, co
 // The whole product with a packed B. Rows go in groups that stay in the second-level cache while
 // the panels pass by.
 static void SFN(multiply_packed)(const KERNELS *ks, const SFN(product) *whole, const T *b) {
-  const long width = 2 * ks->lanes, k = whole->segments * whole->count;
+  const long width = 2 * ks->lanes, k = whole->count;
   SFN(product) p = *whole;
   for (long i = 0; i < whole->rows; i += 96) {
     p.rows = whole->rows - i < 96 ? whole->rows - i : 96;

@@ -8,9 +8,10 @@
 #define CK_MAX_ROWS 12    // rows of the largest tile of any instruction set
 #define CK_MAX_WIDTH 32   // columns of the widest
 
-// Gate arithmetic of `rows` sequences at one step. A row of `gates` has one slot of `padded`
-// numbers a gate, `padded` being `hidden` rounded up to whole vectors; what lies between is zero
-// and stays zero. `h`, `h_prev` and `dy` have exactly `hidden` numbers a row; null means zeros.
+// Gate arithmetic of `rows` sequences at one step. A row of `gates` has one slot of `hidden`
+// numbers a gate, slot behind slot, and room for one more vector. Rows of `padded` numbers have
+// `hidden` of them, rounded up to whole vectors; the rest is zero and stays zero. `h`, `h_prev` and
+// `dy` have exactly `hidden` numbers a row; null means zeros.
 #define CK_DEFINE_KERNELS(T, S)                                                                   \
   typedef struct {                                                                                \
     long rows, hidden, padded;                                                                    \
@@ -28,17 +29,16 @@
     T *dc;           /* LSTM: read, and replaced by that of the cell before */                    \
   } ck_step_##S;                                                                                  \
                                                                                                   \
-  typedef void (*ck_tile_##S)(const T *a, long a_row, long a_k, long segments, long segment,      \
-                              long count, const T *b, long b_k, const T *init, long init_row,     \
-                              T *c, long c_row);                                                  \
+  typedef void (*ck_tile_##S)(const T *a, long a_row, long a_k, long count, const T *b, long b_k, \
+                              const T *init, long init_row, T *c, long c_row);                    \
                                                                                                   \
   typedef struct {                                                                                \
     int lanes, rows;                     /* of a vector; of the largest tile */                   \
     ck_tile_##S tile[CK_MAX_ROWS][2];    /* [rows − 1][vectors − 1] */                            \
     /* y[j] += Σ_k x[k] · w[j·w_row + k]: one row times the rows of a matrix, without packing */  \
     void (*dots)(const T *x, const T *w, long w_row, long k, long n, T *y);                       \
-    /* packs M columns of A (k rows, a_k apart) one behind the other, and adds up each column */  \
-    void (*pack)(const T *a, long a_k, long k, int m, T *out, T *sums);                           \
+    /* packs m columns of A: out[k·m + i] = a[k·a_k + i] */                                       \
+    void (*pack)(const T *a, long a_k, long k, int m, T *out);                                    \
     /* out[j] = init[j] + Σ_i x[i] · w[offset[i] + j] for j < n, a multiple of `lanes`; every two \
        vectors further on, w goes on by `panel` */                                                \
     void (*combine)(const T *init, const T *w, long panel, const long *offset, const T *x,        \

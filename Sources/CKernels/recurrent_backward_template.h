@@ -32,10 +32,9 @@ static void SFN(step_backward)(const SFN(backward_job) *b, const SFN(run) *run, 
   p->ks->backward[p->s->cell](&step);
   if (begins && !b->to->h0) return;  // no one asks for the gradient of the initial state
   SFN(product) product = {
-      .rows = run->count, .columns = p->s->hidden,
-      .a = gates, .a_row = p->gates_row, .a_k = 1, .segments = p->recurrent.slots, .segment = P,
-      .count = p->s->hidden, .init = p->s->cell == CK_GRU ? dh : NULL, .init_row = P,
-      .c = dh, .c_row = P};
+      .rows = run->count, .columns = P, .a = gates, .a_row = p->gates_row, .a_k = 1,
+      .count = p->recurrent.slots * p->s->hidden, .init = p->s->cell == CK_GRU ? dh : NULL,
+      .init_row = P, .c = dh, .c_row = P};
   SFN(multiply_packed)(p->ks, &product, b->w_hh);
 }
 
@@ -62,133 +61,182 @@ static void SFN(backward_part)(void *context, int part, int parts) {
   }
 }
 
-// Rows row … row + count of [h before], packed in panels; zeros where a sequence begins from zeros.
-static void SFN(pack_states)(const SFN(backward_job) *b, long row, long count, T *out) {
-  const SFN(plan) *p = &b->p;
-  const ck_sequence *s = p->s;
-  const long width = 2 * p->ks->lanes, H = s->hidden;
+// [h before | nothing] or [x | 1] of some rows: what their gates' gradients are multiplied by. The
+// bias is the weight of an input that is always 1.
+typedef struct {
+  long size;        // numbers a row
+  T *rows;          // room for them as they come …
+  T *packed;        // … and in tiles
+} SFN(left);
+
+// Rows row … row + count of h before; zeros where a sequence begins from zeros.
+static void SFN(gather_states)(const SFN(backward_job) *b, long row, long count, SFN(left) *to) {
+  const ck_sequence *s = b->p.s;
+  const size_t bytes = (size_t)s->hidden * sizeof(T);
+  T *out = to->rows;
   long offset = 0, k = 0;
   for (long t = 0; t < s->steps && k < count; t++) {
     const long here = SFN(rows_at)(s, t), from = row + k - offset;
     if (from < here) {
       SFN(run) runs[2];
       long last = from + count - k < here ? from + count - k : here;
-      int n = SFN(runs)(p, t, offset, from, last, b->out, b->out_row, NULL, NULL, runs);
+      int n = SFN(runs)(&b->p, t, offset, from, last, b->out, b->out_row, NULL, NULL, runs);
       for (int r = 0; r < n; r++)
-        for (long i = 0; i < runs[r].count; i++, k++) {
-          const T *h = runs[r].h ? runs[r].h + i * runs[r].h_row : NULL;
-          for (long j = 0; j < H; j += width) {
-            T *panel = out + j * count + k * width;
-            const long real = H - j < width ? H - j : width;
-            if (!h || real < width) memset(panel, 0, (size_t)width * sizeof(T));
-            if (h) memcpy(panel, h + j, (size_t)real * sizeof(T));
-          }
+        for (long i = 0; i < runs[r].count; i++, k++, out += s->hidden) {
+          if (runs[r].h) memcpy(out, runs[r].h + i * runs[r].h_row, bytes);
+          else memset(out, 0, bytes);
         }
     }
     offset += here;
   }
 }
 
-// Gates' gradients are packed and multiplied in groups of tiles: a group's rows are read as long
-// runs, and one panel of [h | x] serves the whole group out of the first-level cache.
-enum { SFN(rows_at_once) = 256, SFN(group) = 8 };
-
-typedef struct {
-  long slot, first, tiles;              // units from `first` on
-  long height[SFN(group)];              // units of each tile
-  const T *packed[SFN(group)];
-  T sums[SFN(group)][CK_MAX_ROWS];
-} SFN(tiles);
-
-static void SFN(pack_tiles)(const SFN(backward_job) *b, SFN(tiles) *g, long row, long count,
-                            T *room) {
-  const SFN(plan) *p = &b->p;
-  const T *gates = b->gates + row * p->gates_row + g->slot * p->padded + g->first;
-  memset(g->sums, 0, sizeof g->sums);
-  for (long k = 0; k < count; k += 16) {
-    const T *from = gates + k * p->gates_row;
-    T *to = room;
-    for (long i = 0; i < g->tiles; i++) {
-      const long m = g->height[i];
-      g->packed[i] = to;
-      p->ks->pack(from, p->gates_row, count - k < 16 ? count - k : 16, (int)m, to + k * m,
-                  g->sums[i]);
-      from += m;
-      to += m * count;
-    }
+static void SFN(gather_inputs)(const SFN(backward_job) *b, long row, long count, SFN(left) *to) {
+  const long n = to->size - 1;  // 0: the product with x is taken care of elsewhere
+  T *out = to->rows;
+  for (long k = 0; k < count; k++, out += to->size) {
+    memcpy(out, b->x + (row + k) * b->p.s->input, (size_t)n * sizeof(T));
+    out[n] = 1;
   }
 }
 
-// The rows of ∂W that belong to a group. `states` or `inputs` null: that side has no part in it.
-static void SFN(weight_rows)(const SFN(backward_job) *b, const SFN(tiles) *g, long count, bool add,
-                             bool add_states, const T *states, const T *inputs) {
-  const SFN(plan) *p = &b->p;
-  const ck_sequence *s = p->s;
-  const long width = 2 * p->ks->lanes;
-  for (int side = 0; side < 2; side++) {  // 0: h, 1: x
-    const SFN(blocks) *blocks = side ? &p->input : &p->recurrent;
-    const long block = side ? g->slot - p->input_slot : g->slot, n = side ? s->input : s->hidden;
-    if (block < 0 || block >= blocks->slots) continue;
-    T *w = side ? b->to->w_ih : b->to->w_hh, *bias = side ? b->to->b_ih : b->to->b_hh;
-    const long top = blocks->first[block] + g->first;
-    for (long i = 0, at = top; bias && i < g->tiles; at += g->height[i++])
-      for (long u = 0; u < g->height[i]; u++)
-        bias[at + u] = g->sums[i][u] + (add ? bias[at + u] : 0);
-    const T *packed = side ? inputs : states;
-    const bool adds = side ? add : add_states;
-    for (long j = 0; w && packed && j < n; j += width) {
-      for (long i = 0, at = top; i < g->tiles; at += g->height[i++]) {
-        SFN(product) product = {
-            .rows = g->height[i], .columns = n, .a = g->packed[i], .a_row = 1,
-            .a_k = g->height[i], .segments = 1, .count = count,
-            .init = adds ? w + at * n : NULL, .init_row = n, .c = w + at * n, .c_row = n};
-        SFN(panel)(p->ks, &product, j, packed + j * count, width);
+static void SFN(pack_left)(const KERNELS *ks, SFN(left) *left, long count) {
+  const long n = left->size, tiles = (n + ks->rows - 1) / ks->rows;
+  for (long tile = 0; tile < tiles; tile++) {
+    const long i = n * tile / tiles, rows = n * (tile + 1) / tiles - i;
+    ks->pack(left->rows + i, n, count, (int)rows, left->packed + i * count);
+  }
+}
+
+// Columns of `count` rows, packed in panels.
+static void SFN(pack_right)(const KERNELS *ks, const T *from, long row, long count, long columns,
+                            T *out) {
+  const long width = 2 * ks->lanes;
+  for (long k = 0; k < count; k++, from += row, out += width)
+    for (long j = 0; j < columns; j += width)
+      memcpy(out + j * count, from + j,
+             (size_t)(columns - j < width ? columns - j : width) * sizeof(T));
+}
+
+// c (+)= leftᵀ · panel, a panel's columns wide
+static void SFN(left_times_panel)(const KERNELS *ks, const SFN(left) *left, long count,
+                                  const T *panel, long columns, bool add, T *c) {
+  const long n = left->size, tiles = (n + ks->rows - 1) / ks->rows, width = 2 * ks->lanes;
+  for (long tile = 0; tile < tiles; tile++) {
+    const long i = n * tile / tiles, rows = n * (tile + 1) / tiles - i;
+    T *to = c + i * width;
+    ks->tile[rows - 1][columns > ks->lanes](left->packed + i * count, 1, rows, count, panel, width,
+                                            add ? to : NULL, width, to, width);
+  }
+}
+
+// w[u·n + k] (+)= c[k·row + u] for u < units, k < n
+static void SFN(turn_back)(const T *c, long row, long n, long units, bool add, T *w) {
+  for (long u = 0; u < units; u += 4)
+    for (long k = 0; k < n; k += 4) {
+      T block[4][4] = {0};
+      const long wide = units - u < 4 ? units - u : 4, high = n - k < 4 ? n - k : 4;
+      if (wide == 4 && high == 4) {
+        const T *rows[4];
+        for (int i = 0; i < 4; i++) rows[i] = c + (k + i) * row;
+        SFN(turn)(rows, u, 4, block[0]);
+        if (!add) {
+          for (int j = 0; j < 4; j++) memcpy(w + (u + j) * n + k, block[j], sizeof block[j]);
+          continue;
+        }
+      } else {
+        for (long i = 0; i < high; i++)
+          for (long j = 0; j < wide; j++) block[j][i] = c[(k + i) * row + u + j];
       }
+      for (long j = 0; j < wide; j++)
+        for (long i = 0; i < high; i++)
+          w[(u + j) * n + k + i] = block[j][i] + (add ? w[(u + j) * n + k + i] : 0);
+    }
+}
+
+// One panel of [∂W_hh | ∂W_ih | ∂b]ᵀ to its places in PyTorch's layout. It belongs to the gates'
+// columns from `first` to `end`.
+static void SFN(place)(const SFN(backward_job) *b, const T *panel, long first, long end,
+                       bool with_states, long inputs) {
+  const SFN(plan) *p = &b->p;
+  const ck_sequence_gradients *to = b->to;
+  const long H = p->s->hidden, width = 2 * p->ks->lanes;
+  const T *of_inputs = panel + H * width, *sums = of_inputs + inputs * width;
+  for (long begin = first, last; begin < end; begin = last) {
+    const long slot = begin / H, input = slot - p->input_slot, unit = begin % H, at = begin - first;
+    last = slot * H + H < end ? slot * H + H : end;
+    const long units = last - begin;
+    if (slot < p->recurrent.slots) {
+      const long top = p->recurrent.first[slot] + unit;
+      T *w = to->w_hh, *bias = to->b_hh;
+      if (with_states) SFN(turn_back)(panel + at, width, H, units, to->add, w + top * H);
+      for (long u = 0; bias && u < units; u++)
+        bias[top + u] = sums[at + u] + (to->add ? bias[top + u] : 0);
+    }
+    if (input >= 0) {
+      const long top = p->input.first[input] + unit;
+      T *w = to->w_ih, *bias = to->b_ih;
+      if (inputs) SFN(turn_back)(of_inputs + at, width, inputs, units, to->add, w + top * inputs);
+      for (long u = 0; bias && u < units; u++)
+        bias[top + u] = sums[at + u] + (to->add ? bias[top + u] : 0);
     }
   }
 }
 
+enum { SFN(rows_at_once) = 256, SFN(panels_at_once) = 4 };
+
+// ∂W and ∂b of a run of the gates' columns, over all steps: [h before | x | 1]ᵀ · gates' gradients,
+// a block of rows at a time. One panel of gates' gradients stays in the first-level cache while
+// the tiles of h and x pass by.
 static void SFN(weights_part)(void *context, int part, int parts) {
   const SFN(backward_job) *b = context;
   const SFN(plan) *p = &b->p;
   const ck_sequence *s = p->s;
-  const long H = s->hidden, I = s->input;
-  const long tiles = (H + p->ks->rows - 1) / p->ks->rows, all = tiles * p->slots;
+  const KERNELS *ks = p->ks;
+  const long H = s->hidden, width = 2 * ks->lanes, group = SFN(panels_at_once) * width;
+  long first, n;
+  ck_share(p->slots * H, width, part, parts, &first, &n);
+  if (n <= 0) return;
+  const long wide = SFN(whole)(ks, n), panels = (n + width - 1) / width;
   const long most = p->rows < SFN(rows_at_once) ? p->rows : SFN(rows_at_once);
-  const long states_size = SFN(panels_size)(p->ks, most, H);
-  const long inputs_size = SFN(panels_size)(p->ks, most, I);
-  const size_t bytes =
-      (size_t)(states_size + inputs_size + SFN(group) * CK_MAX_ROWS * most) * sizeof(T);
-  T *states = ck_alloc(bytes), *inputs = states + states_size, *room = inputs + inputs_size;
+  const long x = p->sparse || !b->to->w_ih ? 0 : s->input, all = H + x + 1;
+  const size_t bytes = (size_t)(panels * all * width + most * group + 2 * all * most) * sizeof(T);
+  T *room = ck_alloc(bytes), *result = room, *right = result + panels * all * width;
+  SFN(left) states = {.size = H, .packed = right + most * group};
+  SFN(left) inputs = {.size = x + 1, .packed = states.packed + H * most};
+  states.rows = inputs.packed + inputs.size * most;
+  inputs.rows = states.rows + H * most;
   // Without an initial state, the rows of the first step add nothing to ∂W_hh.
   const long zeros = s->h0 ? 0 : SFN(rows_at)(s, s->reverse ? s->steps - 1 : 0);
   const long zeros_at = s->reverse ? p->rows - zeros : 0;
-  bool add_states = b->to->add;
+  bool states_begun = false;
   for (long row = 0, count; row < p->rows; row += count) {
     const bool idle = row >= zeros_at && row < zeros_at + zeros;
     const long next = idle ? zeros_at + zeros : row < zeros_at ? zeros_at : p->rows;
     count = next - row < most ? next - row : most;
-    const bool add = b->to->add || row > 0;
-    SFN(blocks) rows = {.slots = 1, .size = count, .padded = count, .first = {row}};
-    if (!idle) SFN(pack_states)(b, row, count, states);
-    if (!p->sparse) SFN(pack_columns)(p->ks, b->x, I, &rows, I, inputs);
-    const long end = all * (part + 1) / parts;
-    for (long tile = all * part / parts; tile < end;) {
-      const long at = tile % tiles;
-      SFN(tiles) group = {.slot = tile / tiles, .first = H * at / tiles};
-      // as many tiles as are left in this slot and in this part
-      while (group.tiles < SFN(group) && at + group.tiles < tiles && tile < end) {
-        const long i = at + group.tiles;
-        group.height[group.tiles++] = H * (i + 1) / tiles - H * i / tiles;
-        tile++;
-      }
-      SFN(pack_tiles)(b, &group, row, count, room);
-      SFN(weight_rows)(b, &group, count, add, add_states, idle ? NULL : states,
-                       p->sparse ? NULL : inputs);
+    const bool with_states = b->to->w_hh && !idle;
+    if (with_states) {
+      SFN(gather_states)(b, row, count, &states);
+      SFN(pack_left)(ks, &states, count);
     }
-    if (!idle) add_states = true;
+    SFN(gather_inputs)(b, row, count, &inputs);
+    SFN(pack_left)(ks, &inputs, count);
+    for (long j = 0; j < wide; j += width) {
+      const T *panel = right + j % group * count;
+      if (j % group == 0)
+        SFN(pack_right)(ks, b->gates + row * p->gates_row + first + j, p->gates_row, count,
+                        wide - j < group ? wide - j : group, right);
+      T *c = result + j * all;
+      if (with_states && first + j < p->recurrent.slots * H)
+        SFN(left_times_panel)(ks, &states, count, panel, wide - j, states_begun, c);
+      SFN(left_times_panel)(ks, &inputs, count, panel, wide - j, row > 0, c + H * width);
+    }
+    if (with_states) states_begun = true;
   }
-  ck_free(states, bytes);
+  for (long j = 0; j < n; j += width)
+    SFN(place)(b, result + j * all, first + j, first + (n - j < width ? n : j + width),
+               states_begun, x);
+  ck_free(room, bytes);
 }
 
 // ∂W_ih where x is mostly zeros: each row of gates' gradients is added to the columns of few inputs.
@@ -196,9 +244,10 @@ static void SFN(weights_part)(void *context, int part, int parts) {
 static void SFN(sparse_part)(void *context, int part, int parts) {
   const SFN(backward_job) *b = context;
   const SFN(plan) *p = &b->p;
-  const long I = p->s->input, P = p->padded, lanes = p->ks->lanes;
-  long first, n;
-  ck_share(p->input.slots * P, lanes, part, parts, &first, &n);
+  const long I = p->s->input, H = p->s->hidden, lanes = p->ks->lanes;
+  long first, real;
+  ck_share(p->input.slots * H, lanes, part, parts, &first, &real);
+  const long n = SFN(whole)(p->ks, real);
   const size_t bytes = (size_t)(I * n) * sizeof(T);
   T *columns = ck_alloc(bytes);
   memset(columns, 0, bytes);
@@ -206,7 +255,7 @@ static void SFN(sparse_part)(void *context, int part, int parts) {
   long offsets[SFN(terms_at_once)];
   const long none = 0;
   for (long row = 0; row < p->rows; row++) {
-    const T *gates = b->gates + row * p->gates_row + p->input_slot * P + first;
+    const T *gates = b->gates + row * p->gates_row + p->input_slot * H + first;
     for (long from = 0; from < I;) {
       long terms = SFN(terms)(b->x + row * I, I, &from, n, values, offsets);
       for (long i = 0; i < terms; i++)
@@ -215,9 +264,8 @@ static void SFN(sparse_part)(void *context, int part, int parts) {
     }
   }
   T *w = b->to->w_ih;
-  for (long j = 0; j < n; j++) {
-    const long slot = (first + j) / P, unit = (first + j) % P;
-    if (unit >= p->s->hidden) continue;
+  for (long j = 0; j < real; j++) {
+    const long slot = (first + j) / H, unit = (first + j) % H;
     T *row = w + (p->input.first[slot] + unit) * I;
     for (long k = 0; k < I; k++) row[k] = columns[k * n + j] + (b->to->add ? row[k] : 0);
   }
@@ -231,8 +279,8 @@ static void SFN(input_part)(void *context, int part, int parts) {
   ck_share(p->rows, p->ks->rows, part, parts, &first, &count);
   SFN(product) product = {
       .rows = count, .columns = p->s->input,
-      .a = b->gates + first * p->gates_row + p->input_slot * p->padded, .a_row = p->gates_row,
-      .a_k = 1, .segments = p->input.slots, .segment = p->padded, .count = p->s->hidden,
+      .a = b->gates + first * p->gates_row + p->input_slot * p->s->hidden, .a_row = p->gates_row,
+      .a_k = 1, .count = p->input.slots * p->s->hidden,
       .c = (T *)b->to->x + first * p->s->input, .c_row = p->s->input};
   SFN(multiply_packed)(p->ks, &product, b->w_ih);
 }

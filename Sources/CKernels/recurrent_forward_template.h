@@ -17,12 +17,12 @@ typedef struct {
 // What each slot begins with: the biases of both sides, m's being h's alone and n's x's alone.
 static void SFN(join_biases)(const SFN(plan) *p, T *bias) {
   const ck_sequence *s = p->s;
-  memset(bias, 0, (size_t)(p->slots * p->padded) * sizeof(T));
+  memset(bias, 0, (size_t)p->gates_row * sizeof(T));
   for (long slot = 0; slot < p->input.slots; slot++) {
-    T *restrict x = bias + (slot + p->input_slot) * p->padded;
+    T *restrict x = bias + (slot + p->input_slot) * s->hidden;
     const T *b_ih = s->b_ih ? (const T *)s->b_ih + p->input.first[slot] : NULL;
     for (long u = 0; b_ih && u < s->hidden; u++) x[u] += b_ih[u];
-    T *restrict h = bias + slot * p->padded;
+    T *restrict h = bias + slot * s->hidden;
     const T *b_hh = s->b_hh ? (const T *)s->b_hh + p->recurrent.first[slot] : NULL;
     for (long u = 0; b_hh && u < s->hidden; u++) h[u] += b_hh[u];
   }
@@ -49,7 +49,7 @@ static void SFN(few_part)(void *context, int part, int parts) {
     const long units = blocks->size - unit < grain ? blocks->size - unit : grain;
     ck_gemm(few->f->p.s->dtype, false, true, p->rows, units, p->count, p->a, p->a_row,
             few->w + (blocks->first[slot] + unit) * p->count, p->count, true,
-            p->c + slot * blocks->padded + unit, p->c_row);
+            p->c + slot * blocks->size + unit, p->c_row);
   }
 }
 
@@ -73,8 +73,8 @@ static void SFN(add_columns)(const SFN(forward_job) *f, const T *values, const l
                              long terms, const T *init, T *out) {
   const SFN(plan) *p = &f->p;
   const long I = p->s->input;
-  if (init != out) memcpy(out, init, (size_t)(p->input.slots * p->padded) * sizeof(T));
-  for (long slot = 0; slot < p->input.slots; slot++, out += p->padded) {
+  if (init != out) memcpy(out, init, (size_t)(p->input.slots * p->s->hidden) * sizeof(T));
+  for (long slot = 0; slot < p->input.slots; slot++, out += p->s->hidden) {
     const T *w = (const T *)p->s->w_ih + p->input.first[slot] * I;
     for (long i = 0; i < terms; i++)
       for (long u = 0; u < p->s->hidden; u++) out[u] += values[i] * w[u * I + columns[i]];
@@ -104,12 +104,12 @@ static void SFN(project_sparse)(const SFN(forward_job) *f, const SFN(product) *p
 // gates = bias + W_ih x for `count` rows
 static void SFN(project)(const SFN(forward_job) *f, const T *x, long count, T *gates) {
   const SFN(plan) *p = &f->p;
-  const long first = p->input_slot * p->padded;
+  const long first = p->input_slot * p->s->hidden;
   for (long i = 0; i < count && first > 0; i++)
     memcpy(gates + i * p->gates_row, f->bias, (size_t)first * sizeof(T));
   SFN(product) product = {
-      .rows = count, .columns = p->input.slots * p->padded,
-      .a = x, .a_row = p->s->input, .a_k = 1, .segments = 1, .count = p->s->input,
+      .rows = count, .columns = SFN(whole)(p->ks, p->input.slots * p->s->hidden),
+      .a = x, .a_row = p->s->input, .a_k = 1, .count = p->s->input,
       .init = f->bias + first, .init_row = 0, .c = gates + first, .c_row = p->gates_row};
   if (p->sparse) SFN(project_sparse)(f, &product);
   else if (f->w_ih) SFN(multiply_packed)(p->ks, &product, f->w_ih);
@@ -122,8 +122,8 @@ static void SFN(step_forward)(const SFN(forward_job) *f, const SFN(run) *run, T 
   const SFN(plan) *p = &f->p;
   if (run->h) {
     SFN(product) product = {
-        .rows = run->count, .columns = p->recurrent.slots * p->padded,
-        .a = run->h, .a_row = run->h_row, .a_k = 1, .segments = 1, .count = p->s->hidden,
+        .rows = run->count, .columns = SFN(whole)(p->ks, p->recurrent.slots * p->s->hidden),
+        .a = run->h, .a_row = run->h_row, .a_k = 1, .count = p->s->hidden,
         .init = gates, .init_row = p->gates_row, .c = gates, .c_row = p->gates_row};
     if (f->w_hh) SFN(multiply_packed)(p->ks, &product, f->w_hh);
     else SFN(multiply_few)(f, &product, p->s->w_hh, &p->recurrent);
@@ -185,8 +185,8 @@ static void SFN(sequence_forward)(const ck_sequence *s, const T *x, T *out, long
   SFN(forward_job) f = {.p = SFN(plan_of)(s), .x = x, .out = out, .out_row = out_row, .h_n = h_n,
                         .c_n = c_n};
   const SFN(plan) *p = &f.p;
-  const long n = p->input.slots * p->padded;
-  T *bias = SFN(take)(&scratch, p->slots * p->padded + p->ks->lanes);
+  const long n = p->input.slots * s->hidden;
+  T *bias = SFN(take)(&scratch, p->gates_row);
   SFN(join_biases)(p, bias);
   f.bias = bias;
   f.p.sparse = SFN(mostly_zeros)(p, x);

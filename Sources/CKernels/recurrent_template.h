@@ -4,7 +4,7 @@ typedef struct {
   const ck_sequence *s;
   const KERNELS *ks;
   long rows;              // of all steps together
-  long padded;            // numbers of a slot: `hidden` rounded up to whole vectors
+  long padded;            // `hidden` rounded up to whole vectors
   long slots, gates_row;
   long input_slot;        // the first slot that x takes part in
   SFN(blocks) recurrent;  // the weights' blocks in the order of the slots
@@ -12,16 +12,21 @@ typedef struct {
   bool sparse;            // x is mostly zeros, as characters in one-hot form are
 } SFN(plan);
 
+// n rounded up to whole vectors
+static long SFN(whole)(const KERNELS *ks, long n) {
+  return (n + ks->lanes - 1) / ks->lanes * ks->lanes;
+}
+
 static SFN(plan) SFN(plan_of)(const ck_sequence *s) {
   SFN(plan) p = {.s = s, .ks = SFN(ck_kernels)(), .slots = 1};
   const long H = s->hidden;
-  p.padded = (H + p.ks->lanes - 1) / p.ks->lanes * p.ks->lanes;
+  p.padded = SFN(whole)(p.ks, H);
   for (long t = 0; t < s->steps; t++) p.rows += s->batch_sizes ? s->batch_sizes[t] : s->batch;
   if (s->cell == CK_LSTM || s->cell == CK_GRU) p.slots = 4;
-  // A vector more than the slots take: room for a panel's last vector, and rows that do not all
+  // A vector more than the slots take: room for a slot's last vector, and rows that do not all
   // begin at the same place of a page (a power of two apart they would share few cache lines).
-  p.gates_row = p.slots * p.padded + p.ks->lanes;
-  p.recurrent = (SFN(blocks)){.slots = p.slots, .size = H, .padded = p.padded};
+  p.gates_row = SFN(whole)(p.ks, p.slots * H) + p.ks->lanes;
+  p.recurrent = (SFN(blocks)){.slots = p.slots, .size = H};
   if (s->cell == CK_GRU) {
     // Slots m, r, z, n: h takes part in the first three, x in the last three. The weights have
     // r, z, n; m is what n's weights make of h.

@@ -16,34 +16,30 @@
 
 typedef T FN(vec) __attribute__((vector_size(VECTOR), aligned(sizeof(T)), may_alias));
 
-// c[i][j] = init[i][j] + Σ_s Σ_k a[s·segment + i·a_row + k·a_k] · b[(s·count + k)·b_k + j]
+// c[i][j] = init[i][j] + Σ_k a[i·a_row + k·a_k] · b[k·b_k + j]
 //
 // `init` null stands for zeros; `init_row` 0 repeats one row (a bias).
 #define DEFINE_TILE(M, N)                                                                        \
-  static void FN(tile_##M##_##N)(const T *a, long a_row, long a_k, long segments, long segment,  \
-                                 long count, const T *b, long b_k, const T *init, long init_row, \
-                                 T *c, long c_row) {                                             \
+  static void FN(tile_##M##_##N)(const T *a, long a_row, long a_k, long count, const T *b,       \
+                                 long b_k, const T *init, long init_row, T *c, long c_row) {     \
     FN(vec) sum[M][N];                                                                           \
     UNROLLED for (int i = 0; i < M; i++) UNROLLED for (int j = 0; j < N; j++) sum[i][j] =        \
         init ? *(const FN(vec) *)(init + i * init_row + j * LANES) : (FN(vec)){0};               \
-    for (long s = 0; s < segments; s++) {                                                        \
-      /* one pointer for every four rows, made opaque: derived from each other, the addresses */ \
-      /* would form a chain of twelve additions a step */                                        \
-      const T *p[(M + 3) / 4];                                                                   \
-      UNROLLED for (int i = 0; i < M; i += 4) {                                                  \
-        p[i / 4] = a + s * segment + i * a_row;                                                  \
-        __asm__("" : "+r"(p[i / 4]));                                                            \
+    /* one pointer for every four rows, made opaque: derived from each other, the addresses */   \
+    /* would form a chain of twelve additions a step */                                          \
+    const T *p[(M + 3) / 4];                                                                     \
+    UNROLLED for (int i = 0; i < M; i += 4) {                                                    \
+      p[i / 4] = a + i * a_row;                                                                  \
+      __asm__("" : "+r"(p[i / 4]));                                                              \
+    }                                                                                            \
+    for (long k = 0; k < count; k++, b += b_k) {                                                 \
+      FN(vec) row[N];                                                                            \
+      UNROLLED for (int j = 0; j < N; j++) row[j] = *(const FN(vec) *)(b + j * LANES);           \
+      UNROLLED for (int i = 0; i < M; i++) {                                                     \
+        T x = p[i / 4][i % 4 * a_row];                                                           \
+        UNROLLED for (int j = 0; j < N; j++) sum[i][j] += x * row[j];                            \
       }                                                                                          \
-      for (long k = 0; k < count; k++) {                                                         \
-        FN(vec) row[N];                                                                          \
-        UNROLLED for (int j = 0; j < N; j++) row[j] = *(const FN(vec) *)(b + j * LANES);         \
-        UNROLLED for (int i = 0; i < M; i++) {                                                   \
-          T x = p[i / 4][i % 4 * a_row];                                                         \
-          UNROLLED for (int j = 0; j < N; j++) sum[i][j] += x * row[j];                          \
-        }                                                                                        \
-        UNROLLED for (int i = 0; i < M; i += 4) p[i / 4] += a_k;                                 \
-        b += b_k;                                                                                \
-      }                                                                                          \
+      UNROLLED for (int i = 0; i < M; i += 4) p[i / 4] += a_k;                                   \
     }                                                                                            \
     UNROLLED for (int i = 0; i < M; i++) UNROLLED for (int j = 0; j < N; j++)                    \
         *(FN(vec) *)(c + i * c_row + j * LANES) = sum[i][j];                                     \
@@ -127,20 +123,15 @@ static void FN(combine)(const T *init, const T *w, long panel, const long *offse
   *(FN(vec) *)(out + j) = a;
 }
 
-// out[k·m + i] = a[k·a_k + i], sums[i] += Σ_k a[k·a_k + i]   for a fixed m
+// out[k·m + i] = a[k·a_k + i] for a fixed m
 static inline __attribute__((always_inline)) void FN(pack_fixed)(
-    const T *restrict a, long a_k, long k, const int m, T *restrict out, T *restrict sums) {
-  T sum[CK_MAX_ROWS];
-  for (int i = 0; i < m; i++) sum[i] = 0;
-  for (long row = 0; row < k; row++, a += a_k, out += m) {
+    const T *restrict a, long a_k, long k, const int m, T *restrict out) {
+  for (long row = 0; row < k; row++, a += a_k, out += m)
     for (int i = 0; i < m; i++) out[i] = a[i];
-    for (int i = 0; i < m; i++) sum[i] += a[i];
-  }
-  if (sums) for (int i = 0; i < m; i++) sums[i] += sum[i];
 }
 
-#define PACK(M) case M: FN(pack_fixed)(a, a_k, k, M, out, sums); break;
-static void FN(pack)(const T *a, long a_k, long k, int m, T *out, T *sums) {
+#define PACK(M) case M: FN(pack_fixed)(a, a_k, k, M, out); break;
+static void FN(pack)(const T *a, long a_k, long k, int m, T *out) {
   switch (m) {
     PACK(1) PACK(2) PACK(3) PACK(4) PACK(5) PACK(6)
 #if ROWS == 12
