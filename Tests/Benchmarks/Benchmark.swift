@@ -48,7 +48,13 @@ import Foundation
       "kernels    \(String(cString: ck_isa_name())); BLAS core \(String(cString: ck_blas_core()))")
     if let peer { print("peer       PyTorch \(peer.version)") }
     print(
-      "\nworkload           threads      ours ms      peer ms   ratio    goal   of peak (GFLOP/s)")
+      """
+
+      limit: the ratio at this machine's measured peak, were there nothing to do but the products
+      (to generate text: but to read the weights once a character); ours: how near we are to it
+
+      workload           threads      ours ms      peer ms   ratio    goal   limit    ours (GFLOP/s)
+      """)
     var rows: [Measurement] = []
     for threads in threadCounts {
       for workload in Workload.all where names?.contains(workload.name) ?? true {
@@ -71,8 +77,9 @@ import Foundation
     return workload.name.padding(toLength: 18, withPad: " ", startingAt: 0)
       + number(Double(row.threads), "%.0f", 8) + number(row.ours * 1e3, "%.4f", 13)
       + number(row.peer.map { $0 * 1e3 }, "%.4f", 13) + number(row.ratio, "%.2f", 8)
-      + number(workload.goal, "%.1f", 8) + number(row.share.map { $0 * 100 }, "%.0f %%", 9)
-      + (row.share == nil ? "" : number(row.peak * 1e-9, "(%.0f)", 8))
+      + number(workload.goal, "%.1f", 8) + number(row.limit, "%.2f", 8)
+      + number(row.share.map { $0 * 100 }, "%.0f %%", 8)
+      + (row.share == nil ? "" : number(row.peak * 1e-9, "(%.0f)", 9))
   }
 
   /// OpenBLAS reads this variable when it is loaded and then uses slower code than the processor can

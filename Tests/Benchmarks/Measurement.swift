@@ -7,17 +7,22 @@ struct Measurement: Encodable {
   let threads: Int
   let ours: Double
   let peer: Double?
-  /// Multiply-add peak of the threads, in operations a second, and ours as a share of it.
+  /// Multiply-add peak of the threads, in operations a second.
   let peak: Double
-  let share: Double?
+  /// Seconds that the machine's peak leaves for what cannot be done without.
+  let floor: Double?
 
   var ratio: Double? { peer.map { $0 / ours } }
+  /// The ratio at that peak: nobody's can be higher here.
+  var limit: Double? { peer.flatMap { peer in floor.map { peer / $0 } } }
+  var share: Double? { floor.map { $0 / ours } }
 
   enum CodingKeys: String, CodingKey {
     case workload, threads
     case ours = "ours_s"
     case peer = "peer_s"
-    case ratio
+    case floor = "floor_s"
+    case ratio, limit
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -27,6 +32,8 @@ struct Measurement: Encodable {
     try container.encode(ours, forKey: .ours)
     try container.encodeIfPresent(peer, forKey: .peer)
     try container.encodeIfPresent(ratio, forKey: .ratio)
+    try container.encodeIfPresent(floor, forKey: .floor)
+    try container.encodeIfPresent(limit, forKey: .limit)
   }
 
   /// Medians over `rounds` rounds. In each, the peak, our steps and the peer's follow one another, so
@@ -41,11 +48,18 @@ struct Measurement: Encodable {
       _ = try $0.seconds(workload.name, threads: threads, steps: 2)
       return Self.steps(in: 0.05, try $0.seconds(workload.name, threads: threads, steps: 2))
     }
-    var peaks: [Double] = [], ourTimes: [Double] = [], peerTimes: [Double] = []
+    var peaks: [Double] = [], floors: [Double] = [], ourTimes: [Double] = [],
+      peerTimes: [Double] = []
     for _ in 0..<rounds {
       var operations = 0.0
       let seconds = ck_time_multiply_adds(20_000, &operations)
       peaks.append(operations / seconds * Double(threads))
+      switch workload.floor {
+      case .operations(let count): floors.append(count / peaks.last!)
+      case .reading(let numbers, let times):
+        floors.append(ck_time_reading(numbers, 200) * Double(times) / Double(threads))
+      case nil: break
+      }
       ourTimes.append(Self.time(ourSteps, step))
       if let peer, let peerSteps {
         peerTimes.append(
@@ -57,8 +71,7 @@ struct Measurement: Encodable {
     ours = Self.median(ourTimes)
     self.peer = peer == nil ? nil : Self.median(peerTimes)
     peak = Self.median(peaks)
-    let (ours, peak) = (ours, peak)
-    share = workload.operations.map { $0 / ours / peak }
+    floor = floors.isEmpty ? nil : Self.median(floors)
   }
 
   private static func steps(in seconds: Double, _ one: Double) -> Int {

@@ -44,11 +44,13 @@ extension Workload {
   ]
 
   /// The products of one layer and direction: forward, and backward for each weight and for the
-  /// state before; for the input only where something learns below it.
+  /// state before; for the input only where something learns below it. There is no state before the
+  /// first step.
   private static func operations(
-    rows: Int, gates: Int, input: Int, hidden: Int, learnsBelow: Bool
+    steps: Int, batch: Int, gates: Int, input: Int, hidden: Int, learnsBelow: Bool = false
   ) -> Double {
-    2 * Double(rows * gates * hidden) * Double(3 * hidden + (learnsBelow ? 3 : 2) * input)
+    let recurrent = (steps - 1) * 3 * hidden, fromBelow = steps * (learnsBelow ? 3 : 2) * input
+    return 2 * Double(batch * gates * hidden) * Double(recurrent + fromBelow)
   }
 
   /// A series in, its next values out, a batch of one.
@@ -67,8 +69,11 @@ extension Workload {
 
   private static let kerasSine = Workload(
     name: "keras_sine",
-    operations: operations(rows: 320, gates: 4, input: 1, hidden: 50, learnsBelow: false)
-      + operations(rows: 320, gates: 4, input: 50, hidden: 100, learnsBelow: true), goal: 3
+    floor: .operations(
+      operations(steps: 10, batch: 32, gates: 4, input: 1, hidden: 50)
+        + operations(
+          steps: 10, batch: 32, gates: 4, input: 50, hidden: 100, learnsBelow: true)),
+    goal: 3
   ) {
     let lower = LSTM(inputSize: 1, hiddenSize: 50), upper = LSTM(inputSize: 50, hiddenSize: 100)
     let head = Linear(100, 1)
@@ -89,10 +94,10 @@ extension Workload {
       work +=
         Double(directions)
         * operations(
-          rows: rows, gates: gates, input: layer == 0 ? 28 : size, hidden: 256,
+          steps: 35, batch: 32, gates: gates, input: layer == 0 ? 0 : size, hidden: 256,
           learnsBelow: layer > 0)
     }
-    return Workload(name: name, operations: work, goal: goal) {
+    return Workload(name: name, floor: .operations(work), goal: goal) {
       let (layer, output) = make(), head = Linear(size, 28)
       let x = Tensor(.oneHot(Indices(randomClasses(rows, of: 28), shape: [35, 32]), classes: 28))
       let y = Indices(randomClasses(rows, of: 28))
@@ -109,7 +114,7 @@ extension Workload {
 
   private static let mnistRows = Workload(
     name: "mnist_rows",
-    operations: operations(rows: 28 * 64, gates: 4, input: 28, hidden: 128, learnsBelow: false),
+    floor: .operations(operations(steps: 28, batch: 64, gates: 4, input: 28, hidden: 128)),
     goal: 1.5
   ) {
     let lstm = LSTM(inputSize: 28, hiddenSize: 128), head = Linear(128, 10)
@@ -120,7 +125,9 @@ extension Workload {
   }
 
   /// 200 characters, each the likeliest after the one before.
-  private static let generate = Workload(name: "generate_200", goal: 15) {
+  private static let generate = Workload(
+    name: "generate_200", floor: .reading(numbers: 1024 * 256 + 256 * 28, times: 200), goal: 15
+  ) {
     let lstm = LSTM(inputSize: 28, hiddenSize: 256), head = Linear(256, 28)
     return {
       noGrad {

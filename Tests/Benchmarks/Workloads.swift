@@ -3,14 +3,23 @@ import Optim
 /// One step of work to be timed, the same as the peer's under the same name.
 struct Workload: Sendable {
   let name: String
-  /// Floating-point operations of one step, where matrix products are what counts.
-  var operations: Double?
+  /// What bounds the time of one step from below, where that is known.
+  var floor: Floor?
   /// PyTorch's time divided by ours, to be reached.
   let goal: Double
   /// Builds model and data and returns the step.
   let make: @Sendable () -> () -> Void
 
   static let all = recurrent + core + sequences
+
+  /// What no implementation in this arithmetic can do without.
+  enum Floor {
+    /// Floating-point operations of matrix products. What is multiplied by zeros is not counted: the
+    /// state before the first step, and characters in one-hot form.
+    case operations(Double)
+    /// Weights that are used once each time: so many numbers go through the processor so many times.
+    case reading(numbers: Int, times: Int)
+  }
 }
 
 /// A step: forward, loss, backward, clipping where named, optimiser.

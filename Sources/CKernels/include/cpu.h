@@ -25,3 +25,7 @@ int ck_threads(void);
 /// Seconds that `steps` dependent rounds of independent multiply-adds take on this thread with the
 /// widest vectors in use; `*operations` receives how many floating-point operations that was.
 double ck_time_multiply_adds(long steps, double *operations);
+
+/// Seconds that it takes to multiply `numbers` floats, in rows of 256, with others and to do
+/// nothing else: the mean of `times` passes, there and back.
+double ck_time_reading(long numbers, long times);
