@@ -3,6 +3,9 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 _Thread_local bool ck_recording = true;
 _Thread_local ck_cache ck_own_cache;
@@ -57,6 +60,10 @@ static void register_cache(ck_cache *cache) {
   pthread_mutex_unlock(&ring_lock);
 }
 
+// Large arrays ask for large pages: the first touch of a small one costs more than computing what is
+// written to it.
+enum { huge_page = 1 << 21, large = 4 * huge_page };
+
 static void out_of_memory(size_t bytes) {
   fprintf(stderr, "out of memory: an array of %zu bytes was asked for\n", bytes);
   abort();
@@ -66,8 +73,12 @@ void *ck_alloc_fresh(size_t bytes, int index) {
   if (index >= ck_sizes) out_of_memory(bytes);
   if (!ck_own_cache.registered) register_cache(&ck_own_cache);
   size_t size = ck_size_bytes(index);
-  void *fresh = aligned_alloc(64, (size + 63) & ~(size_t)63);
+  const size_t line = size >= large ? huge_page : 64;
+  void *fresh = aligned_alloc(line, (size + line - 1) & ~(line - 1));
   if (!fresh) out_of_memory(bytes);
+#if defined(MADV_HUGEPAGE)
+  if (size >= large) madvise(fresh, size, MADV_HUGEPAGE);
+#endif
   ck_count(&ck_own_cache, (int64_t)size);
   return fresh;
 }

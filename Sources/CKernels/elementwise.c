@@ -4,16 +4,15 @@
 #include <string.h>
 
 #include "clones.h"
-#include "veclog.h"
+#include "kernels.h"
 
 // Each kernel is a loop over a row. The strides that matter for speed (both 1, one of them 0) have a
 // loop of their own, which the compiler turns into vector code; the last loop takes what is left.
 //
 // `out` may be one of the operands: number i of it depends on number i of them alone.
-// (The math library's functions are called one by one: those loops have nothing to promise.)
+// Functions with long bodies are in functions_template.h.
 #define IN_PLACE _Pragma("clang loop vectorize(assume_safety)")
-#define BINARY(NAME, T, EXPRESSION) BINARY_LOOPS(NAME, T, EXPRESSION, IN_PLACE)
-#define BINARY_LOOPS(NAME, T, EXPRESSION, IN_PLACE)                                               \
+#define BINARY(NAME, T, EXPRESSION)                                               \
   CK_CLONES void NAME##_##T(long n, const T *a, long sa, const T *b, long sb, T *out) {           \
     if (sa == 1 && sb == 1) {                                                                     \
       IN_PLACE for (long i = 0; i < n; i++) { T x = a[i], y = b[i]; out[i] = EXPRESSION; }        \
@@ -28,25 +27,9 @@
     }                                                                                             \
   }
 
-#define UNARY(NAME, T, EXPRESSION) UNARY_LOOP(NAME, T, EXPRESSION, IN_PLACE)
-#define UNARY_LOOP(NAME, T, EXPRESSION, IN_PLACE)                                                 \
+#define UNARY(NAME, T, EXPRESSION)                                                 \
   CK_CLONES void NAME##_##T(long n, const T *a, T *out) {                                         \
     IN_PLACE for (long i = 0; i < n; i++) { T x = a[i]; out[i] = EXPRESSION; }                    \
-  }
-
-// A function with a long body runs over 16 numbers at a time, the last few of them padded, so that
-// an array of four numbers does not pay for four calls.
-#define LONG_UNARY(NAME, T, FUNCTION)                                                             \
-  CK_CLONES void NAME##_##T(long n, const T *a, T *out) {                                         \
-    T block[16];                                                                                  \
-    long i = 0;                                                                                   \
-    for (; i + 16 <= n; i += 16)                                                                  \
-      for (int k = 0; k < 16; k++) out[i + k] = FUNCTION(a[i + k]);                               \
-    if (i == n) return;                                                                           \
-    for (int k = 0; k < 16; k++) block[k] = 1;                                                    \
-    for (long k = 0; k < n - i; k++) block[k] = a[i + k];                                         \
-    for (int k = 0; k < 16; k++) block[k] = FUNCTION(block[k]);                                   \
-    for (long k = 0; k < n - i; k++) out[i + k] = block[k];                                       \
   }
 
 // max and min as NumPy's and PyTorch's: a NaN on either side comes through.
@@ -55,7 +38,6 @@
   BINARY(ck_sub, T, x - y)                                                                        \
   BINARY(ck_mul, T, x *y)                                                                         \
   BINARY(ck_div, T, x / y)                                                                        \
-  BINARY_LOOPS(ck_pow, T, F(pow)(x, y), )                                                         \
   BINARY(ck_max, T, x != x ? x : (x < y || y != y ? y : x))                                       \
   BINARY(ck_min, T, x != x ? x : (x > y || y != y ? y : x))                                       \
   BINARY(ck_eq, T, x == y ? 1 : 0)                                                                \
@@ -73,16 +55,10 @@
   UNARY(ck_abs, T, F(fabs)(x))                                                                    \
   UNARY(ck_reciprocal, T, 1 / x)                                                                  \
   UNARY(ck_sign, T, x != x ? x : (T)(x > 0) - (T)(x < 0))                                         \
-  UNARY_LOOP(ck_sin, T, F(sin)(x), )                                                              \
-  UNARY_LOOP(ck_cos, T, F(cos)(x), )                                                              \
-  UNARY_LOOP(ck_log1p, T, F(log1p)(x), )                                                          \
-  UNARY_LOOP(ck_expm1, T, F(expm1)(x), )                                                          \
-  UNARY_LOOP(ck_floor, T, __builtin_elementwise_floor(x), )                                       \
-  LONG_UNARY(ck_exp, T, ck_exp_##S)                                                               \
-  LONG_UNARY(ck_log, T, ck_log_##S)                                                               \
-  LONG_UNARY(ck_tanh, T, ck_tanh_##S)                                                             \
-  LONG_UNARY(ck_sigmoid, T, ck_sigmoid_##S)                                                       \
-  LONG_UNARY(ck_softplus, T, ck_softplus_##S)                                                     \
+  UNARY(ck_floor, T, __builtin_elementwise_floor(x))                                       \
+  UNARY(ck_cube, T, x *x *x)                                                                      \
+  /* as sqrt, but +0 for −0 and ∞ for −∞ */                                                       \
+  UNARY(ck_root, T, x == -(T)INFINITY ? (T)INFINITY : __builtin_elementwise_sqrt(x + 0))          \
   CK_CLONES void ck_clamp_##T(long n, T low, T high, const T *a, T *out) {                        \
     for (long i = 0; i < n; i++) {                                                                \
       T x = a[i] < low ? low : a[i];                                                              \
@@ -125,29 +101,47 @@ KERNELS(double, f64, PLAIN)
     else NAME##_double(__VA_ARGS__);                                                              \
   } while (0)
 
+// Most powers are squares, roots and the like of a whole array.
+static void power(ck_dtype dtype, long n, const void *a, long sa, const void *b, long sb,
+                  void *out) {
+  double y = dtype == CK_F32 ? (double)*(const float *)b : *(const double *)b;
+  if (sa == 1 && sb == 0) {
+    if (y == 1) return ck_convert(dtype, dtype, n, a, out);
+    if (y == 2) return ck_binary(CK_MUL, dtype, n, a, 1, a, 1, out);
+    if (y == -1) return ck_unary(CK_RECIPROCAL, dtype, n, a, out);
+    if (y == 0.5) { BOTH(ck_root, n, a, out); return; }
+    if (y == 3) { BOTH(ck_cube, n, a, out); return; }
+  }
+  (dtype == CK_F32 ? ck_kernels_f32()->power : ck_kernels_f64()->power)(n, a, sa, b, sb, out);
+}
+
 void ck_binary(ck_binary_op op, ck_dtype dtype, long n, const void *a, long sa, const void *b,
                long sb, void *out) {
 #define CASE(OP, NAME) case OP: BOTH(NAME, n, a, sa, b, sb, out); break;
   switch (op) {
     CASE(CK_ADD, ck_add) CASE(CK_SUB, ck_sub) CASE(CK_MUL, ck_mul) CASE(CK_DIV, ck_div)
-    CASE(CK_POW, ck_pow) CASE(CK_MAX, ck_max) CASE(CK_MIN, ck_min)
+    CASE(CK_MAX, ck_max) CASE(CK_MIN, ck_min)
     CASE(CK_EQ, ck_eq) CASE(CK_NE, ck_ne) CASE(CK_LT, ck_lt) CASE(CK_LE, ck_le)
     CASE(CK_GT, ck_gt) CASE(CK_GE, ck_ge)
     CASE(CK_TANH_GRAD, ck_tanh_grad) CASE(CK_SIGMOID_GRAD, ck_sigmoid_grad)
     CASE(CK_RELU_GRAD, ck_relu_grad)
+    case CK_POW: power(dtype, n, a, sa, b, sb, out); break;
   }
 #undef CASE
 }
 
 void ck_unary(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out) {
 #define CASE(OP, NAME) case OP: BOTH(NAME, n, a, out); break;
+#define FUNCTION(OP, NAME)                                                                        \
+  case OP: (dtype == CK_F32 ? ck_kernels_f32()->NAME : ck_kernels_f64()->NAME)(n, a, out); break;
   switch (op) {
-    CASE(CK_NEG, ck_neg) CASE(CK_EXP, ck_exp) CASE(CK_LOG, ck_log) CASE(CK_SQRT, ck_sqrt)
-    CASE(CK_TANH, ck_tanh) CASE(CK_SIGMOID, ck_sigmoid) CASE(CK_RELU, ck_relu)
-    CASE(CK_ABS, ck_abs) CASE(CK_SOFTPLUS, ck_softplus) CASE(CK_RECIPROCAL, ck_reciprocal)
-    CASE(CK_SIGN, ck_sign) CASE(CK_SIN, ck_sin) CASE(CK_COS, ck_cos) CASE(CK_LOG1P, ck_log1p)
-    CASE(CK_EXPM1, ck_expm1) CASE(CK_FLOOR, ck_floor)
+    CASE(CK_NEG, ck_neg) CASE(CK_SQRT, ck_sqrt) CASE(CK_RELU, ck_relu) CASE(CK_ABS, ck_abs)
+    CASE(CK_RECIPROCAL, ck_reciprocal) CASE(CK_SIGN, ck_sign) CASE(CK_FLOOR, ck_floor)
+    FUNCTION(CK_EXP, exp) FUNCTION(CK_LOG, log) FUNCTION(CK_TANH, tanh)
+    FUNCTION(CK_SIGMOID, sigmoid) FUNCTION(CK_SOFTPLUS, softplus) FUNCTION(CK_SIN, sin)
+    FUNCTION(CK_COS, cos) FUNCTION(CK_LOG1P, log1p) FUNCTION(CK_EXPM1, expm1)
   }
+#undef FUNCTION
 #undef CASE
 }
 
@@ -186,7 +180,7 @@ void ck_scatter_strided(ck_dtype dtype, long n, const void *a, void *out, long s
 
 void ck_convert(ck_dtype from, ck_dtype to, long n, const void *a, void *out) {
   if (from == to) {
-    memcpy(out, a, (size_t)n * (from == CK_F32 ? sizeof(float) : sizeof(double)));
+    memmove(out, a, (size_t)n * (from == CK_F32 ? sizeof(float) : sizeof(double)));
   } else if (from == CK_F32) {
     const float *x = a;
     double *y = out;

@@ -1,12 +1,17 @@
-// What an instruction set offers: tiles of a matrix product and gate arithmetic, as tables of
-// functions. `kernels_*.c` each fill one table per element type; `ck_kernels_f32()` and
+// What an instruction set offers: tiles of a matrix product, gate arithmetic and functions of one
+// number, as tables of functions. `kernels_*.c` each fill one table per element type; `ck_kernels_f32()` and
 // `ck_kernels_f64()` give the best that this processor runs.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #define CK_MAX_ROWS 12    // rows of the largest tile of any instruction set
 #define CK_MAX_WIDTH 32   // columns of the widest
+
+typedef void (*ck_function)(long n, const void *a, void *out);
+typedef void (*ck_power)(long n, const void *a, long stride_a, const void *b, long stride_b,
+                         void *out);
 
 // Gate arithmetic of `rows` sequences at one step. A row of `gates` has one slot of `hidden`
 // numbers a gate, slot behind slot, and room for one more vector. Rows of `padded` numbers have
@@ -45,6 +50,10 @@
                     long terms, long n, T *out);                                                  \
     void (*forward[4])(const ck_step_##S *);    /* by ck_cell */                                  \
     void (*backward[4])(const ck_step_##S *);                                                     \
+    /* out[i] = f(a[i]) for i < n; `out` may be `a` */                                            \
+    ck_function exp, expm1, log, log1p, tanh, sigmoid, softplus, sin, cos;                        \
+    /* out[i] = a[i · stride_a] ^ b[i · stride_b] */                                              \
+    ck_power power;                                                                               \
   } ck_kernels_##S##_t;                                                                           \
                                                                                                   \
   const ck_kernels_##S##_t *ck_kernels_##S(void);                                                 \

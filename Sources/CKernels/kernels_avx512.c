@@ -1,6 +1,6 @@
 // AVX-512: 32 registers of 64 bytes, so a tile of 12 × 2 vectors leaves room for the operands.
 #include "kernels.h"
-#include "vecmath.h"
+#include "veclog.h"
 
 #if defined(__x86_64__)
 // Features, not `arch=x86-64-v4`: that tunes for halves of the registers and splits every vector.
@@ -9,6 +9,7 @@
     apply_to = function)
 #define VECTOR 64
 #define ROWS 12
+#define FUSED 1
 #define ISA avx512
 #include "kernels_both.h"
 #pragma clang attribute pop

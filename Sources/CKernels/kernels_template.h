@@ -1,6 +1,7 @@
 // One instruction set's table for one element type; see tile_template.h for what to define first.
 #include "tile_template.h"
 #include "gates_template.h"
+#include "functions_template.h"
 
 const TABLE FN(ck) = {
     .lanes = LANES,
@@ -15,4 +16,14 @@ const TABLE FN(ck) = {
     .combine = FN(combine),
     .forward = {FN(rnn_tanh_forward), FN(rnn_relu_forward), FN(lstm_forward), FN(gru_forward)},
     .backward = {FN(rnn_tanh_backward), FN(rnn_relu_backward), FN(lstm_backward), FN(gru_backward)},
+    .exp = FN(exp),
+    .expm1 = FN(expm1),
+    .log = FN(log),
+    .log1p = FN(log1p),
+    .tanh = FN(tanh),
+    .sigmoid = FN(sigmoid),
+    .softplus = FN(softplus),
+    .sin = FN(sin),
+    .cos = FN(cos),
+    .power = FN(power),
 };
