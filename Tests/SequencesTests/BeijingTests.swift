@@ -11,7 +11,13 @@ struct BeijingTests {
     #expect(series.count == 43_824 && series.regularStep == 3600)
     #expect(series["pm2.5"].count { $0.isNaN } == 2_067)
     #expect(series["pm2.5"].last == 12 && series["PRES"].last == 1034)
-    // The wind's direction is text.
+    let wind = try DataFolder(realData!).beijingAir(columns: ["TEMP"], categories: ["cbwd"])
+    #expect(wind.names == ["TEMP", "cbwd"] && wind.missingCount == 0)
+    #expect(wind.categories == ["cbwd": ["NW", "cv", "NE", "SE"]])
+    // As pandas counts them.
+    let counts = (0..<4).map { code in wind["cbwd"].count { $0 == Double(code) } }
+    #expect(counts == [14_150, 9_387, 4_997, 15_290])
+    // Read as a number, the wind's direction is an error.
     let error = #expect(throws: CSVError.self) {
       try TimeSeries(
         csv: realData!.appendingPathComponent("pollution.csv"), time: .rows(every: .hours(1)))

@@ -1,3 +1,4 @@
+import Arrays
 import Foundation
 import Sequences
 import Testing
@@ -91,6 +92,32 @@ struct CSVReaderTests {
     }
   }
 
+  /// Fields of every length, so that their ends fall on every place of the eight bytes that are
+  /// looked at together, in one piece of memory and in the pieces of a file.
+  @Test(arguments: [("\n", ","), ("\r\n", ";"), ("\r", "\t")])
+  func `fields of any length`(end: String, delimiter: String) throws {
+    let generator = Generator(seed: 7)
+    // Also bytes that differ from a delimiter or line end by one bit.
+    let letters = Array("ab -+.0\u{0B}\u{0C}\u{8D}\u{10A}*|京")
+    func field() -> String {
+      let length = Int(generator.uniform() * 20)
+      return String(
+        (0..<length).map { _ in letters[Int(generator.uniform() * Double(letters.count))] })
+    }
+    let expected = (0..<2000).map { _ in
+      (0...Int(generator.uniform() * 80)).map { _ in field() }
+    }.filter { $0 != [""] }
+    let text = expected.map { $0.joined(separator: delimiter) }.joined(separator: end)
+    let format = CSVFormat(delimiter: Character(delimiter))
+    #expect(try records(text, format: format) == expected)
+    try withFile(Array((text + end).utf8)) { file in
+      let reader = try CSVReader(file, format: format)
+      var found: [[String]] = []
+      while try reader.next() { found.append((0..<reader.fieldCount).map { reader.text($0) }) }
+      #expect(found == expected)
+    }
+  }
+
   @Test func `one gigabyte of a single line is refused, not read`() throws {
     try withFile([]) { file in
       let handle = try FileHandle(forWritingTo: file)
@@ -136,6 +163,27 @@ struct CSVReaderTests {
       csvText: texts.joined(separator: "\n"), time: .rows(every: .seconds(1)), format: format)
     for (text, value) in zip(texts, series["1"]) {
       #expect(value.bitPattern == strtod(text, nil).bitPattern, "\(text)")
+    }
+    // Whole numbers of every length, and what is one but for a single byte.
+    for length in 1...20 {
+      let digits = Array("13579246801357924680".utf8.prefix(length))
+      for sign in ["", "-", "+"] {
+        let text = sign + String(decoding: digits, as: UTF8.self)
+        let series = try TimeSeries(
+          csvText: "9\n" + text, time: .rows(every: .seconds(1)), format: format)
+        #expect(series["1"] == [9, strtod(text, nil)])
+        for place in digits.indices {
+          for wrong in ["/", ":", "p", "\u{00}", "é"] {
+            let broken =
+              sign + String(decoding: digits[..<place], as: UTF8.self) + wrong
+              + String(decoding: digits[(place + 1)...], as: UTF8.self)
+            #expect(throws: CSVError.self, "\(broken)") {
+              try TimeSeries(
+                csvText: broken, time: .rows(every: .seconds(1)), format: format)
+            }
+          }
+        }
+      }
     }
     for wrong in ["abc", "1 2", "--1", "1e", ".", "-", "0x10", "inf", "1,5", "1e999", "１"] {
       #expect(throws: CSVError.self, "\(wrong)") {

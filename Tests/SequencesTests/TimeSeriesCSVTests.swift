@@ -123,6 +123,59 @@ struct TimeSeriesCSVTests {
     #expect(close(back["x"], series["x"]))
   }
 
+  @Test func `words become codes in order of appearance`() throws {
+    let text = """
+      time,wind,PM,sky
+      2010-01-01,NW,1,clear
+      2010-01-02, cv ,2,"so ""so"", hazy"
+      2010-01-03,NA,3,
+      2010-01-04,NW,4,clear
+      """
+    let series = try TimeSeries(
+      csvText: text, time: .column("time"), categories: ["sky", "wind"])
+    #expect(series.names == ["wind", "PM", "sky"])
+    #expect(close(series["wind"], [0, 1, .nan, 0]) && series["PM"] == [1, 2, 3, 4])
+    #expect(close(series["sky"], [0, 1, .nan, 0]))
+    #expect(
+      series.categories == ["wind": ["NW", "cv"], "sky": ["clear", "so \"so\", hazy"]])
+    // Written, they are words again.
+    let again = try TimeSeries(
+      csvText: series.csv(), time: .column("time"), categories: ["wind", "sky"])
+    #expect(again.categories == series.categories && close(again["sky"], series["sky"]))
+    // Chosen rows and columns keep their words, other numbers have none.
+    #expect(series[1..<3].categories == series.categories)
+    #expect(series.droppingMissing().categories == series.categories)
+    #expect(series.selecting(["PM", "wind"]).categories == ["wind": ["NW", "cv"]])
+    #expect(series.setting("sky", to: [0, 0, 0, 0]).categories == ["wind": ["NW", "cv"]])
+    #expect(series.mapColumns { $0.map { $0 * 2 } }.categories.isEmpty)
+    // Named beside the columns they come after them.
+    let chosen = try TimeSeries(
+      csvText: text, time: .column("time"), columns: ["PM"], categories: ["wind"])
+    #expect(chosen.names == ["PM", "wind"] && close(chosen["wind"], [0, 1, .nan, 0]))
+    let error = #expect(throws: CSVError.self) {
+      try TimeSeries(csvText: text, time: .column("time"), categories: ["rain"])
+    }
+    #expect(
+      error?.description == "text:1: there is no column \"rain\", only time, wind, PM, sky")
+  }
+
+  /// Rows are collected in blocks and room is made for as many as the file seems to have.
+  @Test func `rows that grow longer, over several blocks`() throws {
+    let count = 3000
+    let values = (0..<count).map { Double($0) * Double($0) * 1001 }
+    let text = "x,w\n" + values.map { "\(Int($0)),\(Int($0) % 7)w\n" }.joined()
+    try withFile(Array(text.utf8)) { file in
+      for order in [StampOrder.ascending, .sorted(keeping: .first)] {
+        let series = try TimeSeries(
+          csv: file, time: .rows(every: .hours(1)), categories: ["w"], order: order)
+        #expect(series["x"] == values && series.regularStep == 3600)
+        let words = try #require(series.categories["w"])
+        let expected = values.map { "\(Int($0) % 7)w" }
+        #expect(series["w"].map { words[Int($0)] } == expected)
+      }
+    }
+  }
+
   @Test(arguments: 0..<20) func `reading what was written returns the series`(seed: UInt64) throws {
     let generator = Generator(seed: seed)
     let count = Int(generator.uniform() * 50)

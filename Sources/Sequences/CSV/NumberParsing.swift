@@ -2,64 +2,53 @@ import Foundation
 
 /// Reads a decimal number, correctly rounded, from the bytes of a field; nil if it is none.
 ///
-/// Up to 15 digits and a power of ten up to 22 are both exact as Doubles, and so one multiplication
-/// or division rounds but once and correctly (Clinger 1990); the rest is left to `strtod`.
-func parseNumber(_ bytes: UnsafeBufferPointer<UInt8>, decimal: UInt8 = 0x2E) -> Double? {
-  let count = bytes.count
-  var i = 0
-  var negative = false
-  if i < count, bytes[i] == 0x2D || bytes[i] == 0x2B {
-    negative = bytes[i] == 0x2D
-    i &+= 1
-  }
-  var mantissa: UInt64 = 0
-  var digits = 0
-  var exponent = 0
-  var seen = false
-  while i < count {
-    let digit = bytes[i] &- 0x30
-    guard digit <= 9 else { break }
-    seen = true
-    if mantissa > 0 || digit > 0 { digits &+= 1 }
-    mantissa = mantissa &* 10 &+ UInt64(digit)
-    i &+= 1
-  }
-  if i < count, bytes[i] == decimal {
-    i &+= 1
-    while i < count {
-      let digit = bytes[i] &- 0x30
-      guard digit <= 9 else { break }
-      seen = true
-      if mantissa > 0 || digit > 0 { digits &+= 1 }
-      mantissa = mantissa &* 10 &+ UInt64(digit)
-      exponent &-= 1
-      i &+= 1
+/// A whole number up to 2⁵³ and a power of ten up to 22 are both exact as Doubles, and so one
+/// multiplication or division rounds but once and correctly (Clinger 1990); the rest is left to
+/// `strtod`.
+func parseNumber(_ field: UnsafeBufferPointer<UInt8>, decimal: UInt8 = 0x2E) -> Double? {
+  guard var next = field.baseAddress else { return nil }
+  let end = next + field.count
+  /// Moves past the digits that stand next and adds them to a number.
+  @inline(__always) func digits(_ number: inout UInt64) -> Int {
+    let first = next
+    while next < end, next.pointee &- 0x30 <= 9 {
+      number = number &* 10 &+ UInt64(next.pointee &- 0x30)
+      next += 1
     }
+    return next - first
   }
-  guard seen else { return nil }
-  if i < count, bytes[i] | 0x20 == 0x65 {
-    i += 1
-    var sign = 1
-    if i < count, bytes[i] == 0x2D || bytes[i] == 0x2B {
-      sign = bytes[i] == 0x2D ? -1 : 1
-      i += 1
-    }
-    guard i < count else { return nil }
-    var power = 0
-    while i < count, bytes[i] &- 0x30 <= 9 {
-      power = min(power * 10 + Int(bytes[i] - 0x30), 100_000)
-      i += 1
-    }
-    exponent += sign * power
+  @inline(__always) func sign() -> Bool {
+    guard next < end, next.pointee == 0x2D || next.pointee == 0x2B else { return false }
+    next += 1
+    return next[-1] == 0x2D
   }
-  guard i == count else { return nil }
-  if digits <= 15, exponent >= -22, exponent <= 22 {
-    let value =
-      exponent < 0
-      ? Double(mantissa) / powersOfTen[-exponent] : Double(mantissa) * powersOfTen[exponent]
+  let negative = sign()
+  var mantissa: UInt64 = 0, exponent = 0
+  var count = digits(&mantissa)
+  if next < end, next.pointee == decimal {
+    next += 1
+    exponent = -digits(&mantissa)
+    count -= exponent
+  }
+  guard count > 0 else { return nil }
+  if next < end, next.pointee | 0x20 == 0x65 {
+    next += 1
+    let down = sign()
+    var power: UInt64 = 0
+    let length = digits(&power)
+    guard length > 0 else { return nil }
+    // An exponent that overflows is left to strtod, as any large one.
+    exponent += length > 9 ? 1000 : down ? -Int(power) : Int(power)
+  }
+  guard next == end else { return nil }
+  // Nineteen digits are sure to fit in 64 bits.
+  if count <= 19, mantissa <= 1 << 53, exponent.magnitude <= 22 {
+    var value = Double(mantissa)
+    if exponent < 0 { value /= powersOfTen[-exponent] }
+    if exponent > 0 { value *= powersOfTen[exponent] }
     return negative ? -value : value
   }
-  var text = bytes.map { CChar(bitPattern: $0 == decimal ? 0x2E : $0) }
+  var text = field.map { CChar(bitPattern: $0 == decimal ? 0x2E : $0) }
   text.append(0)
   let value = strtod(text, nil)
   return value.isFinite ? value : nil
@@ -69,6 +58,23 @@ private let powersOfTen: [Double] = [
   1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
   1e18, 1e19, 1e20, 1e21, 1e22,
 ]
+
+/// Reads one to eight digits, all at once; nil if there is anything else. Eight bytes from the
+/// first on must be there to be read, though only `count` of them are meant.
+@inline(__always) func parseDigits(_ first: UnsafePointer<UInt8>, count: Int) -> Int? {
+  guard count > 0, count <= 8 else { return nil }
+  let word = UInt64(littleEndian: UnsafeRawPointer(first).loadUnaligned(as: UInt64.self))
+  // Moved to the top, with zeros before them, these are always eight digits.
+  var digits = (word ^ 0x3030_3030_3030_3030) &<< (64 &- 8 &* UInt64(count))
+  guard ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080 == 0 else {
+    return nil
+  }
+  // Two digits in every other byte, then the four pairs times 10⁶, 10⁴, 100 and 1.
+  digits = digits &* 10 &+ digits &>> 8
+  let odd = (digits & 0x0000_00FF_0000_00FF) &* 0x000F_4240_0000_0064
+  let even = (digits &>> 16 & 0x0000_00FF_0000_00FF) &* 0x0000_2710_0000_0001
+  return Int((odd &+ even) &>> 32)
+}
 
 /// A field without the spaces and tabs around it.
 func trimmed(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
@@ -93,12 +99,29 @@ struct NumberParser {
     }
   }
 
-  /// The number, NaN if it is missing, nil if it is something else.
-  func parse(_ field: UnsafeBufferPointer<UInt8>) -> Double? {
+  /// The number, NaN if it is missing, nil if it is something else. Eight bytes behind the field
+  /// must be there to be read.
+  @inline(__always) func parse(_ field: UnsafeBufferPointer<UInt8>) -> Double? {
+    // Most numbers are whole and short.
+    if missingNumbers.isEmpty, let first = field.baseAddress, field.count > 0 {
+      let minus = first.pointee == 0x2D ? 1 : 0
+      if let digits = parseDigits(first + minus, count: field.count &- minus) {
+        return minus == 1 ? -Double(digits) : Double(digits)
+      }
+    }
+    return parseAny(field)
+  }
+
+  private func parseAny(_ field: UnsafeBufferPointer<UInt8>) -> Double? {
     let bytes = trimmed(field)
     if let value = parseNumber(bytes, decimal: decimal) {
       return !missingNumbers.isEmpty && missingNumbers.contains(value) ? .nan : value
     }
-    return missingTexts.contains { $0.elementsEqual(bytes) } ? .nan : nil
+    return isMissing(bytes) ? .nan : nil
+  }
+
+  /// Whether a field, without the spaces around it, stands for what is missing.
+  func isMissing(_ bytes: some Sequence<UInt8>) -> Bool {
+    missingTexts.contains { $0.elementsEqual(bytes) }
   }
 }

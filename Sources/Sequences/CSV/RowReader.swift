@@ -1,44 +1,108 @@
 /// Collects the stamps and numbers of a CSV file's records.
 struct RowReader {
-  let stamps: StampReader
-  /// Where the columns of numbers stand in a record.
-  let places: [Int]
-  let header: [String]
+  /// A field of every record, and the column of the series that it goes to.
+  struct Column {
+    let field, place: Int
+  }
+
+  private let stamps: StampReader
+  private let columns: [Column]
+  private var categories: [CategoryCoder]
+  private let header: [String]
   /// Whether stamps may come in any order.
-  let sorts: Bool
+  private let sorts: Bool
   private let numbers: NumberParser
   private(set) var times: [Double] = []
   private(set) var values: [[Double]]
 
+  /// Columns at the `categories` hold words, all others numbers.
   init(
-    stamps: StampReader, places: [Int], header: [String], format: CSVFormat, sorts: Bool
+    stamps: StampReader, columns fields: [Int], categories: Set<Int>, header: [String],
+    format: CSVFormat, sorts: Bool
   ) {
-    (self.stamps, self.places, self.header, self.sorts) = (stamps, places, header, sorts)
+    (self.stamps, self.header, self.sorts) = (stamps, header, sorts)
+    let all = fields.enumerated().map { Column(field: $1, place: $0) }
+    columns = all.filter { !categories.contains($0.field) }
+    self.categories = all.filter { categories.contains($0.field) }.map { CategoryCoder($0) }
     numbers = NumberParser(format)
-    values = Array(repeating: [], count: places.count)
+    values = Array(repeating: [], count: fields.count)
   }
 
-  mutating func append(_ reader: CSVReader) throws {
-    guard reader.fieldCount == header.count else {
-      throw reader.error(
-        "\(reader.fieldCount) fields, where the first line has \(header.count)")
+  /// The words of the columns of categories, by the columns' names.
+  var words: [String: [String]] {
+    Dictionary(uniqueKeysWithValues: categories.map { (header[$0.column.field], $0.words) })
+  }
+
+  /// Reads the records that follow, and first the one just read if `includesCurrent`.
+  ///
+  /// The numbers go into a block of a few hundred rows, column by column, and from there into the
+  /// arrays: an array makes sure at every single `append` that it has no other owner.
+  mutating func read(_ records: inout RecordScanner, includesCurrent: Bool) throws {
+    let rows = 512
+    let block = UnsafeMutablePointer<Double>.allocate(capacity: values.count * rows)
+    let stampBlock = UnsafeMutablePointer<Double>.allocate(capacity: rows)
+    defer {
+      block.deallocate()
+      stampBlock.deallocate()
     }
-    let stamp = try stamps.read(reader, row: times.count)
-    if !sorts, let last = times.last, stamp <= last {
-      throw reader.error(
-        stamp == last
-          ? "the time \(CivilTime(stamp: stamp)) is that of the row before, too"
-          : "the time \(CivilTime(stamp: stamp)) is earlier than that of the row before, "
-            + "\(CivilTime(stamp: last))")
-    }
-    times.append(stamp)
-    for column in 0..<places.count {
-      let place = places[column]
-      guard let value = numbers.parse(reader.bytes(place)) else {
-        throw reader.error("\(shortened(reader.text(place))) is no number", column: header[place])
+    let stamps = stamps
+    var last = -Double.infinity
+    var more = try includesCurrent || records.next()
+    while more {
+      var row = 0
+      let ahead = records.bytesAhead
+      while more, row < rows {
+        guard records.fieldCount == header.count else {
+          throw records.error(
+            "\(records.fieldCount) fields, where the first line has \(header.count)")
+        }
+        let stamp = try stamps.read(records, row: times.count + row)
+        guard stamp > last || sorts else { throw disorder(stamp, last, records) }
+        last = stamp
+        stampBlock[row] = stamp
+        for column in columns {
+          guard let value = numbers.parse(records.bytes(column.field)) else {
+            throw records.error(
+              "\(shortened(records.text(column.field))) is no number",
+              column: header[column.field])
+          }
+          block[column.place &* rows &+ row] = value
+        }
+        for k in categories.indices {
+          let column = categories[k].column
+          let word = records.text(column.field, trimmed: true)
+          block[column.place * rows + row] =
+            numbers.isMissing(word.utf8) ? .nan : categories[k].code(of: word)
+        }
+        row += 1
+        more = try records.next()
       }
-      values[column].append(value)
+      if times.isEmpty {
+        // As many rows as the file has if all are about as long as these, and a few more.
+        let bytes = Double(max(1, ahead - records.bytesAhead))
+        reserve(rows: Int(min(1e6, Double(row + 2) * Double(ahead) / bytes)))
+      }
+      times.append(contentsOf: UnsafeBufferPointer(start: stampBlock, count: row))
+      for place in values.indices {
+        values[place].append(
+          contentsOf: UnsafeBufferPointer(start: block + place * rows, count: row))
+      }
     }
+  }
+
+  private mutating func reserve(rows: Int) {
+    times.reserveCapacity(rows)
+    for place in values.indices { values[place].reserveCapacity(rows) }
+  }
+
+  private func disorder(
+    _ stamp: Double, _ last: Double, _ records: borrowing RecordScanner
+  ) -> CSVError {
+    records.error(
+      stamp == last
+        ? "the time \(CivilTime(stamp: stamp)) is that of the row before, too"
+        : "the time \(CivilTime(stamp: stamp)) is earlier than that of the row before, "
+          + "\(CivilTime(stamp: last))")
   }
 
   /// Puts the rows in the order of their stamps, with one row for each stamp.
@@ -57,73 +121,19 @@ struct RowReader {
   }
 }
 
-/// Reads a record's stamp.
-struct StampReader {
-  private enum Source {
-    case column(Int, TimeFormat)
-    /// The places of year, month, day, hour, minute and second; −1 for what has no column.
-    case parts([Int])
-    case rows(Double, TimeStep)
-  }
-  private let source: Source
-  private let time: CSVTime
+/// Gives the words of a column codes: 0, 1, 2, … in the order in which they appear.
+private struct CategoryCoder {
+  let column: RowReader.Column
+  private(set) var words: [String] = []
+  private var codes: [String: Double] = [:]
 
-  /// `place` finds a column by its name.
-  init(_ time: CSVTime, place: (String) throws -> Int) throws {
-    self.time = time
-    switch time {
-    case .column(let name, let format): source = .column(try place(name), format)
-    case .parts(let year, let month, let day, let hour, let minute, let second):
-      source = .parts(
-        try [year, month, day, hour, minute, second].map { try $0.map(place) ?? -1 })
-    case .rows(let start, let step): source = .rows(start, step)
-    }
-  }
+  init(_ column: RowReader.Column) { self.column = column }
 
-  func read(_ reader: CSVReader, row: Int) throws -> Double {
-    switch source {
-    case .rows(let start, let step): return step.after(start, count: row)
-    case .column(let place, let format):
-      guard let stamp = format.parse(reader.bytes(place)) else {
-        throw reader.error(
-          "\(shortened(reader.text(place))) is no time such as \(format.example)",
-          column: time.columns[0])
-      }
-      return stamp
-    case .parts(let places):
-      let time = CivilTime(
-        year: try whole(places, 0, 1970, reader), month: try whole(places, 1, 1, reader),
-        day: try whole(places, 2, 1, reader), hour: try whole(places, 3, 0, reader),
-        minute: try whole(places, 4, 0, reader), second: try number(places, 5, 0, reader))
-      guard time.isValid else { throw reader.error("there is no such time as \(time)") }
-      return time.stamp
-    }
-  }
-
-  private func whole(
-    _ places: [Int], _ part: Int, _ absent: Double, _ reader: CSVReader
-  ) throws -> Int {
-    let value = try number(places, part, absent, reader)
-    guard value == value.rounded(), abs(value) < 1e6 else {
-      throw wrongPart(places, part, reader)
-    }
-    return Int(value)
-  }
-
-  private func number(
-    _ places: [Int], _ part: Int, _ absent: Double, _ reader: CSVReader
-  ) throws -> Double {
-    guard places[part] >= 0 else { return absent }
-    guard let value = parseNumber(trimmed(reader.bytes(places[part]))) else {
-      throw wrongPart(places, part, reader)
-    }
-    return value
-  }
-
-  private func wrongPart(_ places: [Int], _ part: Int, _ reader: CSVReader) -> CSVError {
-    let column = places[..<part].count { $0 >= 0 }
-    return reader.error(
-      "\(shortened(reader.text(places[part]))) is no part of a time", column: time.columns[column])
+  mutating func code(of word: String) -> Double {
+    if let code = codes[word] { return code }
+    words.append(word)
+    codes[word] = Double(codes.count)
+    return codes[word]!
   }
 }
 

@@ -40,29 +40,34 @@ extension TimeSeries {
   ///       columns: ["pm2.5", "TEMP", "PRES"])
   ///
   /// - Parameters:
-  ///   - columns: the columns of numbers; all but the time's if left out.
+  ///   - columns: the columns to be read; all but the time's if left out.
+  ///   - categories: those that hold words, such as a wind's direction. A word becomes a code, 0, 1,
+  ///     2, … in the order in which they appear, and is found in `categories` of the series. They
+  ///     follow the other columns if `columns` does not name them.
   ///   - order: what is done about stamps that do not ascend.
   /// - Throws: `CSVError`, which names the file, the line and the column.
   public init(
-    csv file: URL, time: CSVTime, columns: [String]? = nil, format: CSVFormat = CSVFormat(),
-    order: StampOrder = .ascending
+    csv file: URL, time: CSVTime, columns: [String]? = nil, categories: [String] = [],
+    format: CSVFormat = CSVFormat(), order: StampOrder = .ascending
   ) throws {
     try self.init(
-      CSVReader(file, format: format), time: time, columns: columns, format: format, order: order)
+      CSVReader(file, format: format), time: time, columns: columns, categories: categories,
+      format: format, order: order)
   }
 
   /// Reads a series from CSV text; `name` stands for the file in errors.
   public init(
     csvText text: String, name: String = "text", time: CSVTime, columns: [String]? = nil,
-    format: CSVFormat = CSVFormat(), order: StampOrder = .ascending
+    categories: [String] = [], format: CSVFormat = CSVFormat(), order: StampOrder = .ascending
   ) throws {
     try self.init(
       CSVReader(text: text, name: name, format: format), time: time, columns: columns,
-      format: format, order: order)
+      categories: categories, format: format, order: order)
   }
 
   private init(
-    _ reader: CSVReader, time: CSVTime, columns: [String]?, format: CSVFormat, order: StampOrder
+    _ reader: CSVReader, time: CSVTime, columns: [String]?, categories: [String],
+    format: CSVFormat, order: StampOrder
   ) throws {
     guard try reader.next() else {
       throw CSVError(file: reader.name, line: 1, problem: "the file is empty")
@@ -83,20 +88,21 @@ extension TimeSeries {
       }
     }
     let timeColumns = time.columns
-    let names = columns ?? header.filter { !timeColumns.contains($0) }
+    var names = columns ?? header.filter { !timeColumns.contains($0) }
+    for name in categories where !names.contains(name) { names.append(name) }
     var sorts = false
     if case .sorted = order { sorts = true }
     var rows = RowReader(
-      stamps: try StampReader(time, place: place), places: try names.map(place), header: header,
-      format: format, sorts: sorts)
-    if !format.hasHeader { try rows.append(reader) }
-    while try reader.next() { try rows.append(reader) }
+      stamps: try StampReader(time, place: place), columns: try names.map(place),
+      categories: Set(try categories.map(place)), header: header, format: format, sorts: sorts)
+    try rows.read(&reader.records, includesCurrent: !format.hasHeader)
     if case .sorted(let kept) = order { rows.sort(keeping: kept) }
-    self.init(times: rows.times, names: names, columns: rows.values)
+    self.init(
+      times: rows.times, names: names, columns: rows.values, categories: rows.words)
   }
 
-  /// Writes the series as CSV: the stamps in ISO 8601 (UTC), a missing number as nothing. The file
-  /// is written beside its place and moved there when it is whole.
+  /// Writes the series as CSV: the stamps in ISO 8601 (UTC), a missing number as nothing, categories
+  /// as words. The file is written beside its place and moved there when it is whole.
   public func write(
     csv file: URL, time timeName: String = "time", format: CSVFormat = CSVFormat()
   ) throws {
@@ -128,11 +134,15 @@ extension TimeSeries {
     if format.hasHeader {
       text += ([timeName] + names).map(quoted).joined(separator: delimiter) + "\n"
     }
+    let words = names.map { categories[$0] ?? [] }
     for row in times.indices {
       text += quoted(CivilTime(stamp: times[row]).description)
-      for column in columns {
+      for (column, words) in zip(columns, words) {
         text += delimiter
-        text += written(column[row])
+        let word = Int(exactly: column[row]).flatMap {
+          words.indices.contains($0) ? words[$0] : nil
+        }
+        text += word.map(quoted) ?? written(column[row])
       }
       text += "\n"
     }

@@ -19,13 +19,16 @@ extension DataFolder {
 
   /// PM2.5 and weather in Beijing, hour by hour from 2010 to 2014: `pm2.5` (µg/m³, with missing
   /// values), dew point `DEWP` and temperature `TEMP` (°C), pressure `PRES` (hPa), cumulated wind
-  /// speed `Iws` (m/s), hours of snow `Is` and of rain `Ir`.
+  /// speed `Iws` (m/s), hours of snow `Is` and of rain `Ir`. The wind's direction, `cbwd`, is one of
+  /// the words NW, NE, SE and cv (calm and variable): `categories: ["cbwd"]` reads it, too.
   public func beijingAir(
-    columns: [String] = ["pm2.5", "DEWP", "TEMP", "PRES", "Iws", "Is", "Ir"]
+    columns: [String] = ["pm2.5", "DEWP", "TEMP", "PRES", "Iws", "Is", "Ir"],
+    categories: [String] = []
   ) throws -> TimeSeries {
     try TimeSeries(
       csv: file("pollution.csv", of: .beijingAir),
-      time: .parts(year: "year", month: "month", day: "day", hour: "hour"), columns: columns)
+      time: .parts(year: "year", month: "month", day: "day", hour: "hour"), columns: columns,
+      categories: categories)
   }
 
   /// The part of MNIST to train on, or to test on: images `[count, 28, 28]` from 0 to 1, and the

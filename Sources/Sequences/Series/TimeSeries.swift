@@ -16,10 +16,16 @@ public struct TimeSeries: Sendable {
   public let names: [String]
   /// The columns' numbers, in the order of the names, each as long as `times`; NaN is missing.
   public let columns: [[Double]]
+  /// The words that a column's codes 0, 1, 2, … stand for, by the column's name; columns of
+  /// measurements have none (as pandas' `Categorical.categories`). Kept where rows and columns are
+  /// chosen; what is computed from codes are no codes.
+  public let categories: [String: [String]]
 
-  /// A series from its stamps and columns. Stamps that do not ascend, columns of another length
-  /// and names used twice stop the program.
-  public init(times: [Double], names: [String], columns: [[Double]]) {
+  /// A series from its stamps and columns. Stamps that do not ascend, columns of another length,
+  /// names used twice and categories of no column stop the program.
+  public init(
+    times: [Double], names: [String], columns: [[Double]], categories: [String: [String]] = [:]
+  ) {
     guard names.count == columns.count else {
       wrongUse("TimeSeries: \(names.count) names for \(columns.count) columns")
     }
@@ -35,9 +41,13 @@ public struct TimeSeries: Sendable {
         "TimeSeries: the stamp of row \(row), \(CivilTime(stamp: times[row])), is not later than "
           + "the one before, \(CivilTime(stamp: times[row - 1]))")
     }
+    if let name = categories.keys.first(where: { !names.contains($0) }) {
+      wrongUse("TimeSeries: categories of \(name), which is no column")
+    }
     self.times = times
     self.names = names
     self.columns = columns
+    self.categories = categories
   }
 
   /// A series of one column.
@@ -73,12 +83,15 @@ public struct TimeSeries: Sendable {
       wrongUse("TimeSeries: rows \(rows) of \(count)")
     }
     return TimeSeries(
-      times: Array(times[rows]), names: names, columns: columns.map { Array($0[rows]) })
+      times: Array(times[rows]), names: names, columns: columns.map { Array($0[rows]) },
+      categories: categories)
   }
 
   /// Some columns, in the order given.
   public func selecting(_ names: [String]) -> TimeSeries {
-    TimeSeries(times: times, names: names, columns: names.map { self[$0] })
+    TimeSeries(
+      times: times, names: names, columns: names.map { self[$0] },
+      categories: categories.filter { names.contains($0.key) })
   }
 
   /// The series with a column more, or with other numbers in the column of that name.
@@ -90,7 +103,9 @@ public struct TimeSeries: Sendable {
       names.append(name)
       columns.append(values)
     }
-    return TimeSeries(times: times, names: names, columns: columns)
+    return TimeSeries(
+      times: times, names: names, columns: columns,
+      categories: categories.filter { $0.key != name })
   }
 
   /// The series with every column changed by a function of its numbers.
@@ -118,7 +133,7 @@ public struct TimeSeries: Sendable {
     let rows = times.indices.filter { row in columns.allSatisfy { !$0[row].isNaN } }
     return TimeSeries(
       times: rows.map { times[$0] }, names: names,
-      columns: columns.map { column in rows.map { column[$0] } })
+      columns: columns.map { column in rows.map { column[$0] } }, categories: categories)
   }
 
   /// The distance between stamps if it is the same everywhere, in seconds; else nil.
