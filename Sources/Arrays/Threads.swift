@@ -1,8 +1,8 @@
 import CKernels
 import Foundation
 
-/// How many threads the longest operations, the whole-sequence ones of the recurrent layers, share
-/// their batch among. The numbers are the same to the bit with any count.
+/// How many threads share the longest operations: the batch of a recurrent layer, the numbers of a
+/// large array in elementwise ones. The numbers are the same to the bit with any count.
 public enum Threads {
   /// 1 until set; PyTorch's `torch.set_num_threads`.
   public static var count: Int {

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "clones.h"
+#include "cpu.h"
 #include "kernels.h"
+#include "threads.h"
 
 // Each kernel is a loop over a row. The strides that matter for speed (both 1, one of them 0) have a
 // loop of their own, which the compiler turns into vector code; the last loop takes what is left.
@@ -107,16 +109,18 @@ static void power(ck_dtype dtype, long n, const void *a, long sa, const void *b,
   double y = dtype == CK_F32 ? (double)*(const float *)b : *(const double *)b;
   if (sa == 1 && sb == 0) {
     if (y == 1) return ck_convert(dtype, dtype, n, a, out);
-    if (y == 2) return ck_binary(CK_MUL, dtype, n, a, 1, a, 1, out);
-    if (y == -1) return ck_unary(CK_RECIPROCAL, dtype, n, a, out);
-    if (y == 0.5) { BOTH(ck_root, n, a, out); return; }
-    if (y == 3) { BOTH(ck_cube, n, a, out); return; }
+#define CASE(EXPONENT, NAME, ...) if (y == EXPONENT) { BOTH(NAME, __VA_ARGS__); return; }
+    CASE(2, ck_mul, n, a, 1, a, 1, out)
+    CASE(3, ck_cube, n, a, out)
+    CASE(0.5, ck_root, n, a, out)
+    CASE(-1, ck_reciprocal, n, a, out)
+#undef CASE
   }
   (dtype == CK_F32 ? ck_kernels_f32()->power : ck_kernels_f64()->power)(n, a, sa, b, sb, out);
 }
 
-void ck_binary(ck_binary_op op, ck_dtype dtype, long n, const void *a, long sa, const void *b,
-               long sb, void *out) {
+static void binary(ck_binary_op op, ck_dtype dtype, long n, const void *a, long sa, const void *b,
+                   long sb, void *out) {
 #define CASE(OP, NAME) case OP: BOTH(NAME, n, a, sa, b, sb, out); break;
   switch (op) {
     CASE(CK_ADD, ck_add) CASE(CK_SUB, ck_sub) CASE(CK_MUL, ck_mul) CASE(CK_DIV, ck_div)
@@ -130,7 +134,7 @@ void ck_binary(ck_binary_op op, ck_dtype dtype, long n, const void *a, long sa, 
 #undef CASE
 }
 
-void ck_unary(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out) {
+static void unary(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out) {
 #define CASE(OP, NAME) case OP: BOTH(NAME, n, a, out); break;
 #define FUNCTION(OP, NAME)                                                                        \
   case OP: (dtype == CK_F32 ? ck_kernels_f32()->NAME : ck_kernels_f64()->NAME)(n, a, out); break;
@@ -143,6 +147,48 @@ void ck_unary(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out) 
   }
 #undef FUNCTION
 #undef CASE
+}
+
+// Threads share arrays that are far longer than it takes to wake one.
+enum { shared_from = 1 << 17, grain = 1 << 10 };
+
+typedef struct {
+  int op;
+  ck_dtype dtype;
+  long n;
+  const char *a, *b;
+  long step_a, step_b, step_out;  // in bytes
+  char *out;
+} Shared;
+
+static void binary_part(void *context, int part, int parts) {
+  const Shared *s = context;
+  long i, n;
+  ck_share(s->n, grain, part, parts, &i, &n);
+  binary((ck_binary_op)s->op, s->dtype, n, s->a + i * s->step_a, s->step_a / s->step_out,
+         s->b + i * s->step_b, s->step_b / s->step_out, s->out + i * s->step_out);
+}
+
+static void unary_part(void *context, int part, int parts) {
+  const Shared *s = context;
+  long i, n;
+  ck_share(s->n, grain, part, parts, &i, &n);
+  unary((ck_unary_op)s->op, s->dtype, n, s->a + i * s->step_a, s->out + i * s->step_out);
+}
+
+void ck_binary(ck_binary_op op, ck_dtype dtype, long n, const void *a, long sa, const void *b,
+               long sb, void *out) {
+  if (n < shared_from || ck_threads() == 1) return binary(op, dtype, n, a, sa, b, sb, out);
+  const long size = dtype == CK_F32 ? sizeof(float) : sizeof(double);
+  Shared shared = {op, dtype, n, a, b, sa * size, sb * size, size, out};
+  ck_parallel(ck_threads(), binary_part, &shared);
+}
+
+void ck_unary(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out) {
+  if (n < shared_from || ck_threads() == 1) return unary(op, dtype, n, a, out);
+  const long size = dtype == CK_F32 ? sizeof(float) : sizeof(double);
+  Shared shared = {op, dtype, n, a, NULL, size, 0, size, out};
+  ck_parallel(ck_threads(), unary_part, &shared);
 }
 
 void ck_clamp(ck_dtype dtype, long n, double low, double high, const void *a, void *out) {

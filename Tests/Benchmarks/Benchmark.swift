@@ -1,4 +1,5 @@
 import ArgumentParser
+import Arrays
 import CKernels
 import Foundation
 
@@ -13,7 +14,7 @@ import Foundation
   @Option(help: "Write the rows to this file as JSON.")
   var json: String?
 
-  @Option(help: "Only these workloads, separated by commas.")
+  @Option(help: "Only these workloads, separated by commas; elementwise is one of them.")
   var only: String?
 
   @Option(help: "Numbers of threads, separated by commas.")
@@ -23,10 +24,10 @@ import Foundation
   var rounds = 15
 
   func validate() throws {
-    let known = Set(Workload.all.map(\.name))
+    let known = Workload.all.map(\.name) + ["elementwise"]
     for name in names ?? [] where !known.contains(name) {
       throw ValidationError(
-        "no workload '\(name)'; there are \(Workload.all.map(\.name).joined(separator: ", "))")
+        "no workload '\(name)'; there are \(known.joined(separator: ", "))")
     }
     guard threadCounts.count == threads.split(separator: ",").count, !threadCounts.isEmpty else {
       throw ValidationError("--threads '\(threads)': expected whole numbers from 1 to 64")
@@ -47,6 +48,23 @@ import Foundation
     print(
       "kernels    \(String(cString: ck_isa_name())); BLAS core \(String(cString: ck_blas_core()))")
     if let peer { print("peer       PyTorch \(peer.version)") }
+    var rows: [any Encodable] = []
+    if Workload.all.contains(where: isWanted) { rows += try timeSteps(peer) }
+    if names?.contains("elementwise") ?? true { rows += timeFunctions() }
+    guard let json else { return }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try encoder.encode(rows.map(Row.init)).write(to: URL(fileURLWithPath: json), options: .atomic)
+  }
+
+  private func isWanted(_ workload: Workload) -> Bool { names?.contains(workload.name) ?? true }
+
+  private struct Row: Encodable {
+    let measured: any Encodable
+    func encode(to encoder: any Encoder) throws { try measured.encode(to: encoder) }
+  }
+
+  private func timeSteps(_ peer: Peer?) throws -> [Measurement] {
     print(
       """
 
@@ -57,24 +75,47 @@ import Foundation
       """)
     var rows: [Measurement] = []
     for threads in threadCounts {
-      for workload in Workload.all where names?.contains(workload.name) ?? true {
+      for workload in Workload.all where isWanted(workload) {
         let row = try Measurement(workload, threads: threads, rounds: rounds, peer: peer)
         rows.append(row)
         print(line(row, workload))
       }
     }
-    guard let json else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try encoder.encode(rows).write(to: URL(fileURLWithPath: json), options: .atomic)
+    return rows
+  }
+
+  private func timeFunctions() -> [Streaming.Row] {
+    print(
+      """
+
+      arrays of \(Streaming.bytes >> 20) MB; bandwidth: a plain loop that reads and writes as many
+
+      function                         threads      ours ms bandwidth ms   times    goal
+      """)
+    var rows: [Streaming.Row] = []
+    for threads in threadCounts {
+      for function in Streaming.all {
+        for dtype in DType.allCases {
+          let row = function.measure(dtype, threads: threads, rounds: rounds)
+          rows.append(row)
+          print(
+            row.workload.padding(toLength: 32, withPad: " ", startingAt: 0)
+              + number(Double(threads), "%.0f", 8) + number(row.ours * 1e3, "%.4f", 13)
+              + number(row.bandwidth * 1e3, "%.4f", 13) + number(row.times, "%.2f", 8)
+              + number(Streaming.goal, "%.1f", 8))
+        }
+      }
+    }
+    return rows
+  }
+
+  private func number(_ value: Double?, _ format: String, _ width: Int) -> String {
+    let text = value.map { String(format: format, $0) } ?? "–"
+    return String(repeating: " ", count: max(0, width - text.count)) + text
   }
 
   private func line(_ row: Measurement, _ workload: Workload) -> String {
-    func number(_ value: Double?, _ format: String, _ width: Int) -> String {
-      let text = value.map { String(format: format, $0) } ?? "–"
-      return String(repeating: " ", count: max(0, width - text.count)) + text
-    }
-    return workload.name.padding(toLength: 18, withPad: " ", startingAt: 0)
+    workload.name.padding(toLength: 18, withPad: " ", startingAt: 0)
       + number(Double(row.threads), "%.0f", 8) + number(row.ours * 1e3, "%.4f", 13)
       + number(row.peer.map { $0 * 1e3 }, "%.4f", 13) + number(row.ratio, "%.2f", 8)
       + number(workload.goal, "%.1f", 8) + number(row.limit, "%.2f", 8)

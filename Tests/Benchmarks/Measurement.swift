@@ -78,13 +78,13 @@ struct Measurement: Encodable {
     max(1, min(10_000, Int(seconds / one)))
   }
 
-  private static func time(_ count: Int, _ step: () -> Void) -> Double {
+  static func time(_ count: Int, _ step: () -> Void) -> Double {
     let begin = DispatchTime.now().uptimeNanoseconds
     for _ in 0..<count { step() }
     return Double(DispatchTime.now().uptimeNanoseconds - begin) * 1e-9 / Double(count)
   }
 
-  private static func median(_ values: [Double]) -> Double {
+  static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted(), middle = sorted.count / 2
     return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
   }

@@ -160,6 +160,35 @@ extension KernelTests {
       }
     }
 
+    @Test func threadsShareLongArrays() {
+      defer { ck_set_threads(1) }
+      var random = SplitMix(state: 13)
+      let count = 200_003
+      let a = (0..<count).map { _ in Float.random(in: 0.1...4, using: &random) }
+      func results() -> [[Float]] {
+        var all: [[Float]] = []
+        for stride in [0, 1] {
+          var out = a
+          for op in [CK_ADD, CK_POW] {
+            ck_binary(op, CK_F32, count, a, 1, a, stride, &out)
+            all.append(out)
+            ck_binary(op, CK_F32, count, a, stride, a, 1, &out)
+            all.append(out)
+          }
+          for op in [CK_NEG, CK_SIN, CK_LOG] {
+            ck_unary(op, CK_F32, count, a, &out)
+            all.append(out)
+          }
+        }
+        return all
+      }
+      let alone = results()
+      for threads in [2, 3] {
+        ck_set_threads(Int32(threads))
+        #expect(results() == alone)
+      }
+    }
+
     private func same<N: BinaryFloatingPoint & BitwiseCopyable>(_ a: [N], _ b: [N]) -> Bool {
       zip(a, b).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) } && a.count == b.count
     }
