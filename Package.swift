@@ -65,7 +65,7 @@ let package = Package(
     .executableTarget(
       name: "Modules",
       dependencies: [
-        "Unroll", "ChapterTools",
+        "Unroll", "ChapterTools", "CKernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/5-Modules"),
@@ -84,7 +84,8 @@ let package = Package(
     .testTarget(
       name: "ChaptersTests",
       dependencies: [
-        "GoldenSupport", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit", "ChapterTools",
+        "GoldenSupport", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit", "Modules",
+        "ChapterTools",
       ]),
     .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Training"]),
 

@@ -2,7 +2,7 @@ import Foundation
 import Unroll
 
 /// The networks that learn to write.
-enum CharacterNetwork: String, CaseIterable {
+package enum CharacterNetwork: String, CaseIterable, Sendable {
   case rnn, gru, lstm, deepLSTM = "deep_lstm", bidirectionalLSTM = "bi_lstm"
 
   var title: String {
@@ -17,7 +17,7 @@ enum CharacterNetwork: String, CaseIterable {
 }
 
 /// Characters in, scores for the next character out, at every step.
-final class CharacterModel: Module {
+package final class CharacterModel: Module {
   let network: CharacterNetwork
   let classes: Int
   let layer: Module
@@ -25,7 +25,7 @@ final class CharacterModel: Module {
   let output: Linear
   private let run: (Tensor, [Tensor]?) -> (output: Tensor, state: [Tensor])
 
-  init(
+  package init(
     _ network: CharacterNetwork, classes: Int, hiddenSize: Int = 256,
     dropout probability: Double = 0
   ) {
@@ -61,7 +61,8 @@ final class CharacterModel: Module {
   }
 
   /// Ids `[time, batch]`; scores `[time · batch, classes]`, and the state to go on from.
-  func callAsFunction(_ ids: Indices, _ state: [Tensor]? = nil) -> (Tensor, state: [Tensor]) {
+  package func callAsFunction(_ ids: Indices, _ state: [Tensor]? = nil) -> (Tensor, state: [Tensor])
+  {
     let (states, last) = run(Tensor(.oneHot(ids, classes: classes)), state)
     let rows = states.reshaped([ids.values.count, states.shape[2]])
     return (output(dropout(rows)), last.map { $0.detach() })
@@ -69,7 +70,7 @@ final class CharacterModel: Module {
 
   /// e to the mean cross-entropy over a text, read from its start in one piece, or in stretches of
   /// `steps` that know nothing of each other.
-  func perplexity(_ ids: [Int], steps: Int? = nil) -> Double {
+  package func perplexity(_ ids: [Int], steps: Int? = nil) -> Double {
     let length = steps ?? ids.count - 1
     let wasTraining = isTraining
     eval()
@@ -85,7 +86,7 @@ final class CharacterModel: Module {
   }
 
   /// The probability of each character of a text, from the second on, read in one piece.
-  func probabilities(_ ids: [Int]) -> [Double] {
+  package func probabilities(_ ids: [Int]) -> [Double] {
     let wasTraining = isTraining
     eval()
     defer { train(wasTraining) }
@@ -95,9 +96,27 @@ final class CharacterModel: Module {
       .map { exp(-$0) }
   }
 
-  /// The prefix told on, each time with the most likely character; what was told so far is all that the
-  /// network is given.
-  func continued(_ prefix: [Int], by count: Int) -> [Int] {
+  /// e to the mean cross-entropy of one character after each stretch of `steps`, nothing of which
+  /// the network has in view: what it is worth as a forecaster.
+  package func perplexityOutOfView(_ ids: [Int], steps: Int, every stride: Int) -> Double {
+    let starts = Array(Swift.stride(from: 0, to: ids.count - steps, by: stride))
+    let wasTraining = isTraining
+    eval()
+    defer { train(wasTraining) }
+    // All stretches at once: [time, batch].
+    let input = Indices(
+      (0..<steps).flatMap { time in starts.map { ids[$0 + time] } }, shape: [steps, starts.count])
+    let next = Indices(starts.map { ids[$0 + steps] })
+    return noGrad {
+      let last = self(input).0.narrow(
+        axis: 0, start: (steps - 1) * starts.count, length: starts.count)
+      return exp(crossEntropy(last, next).item)
+    }
+  }
+
+  /// The prefix told on, each time with the most likely character; what was told so far is all that
+  /// the network is given.
+  package func continued(_ prefix: [Int], by count: Int) -> [Int] {
     let wasTraining = isTraining
     eval()
     defer { train(wasTraining) }

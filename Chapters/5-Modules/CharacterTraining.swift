@@ -2,18 +2,20 @@ import Foundation
 import Unroll
 
 /// What came of training a character model.
-struct CharacterRun {
-  var perplexities: [Double] = []
-  var steps = 0
-  var seconds = 0.0
+package struct CharacterRun {
+  package var perplexities: [Double] = []
+  package var steps = 0
+  package var seconds = 0.0
 }
 
-/// Plain gradient descent with a rate of 1 over batches of 32 stretches of 35 characters, the state
-/// carried from batch to batch, the gradients' norm at most 1.
-func train(
+/// Plain gradient descent with a rate of 1 over batches of 32 stretches of 35 characters, cut in
+/// the same places every time, the state carried from batch to batch, the gradients' norm at most
+/// 1.
+package func train(
   _ model: CharacterModel, on ids: [Int], epochs: Int, each: (Int, Double) -> Void = { _, _ in }
 ) -> CharacterRun {
-  let batches = TextStream(ids, batchSize: 32, steps: 35, order: .sequential, timeMajor: true)
+  let batches = TextStream(
+    ids, batchSize: 32, steps: 35, order: .sequential, timeMajor: true, randomOffset: false)
   let optimizer = SGD(model.parameters(), learningRate: 1)
   let clock = ContinuousClock()
   var run = CharacterRun()
@@ -27,17 +29,20 @@ func train(
   return run
 }
 
-/// The same with brakes: dropout, Adam with weight decay, and an end when the perplexity on text held
-/// back no longer falls. The best weights are put back.
-func trainWithBrakes(
+/// The same with brakes: dropout, Adam with weight decay, and an end when the perplexity on text
+/// held back no longer falls. The best weights are put back. `learningRate` is asked for each
+/// epoch's, from 1.
+package func trainWithBrakes(
   _ model: CharacterModel, on ids: [Int], validation: [Int], epochs: Int, patience: Int = 10,
+  learningRate: (Int) -> Double = { _ in 0.002 },
   each: (Int) -> Void
 ) -> (perplexities: [Double], validation: [Double]) {
   let batches = TextStream(ids, batchSize: 32, steps: 35, order: .sequential, timeMajor: true)
-  let optimizer = AdamW(model.parameters(), learningRate: 0.002, weightDecay: 0.05)
+  let optimizer = AdamW(model.parameters(), learningRate: learningRate(1), weightDecay: 0.05)
   var best = (loss: Double.infinity, epoch: 0, weights: model.stateDict())
   var training: [Double] = [], judged: [Double] = []
   for epoch in 1...epochs {
+    optimizer.learningRate = learningRate(epoch)
     training.append(exp(passOver(batches, model, optimizer).loss))
     judged.append(model.perplexity(validation))
     each(epoch)
@@ -48,9 +53,12 @@ func trainWithBrakes(
   return (training, judged)
 }
 
-/// What counting does: the probabilities of the characters of `test`, from the second on, by how often
-/// each followed the `order` − 1 before it in `ids`, mixed with the shorter contexts (Witten & Bell 1991).
-func countingProbabilities(order: Int, _ ids: [Int], on test: [Int], classes: Int) -> [Double] {
+/// What counting does: the probabilities of the characters of `test`, from the second on, by how
+/// often each followed the `order` − 1 before it in `ids`, mixed with the shorter contexts (Witten
+/// & Bell 1991).
+package func countingProbabilities(order: Int, _ ids: [Int], on test: [Int], classes: Int)
+  -> [Double]
+{
   var counts: [[Int]: [Int]] = [:]
   for place in ids.indices {
     for length in 0..<min(order, place + 1) {
@@ -70,12 +78,12 @@ func countingProbabilities(order: Int, _ ids: [Int], on test: [Int], classes: In
 }
 
 /// e to the mean of −log p.
-func meanPerplexity(of probabilities: [Double]) -> Double {
+package func meanPerplexity(of probabilities: [Double]) -> Double {
   exp(-probabilities.reduce(0) { $0 + log($1) } / Double(probabilities.count))
 }
 
-/// One pass over the text, the state carried from batch to batch: each step clips the gradients' norm
-/// to 1. Gives the mean loss of the steps, in nats, and how many there were.
+/// One pass over the text, the state carried from batch to batch: each step clips the gradients'
+/// norm to 1. Gives the mean loss of the steps, in nats, and how many there were.
 private func passOver(
   _ batches: TextStream, _ model: CharacterModel, _ optimizer: Optimizer
 ) -> (loss: Double, steps: Int) {

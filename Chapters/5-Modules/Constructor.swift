@@ -8,20 +8,22 @@ extension Modules {
       ## The constructor, option by option
 
       One sequence of seven steps, three at a time, twenty numbers a step: `[7, 3, 20]`. Each row of
-      the table changes one thing, and shows what the layer gives back: all outputs of the last layer,
-      and the last states of every layer and direction.
+      the table changes one thing, and shows what the layer gives back: all outputs of the last
+      layer, and the last states of every layer and direction.
       """#)
     let x = Tensor(.normal([7, 3, 20]))
     var rows: [[any CustomStringConvertible]] = []
     var mismatches = 0
-    func row(_ option: String, _ module: Module, _ output: Tensor, _ state: Tensor, _ formula: Int)
-    {
-      rows.append([option, "\(output.shape)", "\(state.shape)", module.parameterCount, formula])
+    func row(
+      _ option: String, _ module: Module, _ output: Tensor, _ state: [Tensor], _ formula: Int
+    ) {
+      let states = state.map { "\($0.shape)" }.joined(separator: ", ")
+      rows.append([option, "\(output.shape)", states, module.parameterCount, formula])
       if module.parameterCount != formula { mismatches += 1 }
     }
     func counted(_ option: String, _ layer: RNN, _ input: Tensor, _ formula: Int) {
       let (output, h_n) = layer(input)
-      row(option, layer, output, h_n, formula)
+      row(option, layer, output, [h_n], formula)
     }
     counted(
       "RNN, tanh", RNN(inputSize: 20, hiddenSize: 50), x,
@@ -39,30 +41,33 @@ extension Modules {
       "numLayers: 2", RNN(inputSize: 20, hiddenSize: 50, numLayers: 2), x,
       parameters(gates: 1, input: 20, hidden: 50, layers: 2))
     counted(
+      "the same, dropout: 0.5", RNN(inputSize: 20, hiddenSize: 50, numLayers: 2, dropout: 0.5), x,
+      parameters(gates: 1, input: 20, hidden: 50, layers: 2))
+    counted(
       "bidirectional: true", RNN(inputSize: 20, hiddenSize: 50, bidirectional: true), x,
       parameters(gates: 1, input: 20, hidden: 50, directions: 2))
     counted(
-      "both, merge: .sum",
+      "2 layers, both ways, merge: .sum",
       RNN(inputSize: 20, hiddenSize: 50, numLayers: 2, bidirectional: true, merge: .sum), x,
       2 * 2 * parameters(gates: 1, input: 20, hidden: 50) - 2 * 50 * (20 - 50))
     let rnn = RNN(inputSize: 20, hiddenSize: 50, numLayers: 2)
     let gru = GRU(inputSize: 20, hiddenSize: 50, numLayers: 2)
     let lstm = LSTM(inputSize: 20, hiddenSize: 50, numLayers: 2)
     row(
-      "GRU, numLayers: 2", gru, gru(x).output, gru(x).h_n,
+      "GRU, numLayers: 2", gru, gru(x).output, [gru(x).h_n],
       parameters(gates: 3, input: 20, hidden: 50, layers: 2))
     row(
-      "LSTM, numLayers: 2", lstm, lstm(x).output, lstm(x).state.h_n,
+      "LSTM, numLayers: 2", lstm, lstm(x).output, [lstm(x).state.h_n, lstm(x).state.c_n],
       parameters(gates: 4, input: 20, hidden: 50, layers: 2))
-    page.table(["constructor", "output", "h_n", "counted", "by formula"], rows)
+    page.table(["constructor", "output", "h_n (and c_n)", "counted", "by formula"], rows)
     page.result("parameters.formula_mismatches", mismatches)
 
     page.prose(
       #"""
-      The axes of the outputs are `[time, batch, features]`, and of the states
-      `[layers · directions, batch, hidden]`. With `batchFirst` time and batch change places in input
-      and output, but not in the states. Two directions give twice the features, unless they are
-      merged by a sum, a mean or a product.
+      The axes of the outputs are `[time, batch, features]`, and of the states `[layers ·
+      directions, batch, hidden]`. With `batchFirst` time and batch change places in input and
+      output, but not in the states. Two directions give twice the features, unless they are merged
+      by a sum, a mean or a product.
 
       ## Where 1 : 3 : 4 comes from
 
@@ -70,9 +75,9 @@ extension Modules {
 
       $$g \cdot (I \cdot H + H \cdot H + 2 H)$$
 
-      parameters: a matrix for the input, one for the state, and the two biases PyTorch keeps. An RNN
-      has one block; a GRU three (reset, update, candidate); an LSTM four (input, forget, candidate,
-      output). The blocks have the same shape, so the ratio is exact at any size.
+      parameters: a matrix for the input, one for the state, and the two biases PyTorch keeps. An
+      RNN has one block; a GRU three (reset, update, candidate); an LSTM four (input, forget,
+      candidate, output). The blocks have the same shape, so the ratio is exact at any size.
       """#)
     page.show("parameters", in: "ParameterCount.swift")
     page.result(
@@ -89,8 +94,8 @@ extension Modules {
 
     page.prose(
       #"""
-      `dropout` acts between the layers of a stack, and only in training: the same input gives another
-      output each time while training, and always the same after `eval()`.
+      `dropout` acts between the layers of a stack, and only in training: the same input gives
+      another output each time while training, and always the same after `eval()`.
       """#)
     let dropped = LSTM(inputSize: 20, hiddenSize: 50, numLayers: 2, dropout: 0.5)
     func twice() -> Double {

@@ -2,13 +2,13 @@ import ChapterTools
 import Unroll
 
 /// Reads a whole series and answers at every step with the next value.
-final class Forecaster: Module {
-  let layer: Module
+package final class Forecaster: Module {
+  package let layer: Module
   let output: Linear
   private let run: (Tensor) -> Tensor
 
-  /// Two layers, the states' weights orthogonal, as the recipe has it.
-  init(_ kind: LayerKind, hiddenSize: Int) {
+  /// Two layers; in the RNN the states' weights are orthogonal, as the recipe has it.
+  package init(_ kind: LayerKind, hiddenSize: Int) {
     switch kind {
     case .rnn:
       let rnn = RNN(inputSize: 1, hiddenSize: hiddenSize, numLayers: 2)
@@ -30,11 +30,12 @@ final class Forecaster: Module {
   }
 
   /// x `[time, 1, 1]`, answers `[time]`.
-  func callAsFunction(_ x: Tensor) -> Tensor { output(run(x)).reshaped([x.shape[0]]) }
+  package func callAsFunction(_ x: Tensor) -> Tensor { output(run(x)).reshaped([x.shape[0]]) }
 }
 
-/// The fully connected one: three months in, the next out; layers of 20, 10 and 5, Kaiming's weights.
-func fullyConnectedForecaster() -> Sequential {
+/// The fully connected one: three months in, the next out; layers of 20, 10 and 5, Kaiming's
+/// weights.
+package func fullyConnectedForecaster() -> Sequential {
   let layers = [Linear(3, 20), Linear(20, 10), Linear(10, 5), Linear(5, 1)]
   for layer in layers {
     Init.kaimingNormal(layer.weight)

@@ -9,8 +9,8 @@ extension Modules {
       ## A window on the past
 
       A sine with noise: a thousand points of $\sin(0.01 t)$ plus normal noise of deviation 0.2.
-      *Autoregression with a Markov window* says that the last four points are all that matters for the
-      next. Learned on the first 600 points, judged on the rest.
+      *Autoregression with a Markov window* says that the last four points are all that matters for
+      the next. Learned on the first 600 points, judged on the rest.
       """#)
     let count = 1000, split = 600, width = 4
     let clean = (0..<count).map { sin(0.01 * Double($0)) }
@@ -30,8 +30,8 @@ extension Modules {
 
     page.prose(
       #"""
-      Forecasts of $k$ steps: from every place of the last 400 points, four true values, and then $k$
-      times the network's own answer in place of the truth.
+      Forecasts of $k$ steps: from every place of the last 400 points, four true values, and then
+      $k$ times the network's own answer in place of the truth.
       """#)
     let horizons = [1, 4, 16, 64]
     let starts = Array(split..<(count - 64))
@@ -60,9 +60,9 @@ extension Modules {
       #"""
       ## A hidden state instead
 
-      The window forgets all that lies more than four points back, and four noisy points say little about
-      where in its period the sine is. A GRU keeps what it needs in a state: it reads the hundred points before each
-      place, and from there on it runs on by itself.
+      The window forgets all that lies more than four points back, and four noisy points say little
+      about where in its period the sine is. A GRU keeps what it needs in a state: it reads the
+      hundred points before each place, and from there on it runs on by itself.
       """#)
     let gru = GRU(inputSize: 1, hiddenSize: 16)
     let output = Linear(16, 1)
@@ -95,8 +95,8 @@ extension Modules {
 
     page.prose(
       #"""
-      The mean squared errors against the noisy points. Nothing can be better than the noise itself, a
-      variance of 0.04; the last row is a forecast that knows the sine.
+      The mean squared errors against the noisy points. Nothing can be better than the noise itself,
+      a variance of 0.04; the last row is a forecast that knows the sine.
       """#)
     func error(_ forecast: (_ step: Int, _ start: Int) -> Double, _ k: Int) -> Double {
       let squares = starts.indices.map { pow(forecast(k, $0) - series[starts[$0] + k - 1], 2) }

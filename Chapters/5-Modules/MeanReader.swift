@@ -1,21 +1,21 @@
 import Unroll
 
 /// Reads numbers and answers with their mean: through the padding, or packed.
-final class MeanReader: Module {
+package final class MeanReader: Module {
   let gru = GRU(inputSize: 1, hiddenSize: 16)
   let output = Linear(16, 1)
   let isPacked: Bool
 
-  init(isPacked: Bool) { self.isPacked = isPacked }
+  package init(isPacked: Bool) { self.isPacked = isPacked }
 
   /// x `[time, batch, 1]`, answers `[batch, 1]`.
-  func callAsFunction(_ x: Tensor, _ lengths: [Int]) -> Tensor {
+  package func callAsFunction(_ x: Tensor, _ lengths: [Int]) -> Tensor {
     let last = isPacked ? gru(packPaddedSequence(x, lengths: lengths)).h_n : gru(x).h_n
     return output(last[0])
   }
 
   /// Sequences of 2 to 20 numbers around a level of their own, padded, and their means.
-  static func batch(_ size: Int) -> (x: Tensor, lengths: [Int], y: Tensor) {
+  package static func batch(_ size: Int) -> (x: Tensor, lengths: [Int], y: Tensor) {
     let generator = Generator.default
     let sequences = (0..<size).map { _ in
       let length = 2 + Int(generator.uniform() * 19)

@@ -1,19 +1,19 @@
 import Unroll
 
-/// The next word from the two before it (Bengio et al. 2003): their vectors side by side, one hidden
-/// layer, a score for every word.
-final class NGramModel: Module {
-  let embedding: Embedding
+/// The next word from the two before it (Bengio et al. 2003): their vectors side by side, one
+/// hidden layer, a score for every word.
+package final class NGramModel: Module {
+  package let embedding: Embedding
   let hidden, output: Linear
 
-  init(words: Int, context: Int = 2, embeddingSize: Int = 10, hiddenSize: Int = 128) {
+  package init(words: Int, context: Int = 2, embeddingSize: Int = 10, hiddenSize: Int = 128) {
     embedding = Embedding(words, embeddingSize)
     hidden = Linear(context * embeddingSize, hiddenSize)
     output = Linear(hiddenSize, words)
   }
 
   /// Contexts `[batch, 2]`, scores `[batch, words]`.
-  func callAsFunction(_ context: Indices) -> Tensor {
+  package func callAsFunction(_ context: Indices) -> Tensor {
     let vectors = embedding(context)
     let joined = vectors.reshaped([context.shape[0], vectors.shape[1] * vectors.shape[2]])
     return output(hidden(joined).relu())
@@ -21,13 +21,13 @@ final class NGramModel: Module {
 }
 
 /// a·b / |a||b|: 1 for the same direction, 0 for none in common.
-func cosineSimilarity(_ a: NDArray, _ b: NDArray) -> Double {
+package func cosineSimilarity(_ a: NDArray, _ b: NDArray) -> Double {
   (a * b).sum().item / ((a * a).sum().item * (b * b).sum().item).squareRoot()
 }
 
 /// The two directions in which the rows of `[rows, size]` differ most, as coordinates `[rows, 2]`
 /// (Pearson 1901): each direction by power iteration, then taken out.
-func principalComponents(_ rows: NDArray) -> (x: [Double], y: [Double]) {
+package func principalComponents(_ rows: NDArray) -> (x: [Double], y: [Double]) {
   var rest = (rows - rows.mean(axis: 0, keepDims: true)).asType(.float64)
   let coordinates = (0..<2).map { _ -> [Double] in
     var direction = NDArray.ones([rest.shape[1], 1], dtype: .float64)

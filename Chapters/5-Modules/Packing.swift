@@ -8,8 +8,8 @@ extension Modules {
       ## Padded and packed
 
       Sequences of unequal length become one array by filling up the shorter ones with zeros. The
-      layer doesn't know that; it runs on through the padding. A *packed* sequence leaves the padding
-      out: the layer takes each sequence to its own end and no further.
+      layer doesn't know that; it runs on through the padding. A *packed* sequence leaves the
+      padding out: the layer takes each sequence to its own end and no further.
       """#)
     let lengths = [5, 3, 2]
     let sequences = lengths.map { NDArray.normal([$0, 4]) }
@@ -35,8 +35,8 @@ extension Modules {
 
       ## What it would have learned from the padding
 
-      A small task: the answer is the mean of a sequence of 2 to 20 numbers. The same network, the same
-      starting weights, the same data; one reads the padded batch, the other the packed one.
+      A small task: the answer is the mean of a sequence of 2 to 20 numbers. The same network, the
+      same starting weights, the same data; one reads the padded batch, the other the packed one.
       """#)
     page.show("MeanReader", in: "MeanReader.swift")
     let steps = page.quick ? 60 : 600
@@ -58,8 +58,8 @@ extension Modules {
     page.prose(
       #"""
       Both are judged on fresh batches like those they learned from, and then on one sequence at a
-      time, as a program that uses the network would ask it: no other sequences, no padding. Answering
-      0 always would have the error in the first row.
+      time, as a program that uses the network would ask it: no other sequences, no padding.
+      Answering 0 always would have the error in the first row.
       """#)
     let test = (0..<20).map { _ in MeanReader.batch(32) }
     let zero = test.map { mseLoss(.zeros([32, 1]), $0.y).item }.reduce(0, +) / 20
@@ -84,7 +84,8 @@ extension Modules {
       [
         ["always 0", zero, zero], ["padded", errors[0].together, errors[0].alone],
         ["packed", errors[1].together, errors[1].alone],
-      ])
+      ].map { row in row.map { ($0 as? Double).map { String(format: "%.5f", $0) } ?? "\($0)" } },
+      alignments: [.left, .right, .right])
     page.result("packing.padded.alone_mse", errors[0].alone)
     page.result("packing.packed.alone_mse", errors[1].alone)
 
@@ -99,7 +100,7 @@ extension Modules {
       "The same sequence, more and more padding", x: "steps of padding", y: "answer")
     figure.line(y: answers[0], label: "padded")
     figure.line(y: answers[1], label: "packed")
-    figure.horizontalLine(y: 1, label: "truth")
+    figure.line(y: answers[0].map { _ in 1 }, label: "truth", color: .grey, style: .dashed)
     try page.figure(figure)
   }
 }

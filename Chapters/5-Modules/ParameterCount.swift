@@ -1,7 +1,7 @@
-/// Parameters of a recurrent layer by formula: `gates` blocks of a matrix for the input, one for the
-/// state, and two biases, for each layer and direction. Layers above the first take the outputs of all
-/// directions below.
-func parameters(
+/// Parameters of a recurrent layer by formula: `gates` blocks of a matrix for the input, one for
+/// the state, and two biases, for each layer and direction. Layers above the first take the outputs
+/// of all directions below.
+package func parameters(
   gates: Int, input: Int, hidden: Int, layers: Int = 1, directions: Int = 1, bias: Bool = true
 ) -> Int {
   var count = 0

@@ -1,42 +1,69 @@
 import Foundation
-import Unroll
 
 /// PyTorch in a process of its own, on one thread, that trains the same networks on batches of the
 /// same shapes when it is told to: to compare times within one run.
-final class Peer {
+package final class Peer {
   private let process = Process()
   private let toPeer = Pipe(), fromPeer = Pipe()
+  private let python: String
+  /// The version that answers.
+  package private(set) var version = ""
 
   /// - Parameter python: a Python that has PyTorch.
-  init(python: String) throws {
+  package init(python: String) throws {
+    self.python = python
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [python, "-c", Self.script]
     process.standardInput = toPeer
     process.standardOutput = fromPeer
+    // What went wrong is said in one line here, not in a Python traceback.
+    process.standardError = FileHandle.nullDevice
     try process.run()
-    guard answer() == "ready" else { throw PeerError(python: python) }
+    guard let version = answer() else {
+      throw PeerError(python: python, problem: "there is no Python there that can import torch")
+    }
+    self.version = version
   }
 
-  struct PeerError: Error, CustomStringConvertible {
-    let python: String
-    var description: String { "--peer \(python): this Python cannot import torch" }
+  package struct PeerError: Error, CustomStringConvertible {
+    let python, problem: String
+    package var description: String { "--peer \(python): \(problem)" }
   }
 
   /// Seconds for so many training steps of a network.
-  func seconds(_ network: CharacterNetwork, classes: Int, steps: Int) throws -> Double {
+  package func seconds(_ network: CharacterNetwork, classes: Int, steps: Int) throws -> Double {
     let line = "\(network.rawValue) \(classes) \(steps)\n"
-    try toPeer.fileHandleForWriting.write(contentsOf: Data(line.utf8))
-    return answer().flatMap(Double.init) ?? .nan
+    guard withoutBrokenPipe({ try toPeer.fileHandleForWriting.write(contentsOf: Data(line.utf8)) }),
+      let answer = answer()
+    else { throw PeerError(python: python, problem: "it ended in the middle of \(network.title)") }
+    guard let seconds = Double(answer), seconds > 0 else {
+      throw PeerError(python: python, problem: "for \(network.title) it answers \(answer)")
+    }
+    return seconds
+  }
+
+  /// Whether the writing succeeds. A peer that has gone shows as an error, not as the signal that
+  /// ends a program.
+  private func withoutBrokenPipe(_ write: () throws -> Void) -> Bool {
+    var pipe = sigset_t(), before = sigset_t()
+    sigemptyset(&pipe)
+    sigaddset(&pipe, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &pipe, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    if (try? write()) != nil { return true }
+    // The signal is pending: it is taken away before it can strike.
+    var now = timespec()
+    sigtimedwait(&pipe, nil, &now)
+    return false
   }
 
   private func answer() -> String? {
     var line = Data()
-    while let byte = try? fromPeer.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8)
-    {
-      if byte.isEmpty { return nil }
+    while let byte = try? fromPeer.fileHandleForReading.read(upToCount: 1), !byte.isEmpty {
+      if byte == Data("\n".utf8) { return String(decoding: line, as: UTF8.self) }
       line += byte
     }
-    return line.isEmpty ? nil : String(decoding: line, as: UTF8.self)
+    return nil
   }
 
   deinit {
@@ -55,7 +82,7 @@ final class Peer {
         head = torch.nn.Linear(512 if both else 256, classes)
         parameters = list(layer.parameters()) + list(head.parameters())
         return layer, head, parameters, torch.optim.SGD(parameters, 1.0)
-    print("ready", flush=True)
+    print(torch.__version__, flush=True)
     for line in sys.stdin:
         name, classes, steps = line.split()
         classes = int(classes)
@@ -76,19 +103,4 @@ final class Peer {
             state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
         print(time.perf_counter() - start, flush=True)
     """
-}
-
-/// Training time of a network, ours as a share of the peer's: rounds of few steps in turns, the median.
-func timeShare(_ network: CharacterNetwork, classes: Int, of peer: Peer) throws -> Double {
-  let steps = 6
-  let ids = (0..<(32 * 35 * steps + 33)).map { ($0 * 7919 + $0 / 3) % classes }
-  let model = CharacterModel(network, classes: classes)
-  var shares: [Double] = []
-  for round in 0..<6 {
-    let ours = train(model, on: ids, epochs: 1)
-    let theirs = try peer.seconds(network, classes: classes, steps: ours.steps)
-    // The first round warms both up.
-    if round > 0 { shares.append(ours.seconds / theirs) }
-  }
-  return shares.sorted()[shares.count / 2]
 }

@@ -21,7 +21,8 @@ extension Modules {
       return (windows.inputs, windows.targets.squeezed(2))
     }
     let (x, y) = windows(0..<1600)
-    // The first test window looks back at ten points of the validation part, so that all 200 are forecast.
+    // The first test window looks back at ten points of the validation part, so that all 200 are
+    // forecast.
     let (xTest, yTest) = windows(1790..<2000)
 
     let model = SineModel()
@@ -45,7 +46,7 @@ extension Modules {
     curves.line(y: history["val_loss"], label: "validation")
     let rates = history["learning_rate"]
     for epoch in rates.indices.dropFirst() where rates[epoch] < rates[epoch - 1] {
-      curves.verticalLine(x: epoch, label: "rate \(rates[epoch])")
+      curves.verticalLine(x: epoch, label: "rate ÷ 10")
     }
     try page.figure(curves)
     let bestEpoch = history["val_loss"].indices.min {
@@ -64,32 +65,26 @@ extension Modules {
       point again for one step; for many, the last truth for ever, and the linear recurrence
       $y_{t+1} = 2 \cos(\omega) y_t - y_{t-1}$, which a sine obeys exactly and needs no network.
       """#)
+    page.show("recursiveForecast", in: "Recursion.swift")
     let oneStep = trainer.predict(xTest)
     let oneStepMSE = MeanSquaredError()(oneStep, yTest)
-    var window = wave[1790..<1800].doubles
-    var recursive: [Double] = []
-    for _ in 0..<200 {
-      let next = noGrad { model(Tensor(NDArray(window, shape: [1, 10, 1]))).item }
-      recursive.append(next)
-      window = window.dropFirst() + [next]
-    }
+    let recursive = recursiveForecast(model, from: wave[1790..<1800].doubles, steps: 200)
     let truth = wave[1800..<2000].doubles
     func mse(_ forecast: [Double], _ steps: Int) -> Double {
       MeanSquaredError()(Array(forecast[..<steps]), Array(truth[..<steps]))
     }
     let before = wave[1799..<1999].doubles
     let constant = [Double](repeating: before[0], count: 200)
-    var recurrence = [wave[1798].item, wave[1799].item]
-    while recurrence.count < 202 {
-      recurrence.append(
-        2 * cos(0.1) * recurrence[recurrence.count - 1] - recurrence[recurrence.count - 2])
-    }
+    func recurrence(_ last: Double, _ before: Double) -> Double { 2 * cos(0.1) * last - before }
+    let recurrent = zip(before, wave[1798..<1998].doubles).map(recurrence)
+    var free = wave[1798..<1800].doubles
+    while free.count < 202 { free.append(recurrence(free[free.count - 1], free[free.count - 2])) }
     page.table(
       ["forecast", "MSE, one step", "MSE, 100 steps on its own"],
       [
         ["LSTM 50–100", oneStepMSE, mse(recursive, 100)],
         ["last point again", mse(before, 200), mse(constant, 100)],
-        ["linear recurrence", 0.0, mse(Array(recurrence[2...]), 100)],
+        ["linear recurrence", mse(recurrent, 200), mse(Array(free[2...]), 100)],
         ["PyTorch, measured before", 1.4e-6, 3.5e-3],
       ])
     page.result("sine.one_step_mse", oneStepMSE)
@@ -105,9 +100,9 @@ extension Modules {
       #"""
       ## Out of the teaching room
 
-      A trained model leaves in two ways: its weights as *safetensors*, with PyTorch's names, to go on
-      training there; the whole computation as *ONNX*, to run in production without Swift or Python.
-      For the second a model tells its forward pass once more, in ONNX's words.
+      A trained model leaves in two ways: its weights as *safetensors*, with PyTorch's names, to go
+      on training there; the whole computation as *ONNX*, to run in production without Swift or
+      Python. For the second a model tells its forward pass once more, in ONNX's words.
       """#)
     page.show("SineModel.export", in: "SineModel.swift")
     let file = page.folder.appendingPathComponent("sine.onnx")
@@ -116,5 +111,6 @@ extension Modules {
       let size = try Data(contentsOf: file).count
       page.print(file.lastPathComponent, "\(size / 1024) KB")
     }
+    try interruption(page, x, y)
   }
 }

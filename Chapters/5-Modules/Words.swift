@@ -76,9 +76,7 @@ extension Modules {
     page.prose(
       #"""
       The poem, told on from its first two words, each word the most likely one. That is knowing by
-      heart: no word pair of the poem comes twice, so two words say where in it one is. A poem of a
-      hundred words teaches no meaning, and what the vectors below show is only which words came to do
-      the same work.
+      heart: no word pair of the poem comes twice, so two words say where in it one is.
       """#)
     var told = Array(numbers[..<2])
     while told.count < numbers.count {
@@ -89,7 +87,13 @@ extension Modules {
     let right = zip(told, numbers).prefix { $0 == $1 }.count
     page.print("right to word", right, "of", numbers.count)
 
-    page.prose("Neighbours by cosine similarity, before training and after.")
+    page.prose(
+      #"""
+      Neighbours by cosine similarity, before training and after, and where the most frequent words
+      lie. A poem of a hundred words teaches no meaning: the layers above learned it by heart, and
+      had no need to move the vectors far from where chance had put them. Words of one kind draw
+      together when they are met in the same places over and over, in texts of millions of words.
+      """#)
     let trained = model.embedding.weight.value
     func neighbours(_ word: String, _ table: NDArray) -> String {
       let row = vocabulary.encode([word])[0]
@@ -105,12 +109,18 @@ extension Modules {
       ["the", "and", "to", "of", "river"].map {
         [$0, neighbours($0, untrained), neighbours($0, trained)]
       })
+    let turned = (0..<vocabulary.count).map { cosineSimilarity(untrained[$0], trained[$0]) }
+    page.print(
+      String(
+        format: "cosine between a word's vector before and after: %.3f on average, at least %.3f",
+        turned.reduce(0, +) / Double(turned.count), turned.min() ?? .nan))
     page.show("principalComponents", in: "NGramModel.swift")
     let (x, y) = principalComponents(trained)
-    let shown = Array(0..<min(28, vocabulary.count))
+    let shown = Array(0..<min(24, vocabulary.count))
     var map = Figure(
       "Word vectors in two dimensions", x: "first principal component", y: "second")
     map.texts(shown.map { vocabulary.tokens[$0] }, x: shown.map { x[$0] }, y: shown.map { y[$0] })
+    map.size.height = 1200
     try page.figure(map, alt: "The most frequent words of the poem by two components")
   }
 }

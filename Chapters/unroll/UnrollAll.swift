@@ -25,6 +25,10 @@ import Synchronization
 
   @OptionGroup var options: CommonOptions
 
+  static func main() {
+    do { try parseOrExitInOneLine().run() } catch { exit(withError: error) }
+  }
+
   func validate() throws {
     if chapters.first == "download" {
       for name in chapters.dropFirst() where DataSet(rawValue: name) == nil {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What an axis says and shows. A string literal is an axis with that label:
 /// `Figure("Loss", x: "epoch", y: .log("mean squared error"))`.
 public struct Axis: Sendable, ExpressibleByStringInterpolation {
@@ -51,6 +53,28 @@ public struct Axis: Sendable, ExpressibleByStringInterpolation {
     axis.isDate = true
     return axis
   }
+
+  /// The axis with its powers of ten named as such, if it is a logarithmic one of `values` with some
+  /// so small that gnuplot would print a row of zeros.
+  func namingDecades(of values: [Double]) -> Axis {
+    let shown = values.filter { $0.isFinite && $0 > 0 }
+    guard scale == .log, format == nil, case .automatic = ticks,
+      let low = min ?? shown.min(), let high = max ?? shown.max(), low > 0, low < 1e-3
+    else { return self }
+    let ends = (Int(log10(low).rounded(.down)), Int(log10(high).rounded(.up)))
+    let step = (ends.1 - ends.0) / 10 + 1
+    var axis = self
+    axis.ticks = .at(
+      stride(from: ends.0, through: ends.1, by: step).map { power in
+        (pow(10, Double(power)), "10" + "\(power)".map { Self.raised[$0] ?? "" }.joined())
+      })
+    return axis
+  }
+
+  private static let raised: [Character: String] = [
+    "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷",
+    "8": "⁸", "9": "⁹",
+  ]
 
   /// The commands for the axis that gnuplot calls `x`, `y`, `z` or `cb`, its labels tilted if one
   /// is longer than `room`.

@@ -67,27 +67,6 @@ extension Figure {
     commands.append("set label \(text.quoted) at \(at) \(side) front textcolor \(color.textSpec)")
     marks.append(Mark(label: text, kind: "note", commands: commands))
   }
-
-  /// Points with a text beside each, such as words where their vectors lie in two dimensions.
-  public mutating func texts(
-    _ texts: [String], x: some Sequence<some PlotNumber>, y: some Sequence<some PlotNumber>,
-    label: String? = nil, color: Color? = nil
-  ) {
-    let (x, y) = (x.plotted, y.plotted)
-    requireSameCount("texts", ("texts", texts.count), ("x", x.count), ("y", y.count))
-    let color = take(color)
-    var commands = ["set offsets graph 0.04, graph 0.12, graph 0.05, graph 0.05"]
-    for (text, (x, y)) in zip(texts, zip(x, y)) where x.isFinite && y.isFinite {
-      commands.append(
-        "set label \(text.quoted) at \(x.text),\(y.text) left offset 0.7,0.1"
-          + " front textcolor \(color.textSpec)")
-    }
-    marks.append(
-      Mark(
-        label: label, kind: "labelled points", table: Table(columns: [x, y]),
-        plots: ["using 1:2 with points lc \(color.spec) pt 7 ps 1.3"], commands: commands,
-        values: y))
-  }
 }
 
 extension Figure {

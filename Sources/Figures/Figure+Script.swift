@@ -36,6 +36,7 @@ extension Figure {
     let isSolid = marks.contains(where: \.isSolid)
     var colorBar = colorBar
     if isSolid && z.scale == .log { colorBar.scale = .log }
+    let y = isSolid ? y : y.namingDecades(of: marks.flatMap { $0.values ?? [] })
     let axes = [("x", x), ("y", y)] + (isSolid ? [("z", z)] : []) + [("cb", colorBar)]
     script.add("")
     for command in titleCommands { script.add(command) }

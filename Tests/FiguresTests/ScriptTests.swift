@@ -46,6 +46,45 @@ import Figures
         """)
   }
 
+  /// gnuplot would print 0.0000001.
+  @Test func smallPowersOfTenAreNamed() throws {
+    var figure = Figure("Loss", y: .log("error"))
+    figure.line(y: [0.5, 3e-4, 2e-7, .nan, 0])
+    let ticks = try #require(
+      try script(figure).split(separator: "\n").first { $0.hasPrefix("set ytics") })
+    #expect(
+      ticks
+        == "set ytics ('10⁻⁷' 1e-07, '10⁻⁶' 1e-06, '10⁻⁵' 1e-05, '10⁻⁴' 0.0001,"
+        + " '10⁻³' 0.001, '10⁻²' 0.01, '10⁻¹' 0.1, '10⁰' 1)")
+    var wide = Figure("Loss", y: .log("error"))
+    wide.line(y: [1e-30, 1])
+    #expect(try script(wide).contains("('10⁻³⁰' 1e-30, '10⁻²⁶' 1e-26,"))
+    // What can be read as it is stays, and what was asked for.
+    for (axis, low) in [(Axis.log("error"), 0.002), (Axis("error"), 1e-7)] {
+      var plain = Figure("Loss", y: axis)
+      plain.line(y: [0.5, low])
+      #expect(try !script(plain).contains("set ytics"))
+    }
+    figure.y.format = "%.0e"
+    #expect(try !script(figure).contains("set ytics"))
+  }
+
+  /// A text stands right of its point, or where there is room.
+  @Test func textsKeepOutOfEachOthersWay() throws {
+    var figure = Figure("Words")
+    figure.texts(
+      ["alone", "left", "right", "under", "over"], x: [0, 10, 10.2, 5, 5], y: [0, 5, 5, 9.9, 10.0])
+    let labels = try script(figure).split(separator: "\n").filter { $0.hasPrefix("set label") }
+    #expect(labels.count == 5)
+    func side(_ text: String) -> Substring? {
+      labels.first { $0.hasPrefix("set label '\(text)'") }?.split(separator: " ")[5]
+    }
+    #expect(side("alone") == "left", "right of its point")
+    #expect(side("left") == "right", "to the right is another's point")
+    #expect(side("right") == "left")
+    #expect(Set(labels.suffix(2).map { $0.split(separator: " ")[5...7] }).count == 2)
+  }
+
   @Test func startsWithItsOwnStyle() throws {
     let folder = Folder()
     var figure = Figure("Two\nlines of title # and more")

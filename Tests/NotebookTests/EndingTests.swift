@@ -65,7 +65,10 @@ import Testing
   func wrongFlags(arguments: [String]) throws {
     let run = try fixture.run(arguments)
     #expect(run.status == 64)
-    #expect(run.errors.contains("Usage: notebook-fixture"))
+    #expect(run.errors.hasPrefix("notebook-fixture: "))
+    #expect(run.errors.hasSuffix(" (see 'notebook-fixture --help')\n"))
+    #expect(run.errors.contains(arguments[0]) || run.errors.contains(arguments[1]))
+    #expect(run.errors.count { $0 == "\n" } == 1)
     #expect(run.output == "")
   }
 

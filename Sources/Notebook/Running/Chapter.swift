@@ -45,7 +45,7 @@ extension Chapter {
   /// Reads the command line, tells the chapter, and ends the program. `seeding` is called with the
   /// seed before anything is told.
   public static func run(seeding: (UInt64) -> Void = { _ in }) -> Never {
-    let command = ChapterCommand<Self>.parseOrExit()
+    let command = ChapterCommand<Self>.parseOrExitInOneLine()
     if command.describe {
       let data = try? JSONEncoder.pretty.encode(description)
       print(String(decoding: data ?? Data(), as: UTF8.self))

@@ -1,0 +1,63 @@
+import Unroll
+
+extension Modules {
+  /// The network that looks ahead.
+  func bidirectional(_ page: Page, _ text: CharacterText, _ runs: [LearnedText]) throws {
+    page.prose(
+      #"""
+      ## The one that cheats
+
+      A bidirectional network reads the text from both ends. Asked at step $t$ for character $t+1$,
+      its backward half has just read that very character. Its perplexity falls like a stone, on
+      text that it has never seen too, and means nothing: let it read only what came before, and
+      judge its answer for the one character that follows, and all it has to offer is about what
+      counting single characters gives, or less.
+      """#)
+    let cheat: CharacterModel, learned: Double
+    if let run = runs.first(where: { $0.model.network == .bidirectionalLSTM }) {
+      (cheat, learned) = (run.model, run.perplexity)
+    } else {
+      cheat = CharacterModel(.bidirectionalLSTM, classes: text.classes, hiddenSize: 64)
+      let epochs = page.quick ? 4 : 80
+      let run = train(cheat, on: text.ids, epochs: epochs) { epoch, _ in
+        page.progress("both directions", epoch, of: epochs)
+      }
+      learned = run.perplexities.last ?? .nan
+    }
+    page.show("CharacterModel.perplexityOutOfView", in: "CharacterModel.swift")
+    let looking = cheat.perplexity(text.heldOut, steps: 35)
+    let honest = cheat.perplexityOutOfView(Array(text.heldOut.prefix(4_000)), steps: 35, every: 20)
+    let counting = meanPerplexity(
+      of: countingProbabilities(order: 1, text.ids, on: text.heldOut, classes: text.classes))
+    page.table(
+      ["both directions", "perplexity"],
+      [
+        ["on the learned text", learned],
+        ["on held-out text, the next character in view", looking],
+        ["on held-out text, the next character not in view", honest],
+        ["counting characters, for comparison", counting],
+      ])
+    page.result("charlm.cheat.in_view_perplexity", looking)
+    page.result("charlm.cheat.not_in_view_perplexity", honest)
+    page.print(text.told(cheat))
+
+    page.prose(
+      #"""
+      ## Exercises
+
+      1. `--part sine`: replace the LSTMs of `SineModel` by GRUs. How many epochs until the same
+         validation loss, and how do the 100 steps on its own fare?
+      2. `--part packing`: put a mask into `MeanReader`'s task instead of packing: take the state at
+         each sequence's own last step out of the padded output. Is there a difference left?
+      3. `--part words`: give the n-gram model one word of context (`context: 1`, and one word in
+         each row of `contexts`). What becomes of its accuracy, and why does the poem no longer come
+         out right?
+      4. `--part characters --data …`: raise the dropout in the braked GRU to 0.7, and lower it to
+         0.2. Which perplexity moves, the learned one or the held-out one?
+      5. `--full`: which of the five networks is the best on held-out text, and does its place in
+         the table of learned perplexities tell?
+      6. `--part characters`: take `randomOffset: false` out of `train`. Where does each perplexity
+         end now, and does the held-out one mind?
+      """#)
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import Testing
+import Unroll
+
+/// Chapter 5's program, run as a reader runs it.
+@Suite struct ModulesProgramTests {
+  private func run(_ arguments: [String]) throws -> (status: Int32, errors: String) {
+    let process = Process(), errors = Pipe()
+    process.executableURL = Book.folder.appendingPathComponent("modules")
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    try process.run()
+    let said = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: said, as: UTF8.self))
+  }
+
+  @Test func quickPartsTellTheirResults() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let parts = ["constructor", "packing", "words", "sine"].flatMap { ["--part", $0] }
+    let (status, errors) = try run(parts + ["--quick", "--quiet", "--output", folder.path])
+    #expect(status == 0 && errors == "", "\(errors)")
+    let pages = folder.appendingPathComponent("modules")
+    let results = try JSONDecoder().decode(
+      [String: Double].self, from: Data(contentsOf: pages.appendingPathComponent("results.json")))
+    #expect(results["parameters.lstm_to_rnn"] == 4)
+    #expect(results["parameters.gru_to_rnn"] == 3)
+    #expect(results["parameters.formula_mismatches"] == 0)
+    #expect(try #require(results["packing.packed.alone_mse"]) < 0.3)
+    // After 40 of the 200 passes.
+    #expect(try #require(results["ngram.accuracy"]) > 0.95)
+    #expect(try #require(results["ngram.loss"]) < 0.3)
+    #expect(try #require(results["sine.one_step_mse"]) < 0.02)
+    #expect(results["sine.recursive100_mse"] != nil)
+    #expect(results["sine.resumed_parameters_differing"] == 0)
+    let names = try FileManager.default.contentsOfDirectory(atPath: pages.path)
+    #expect(names.count { $0.hasSuffix(".png") } == 8)
+    for name in ["chapter.html", "chapter.md", "chapter.ipynb", "sine.onnx", "sine.safetensors"] {
+      #expect(names.contains(name))
+    }
+    #expect(!names.contains("sine.checkpoint"), "a run that ended needs no checkpoint")
+  }
+
+  @Test(arguments: [
+    (["--part", "nope"], 64, "Please provide one of the following: constructor, packing"),
+    (["--part", "sine", "--full"], 64, "the part characters"),
+    (["--peer", "/bin/true", "--part", "words"], 64, "the part characters"),
+    (["--data", "/nowhere"], 1, "no folder /nowhere"),
+    (["--peer", "/nowhere/python", "--output", NSTemporaryDirectory()], 1, "import torch"),
+  ])
+  func whatIsWrongIsSaidInOneLine(arguments: [String], status: Int32, text: String) throws {
+    let outcome = try run(arguments)
+    #expect(outcome.status == status)
+    #expect(outcome.errors.hasPrefix("modules: ") && outcome.errors.contains(text))
+    #expect(outcome.errors.count { $0 == "\n" } == 1)
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import Modules
+import Testing
+
+/// A program in the peer's place: asked as Python would be, it answers with what the test says.
+private final class FakePython {
+  let path: String
+
+  init(_ body: String) throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("peer-\(UUID())").path
+    try Data("#!/bin/sh\n\(body)\n".utf8).write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+@Suite struct PeerTests {
+  @Test func asksAndIsAnswered() throws {
+    // The answer tells what was asked: 3 for a GRU, 28 characters, 6 steps.
+    let python = try FakePython(
+      """
+      [ "$1" = -c ] || exit 1
+      echo 9.9.9
+      while read name classes steps; do
+        [ "$name $classes $steps" = "gru 28 6" ] && echo 3.25 || echo 0.5
+      done
+      """)
+    let peer = try Peer(python: python.path)
+    #expect(peer.version == "9.9.9")
+    #expect(try peer.seconds(.gru, classes: 28, steps: 6) == 3.25)
+    #expect(try peer.seconds(.bidirectionalLSTM, classes: 28, steps: 6) == 0.5)
+  }
+
+  @Test(arguments: ["/nowhere/python", "/bin/false"])
+  func noPythonThere(_ path: String) {
+    let error = #expect(throws: Peer.PeerError.self) { try Peer(python: path) }
+    #expect(error?.description.hasPrefix("--peer \(path): ") == true)
+  }
+
+  @Test(arguments: [
+    "exit 3", "read line; exit 3", "read line; echo nan; cat", "read line; echo soon; cat",
+  ])
+  func endsOrTalksNonsense(_ behaviour: String) throws {
+    let python = try FakePython("echo 1; \(behaviour)")
+    let peer = try Peer(python: python.path)
+    #expect(throws: Peer.PeerError.self) { try peer.seconds(.lstm, classes: 28, steps: 6) }
+  }
+}
