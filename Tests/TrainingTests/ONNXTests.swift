@@ -7,7 +7,7 @@ import Training
   /// The layers of a chapter, each in the forms that matter to ONNX: inputs, and what to expect.
   private static let recurrentForms: [(layers: Int, both: Bool, batchFirst: Bool, bias: Bool)] = [
     (1, false, false, true), (2, false, true, true), (1, true, false, true), (3, true, true, true),
-    (2, true, false, false),
+    (2, true, false, false), (2, true, true, true),
   ]
 
   private struct Export {
@@ -44,7 +44,7 @@ import Training
       }
 
       let relu = RNN(
-        inputSize: 4, hiddenSize: 6, numLayers: layers, nonlinearity: both ? .relu : .tanh,
+        inputSize: 4, hiddenSize: 6, numLayers: layers, nonlinearity: layers == 2 ? .tanh : .relu,
         bias: bias, batchFirst: batchFirst, bidirectional: both, generator: generator)
       let gru = GRU(
         inputSize: 4, hiddenSize: 6, numLayers: layers, bias: bias, batchFirst: batchFirst,
@@ -221,6 +221,33 @@ import Training
     await #expect(processExitsWith: .failure) {
       let graph = ONNXGraph()
       _ = graph.apply(Linear(3, 2), graph.input("x", ["batch", 4]))
+    }
+  }
+
+  @Test func whatDoesNotFitStops() async {
+    await #expect(processExitsWith: .failure) {
+      let graph = ONNXGraph()
+      _ = graph.input("x", [1])
+      _ = graph.indices("x", [1])
+    }
+    await #expect(processExitsWith: .failure) {
+      let graph = ONNXGraph()
+      graph.output("", graph.input("x", [1]))
+    }
+    await #expect(processExitsWith: .failure) {
+      let graph = ONNXGraph()
+      let x = graph.input("x", ["time", "batch", 4])
+      // Two layers have two states.
+      _ = graph.gru(
+        GRU(inputSize: 4, hiddenSize: 6, numLayers: 2), x, h: graph.input("h", [1, "batch", 6]))
+    }
+    await #expect(processExitsWith: .failure) {
+      let graph = ONNXGraph()
+      _ = graph.lstm(LSTM(inputSize: 4, hiddenSize: 6), graph.input("x", ["time", "batch", 5]))
+    }
+    await #expect(processExitsWith: .failure) {
+      let graph = ONNXGraph()
+      _ = graph.select(graph.input("x", [3, 4]), axis: 2, index: 0)
     }
   }
 

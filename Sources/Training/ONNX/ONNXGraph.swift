@@ -59,6 +59,7 @@ public final class ONNXGraph {
 
   /// An input of numbers.
   public func input(_ name: String, _ shape: [ONNXDimension]) -> ONNXValue {
+    claim(name)
     let value = ONNXValue(name: name, shape: shape, type: .float)
     inputs.append(value)
     return value
@@ -66,6 +67,7 @@ public final class ONNXGraph {
 
   /// An input of whole numbers, such as token ids.
   public func indices(_ name: String, _ shape: [ONNXDimension]) -> ONNXValue {
+    claim(name)
     let value = ONNXValue(name: name, shape: shape, type: .int64)
     inputs.append(value)
     return value
@@ -73,8 +75,16 @@ public final class ONNXGraph {
 
   /// Gives out a value under the given name.
   public func output(_ name: String, _ value: ONNXValue) {
+    claim(name)
     nodes.append(encoded("Identity", [value.name], [name], [:]))
     outputs.append(ONNXValue(name: name, shape: value.shape, type: value.type))
+  }
+
+  /// A name of the caller's may stand for one thing only.
+  private func claim(_ name: String) {
+    if name.isEmpty || (inputs + outputs).contains(where: { $0.name == name }) {
+      wrongUse("ONNXGraph: the name '\(name)' is \(name.isEmpty ? "empty" : "taken")")
+    }
   }
 
   // MARK: Operations

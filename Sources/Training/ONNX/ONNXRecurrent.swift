@@ -38,6 +38,14 @@ extension ONNXGraph {
     guard input.shape.count == 3, input.shape[2] == .size(features) else {
       wrongUse("ONNXGraph: input \(input.shape), expected three axes, \(features) features last")
     }
+    let count = layer.cells.count * layer.cells[0].count, hiddenSize = layer.cells[0][0].hiddenSize
+    for part in state.compactMap({ $0 })
+    where part.shape.count != 3 || part.shape[0] != .size(count)
+      || part.shape[2] != .size(hiddenSize)
+    {
+      wrongUse(
+        "ONNXGraph: state \(part.name) \(part.shape), expected [\(count), batch, \(hiddenSize)]")
+    }
     var rows = layer.batchFirst ? transposed(input, [1, 0, 2]) : input
     let batch = rows.shape[1]
     var last: [[ONNXValue]] = []
@@ -57,7 +65,6 @@ extension ONNXGraph {
     }
     let states = state.indices.map { part -> ONNXValue in
       guard last.count > 1 else { return last[0][part] }
-      let count = last.count * layer.cells[0].count
       return node(
         "Concat", last.map { $0[part] }, attributes: ["axis": .integer(0)],
         shapes: [[.size(count)] + last[0][part].shape.dropFirst()])[0]
@@ -126,6 +133,9 @@ extension ONNXGraph {
 
   /// One place of an axis; the axis goes. Negative places count from the end: −1 is the last step.
   public func select(_ value: ONNXValue, axis: Int, index: Int) -> ONNXValue {
+    guard value.shape.indices.contains(axis) else {
+      wrongUse("ONNXGraph.select: axis \(axis) of \(value.shape)")
+    }
     var shape = value.shape
     shape.remove(at: axis)
     // Gather by a vector of one and squeeze, for constants here are vectors.
