@@ -79,13 +79,35 @@ extension NDArray {
     return total / (Double(count) / Double(total.count) - correction)
   }
 
-  /// The place of the largest number along an axis, the first of equals.
-  public func argmax(axis: Int) -> Indices {
-    let group = grouped([axis], keepDims: false, "argmax")
-    if group.n == 0 { wrongUse("argmax: no numbers in \(shape)") }
+  /// The place of the largest number along an axis, the first of equals; NaN counts as the largest.
+  public func argmax(axis: Int, keepDims: Bool = false) -> Indices {
+    places(CK_REDUCE_MAX, [axis], keepDims: keepDims, "argmax")
+  }
+
+  /// The place of the smallest number along an axis, the first of equals; NaN counts as the smallest.
+  public func argmin(axis: Int, keepDims: Bool = false) -> Indices {
+    places(CK_REDUCE_MIN, [axis], keepDims: keepDims, "argmin")
+  }
+
+  /// The place of the largest of all numbers in row-major order, the first of equals.
+  public func argmax() -> Int {
+    places(CK_REDUCE_MAX, nil, keepDims: false, "argmax").values[0]
+  }
+
+  /// The place of the smallest of all numbers in row-major order, the first of equals.
+  public func argmin() -> Int {
+    places(CK_REDUCE_MIN, nil, keepDims: false, "argmin").values[0]
+  }
+
+  private func places(
+    _ reduction: ck_reduction, _ axes: [Int]?, keepDims: Bool, _ name: String
+  ) -> Indices {
+    let group = grouped(axes, keepDims: keepDims, name)
+    if group.n == 0 { wrongUse("\(name): no numbers in \(shape)") }
     var places = [Int](repeating: 0, count: group.result.product)
-    ck_argmax(
-      dtype.kernel, group.outer, group.n, group.inner, group.source.storage.pointer, &places)
+    ck_place(
+      reduction, dtype.kernel, group.outer, group.n, group.inner, group.source.storage.pointer,
+      &places)
     return Indices(places, shape: group.result)
   }
 

@@ -38,7 +38,7 @@ extension Tensor {
 
   /// The smallest number along an axis; the gradient goes to its place, the first of equals.
   public func min(axis: Int, keepDims: Bool = false) -> Tensor {
-    extreme("min", axis: axis, keepDims: keepDims, places: (-value).argmax(axis: axis))
+    extreme("min", axis: axis, keepDims: keepDims, places: value.argmin(axis: axis))
   }
 
   private func extreme(
@@ -57,19 +57,39 @@ extension Tensor {
     }
   }
 
-  /// The largest of all numbers; the gradient is shared evenly by all that reach it.
-  public func max() -> Tensor { extreme("max", value.max()) }
+  /// The largest number along the axes, of all numbers if none is named; the gradient is shared evenly
+  /// by all that reach it (PyTorch's `amax`).
+  public func max(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+    shared("max", value.max(axes: axes, keepDims: keepDims), axes)
+  }
 
-  /// The smallest of all numbers; the gradient is shared evenly by all that reach it.
-  public func min() -> Tensor { extreme("min", value.min()) }
+  /// The smallest number along the axes, of all numbers if none is named; the gradient is shared
+  /// evenly by all that reach it (PyTorch's `amin`).
+  public func min(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
+    shared("min", value.min(axes: axes, keepDims: keepDims), axes)
+  }
 
-  private func extreme(_ name: StaticString, _ found: NDArray) -> Tensor {
+  private func shared(_ name: StaticString, _ found: NDArray, _ axes: [Int]?) -> Tensor {
     let x = value
+    let kept = shape.reducing(axes, "\(name)")
     return Tensor(name, of: self, value: found) { dy in
-      let reached = x .== found
-      return dy * reached / reached.sum()
+      let reached = x .== found.reshaped(kept)
+      return dy.reshaped(kept) * reached / reached.sum(axes: axes, keepDims: true)
     }
   }
+
+  /// The place of the largest number along an axis, the first of equals.
+  public func argmax(axis: Int, keepDims: Bool = false) -> Indices {
+    value.argmax(axis: axis, keepDims: keepDims)
+  }
+  /// The place of the smallest number along an axis, the first of equals.
+  public func argmin(axis: Int, keepDims: Bool = false) -> Indices {
+    value.argmin(axis: axis, keepDims: keepDims)
+  }
+  /// The place of the largest of all numbers in row-major order, the first of equals.
+  public func argmax() -> Int { value.argmax() }
+  /// The place of the smallest of all numbers in row-major order, the first of equals.
+  public func argmin() -> Int { value.argmin() }
 
   /// log Σ eˣ along an axis.   ∂/∂x = softmax x
   public func logSumExp(axis: Int, keepDims: Bool = false) -> Tensor {

@@ -24,11 +24,37 @@
   CK_CLONES void ck_min_row_##T(long n, const T *restrict a, T *restrict out) {                   \
     for (long i = 0; i < n; i++) out[i] = a[i] < out[i] || a[i] != a[i] ? a[i] : out[i];          \
   }                                                                                               \
+  CK_CLONES T ck_row_max_##T(long n, const T *a) {                                                \
+    T lane[16];                                                                                   \
+    long i = 0;                                                                                   \
+    for (int k = 0; k < 16; k++) lane[k] = a[0];                                                  \
+    for (; i + 16 <= n; i += 16)                                                                  \
+      for (int k = 0; k < 16; k++)                                                                \
+        lane[k] = a[i + k] > lane[k] || a[i + k] != a[i + k] ? a[i + k] : lane[k];                \
+    for (; i < n; i++) lane[0] = a[i] > lane[0] || a[i] != a[i] ? a[i] : lane[0];                 \
+    for (int k = 1; k < 16; k++)                                                                  \
+      lane[0] = lane[k] > lane[0] || lane[k] != lane[k] ? lane[k] : lane[0];                      \
+    return lane[0];                                                                               \
+  }                                                                                               \
+  CK_CLONES T ck_row_min_##T(long n, const T *a) {                                                \
+    T lane[16];                                                                                   \
+    long i = 0;                                                                                   \
+    for (int k = 0; k < 16; k++) lane[k] = a[0];                                                  \
+    for (; i + 16 <= n; i += 16)                                                                  \
+      for (int k = 0; k < 16; k++)                                                                \
+        lane[k] = a[i + k] < lane[k] || a[i + k] != a[i + k] ? a[i + k] : lane[k];                \
+    for (; i < n; i++) lane[0] = a[i] < lane[0] || a[i] != a[i] ? a[i] : lane[0];                 \
+    for (int k = 1; k < 16; k++)                                                                  \
+      lane[0] = lane[k] < lane[0] || lane[k] != lane[k] ? lane[k] : lane[0];                      \
+    return lane[0];                                                                               \
+  }                                                                                               \
   static void reduce_##T(ck_reduction reduction, long outer, long n, long inner, const T *a,      \
                          T *out) {                                                                \
     for (long o = 0; o < outer; o++, a += n * inner, out += inner) {                              \
-      if (inner == 1 && reduction == CK_SUM) {                                                    \
-        *out = ck_row_sum_##T(n, a);                                                              \
+      if (inner == 1) {                                                                           \
+        *out = reduction == CK_SUM          ? ck_row_sum_##T(n, a)                                \
+               : reduction == CK_REDUCE_MAX ? ck_row_max_##T(n, a)                                \
+                                            : ck_row_min_##T(n, a);                               \
         continue;                                                                                 \
       }                                                                                           \
       for (long i = 0; i < inner; i++) out[i] = reduction == CK_SUM ? 0 : a[i];                   \
@@ -40,14 +66,16 @@
       }                                                                                           \
     }                                                                                             \
   }                                                                                               \
-  static void argmax_##T(long outer, long n, long inner, const T *a, long *out) {                 \
+  static void place_##T(ck_reduction reduction, long outer, long n, long inner, const T *a,       \
+                        long *out) {                                                              \
+    const T sign = reduction == CK_REDUCE_MAX ? 1 : -1;                                           \
     for (long o = 0; o < outer; o++, a += n * inner, out += inner)                                \
       for (long i = 0; i < inner; i++) {                                                          \
         long best = 0;                                                                            \
-        T largest = a[i];                                                                         \
-        for (long k = 1; k < n && largest == largest; k++) {                                      \
-          T x = a[k * inner + i];                                                                 \
-          if (x > largest || x != x) { best = k; largest = x; }                                   \
+        T most = sign * a[i];                                                                     \
+        for (long k = 1; k < n && most == most; k++) {                                            \
+          T x = sign * a[k * inner + i];                                                          \
+          if (x > most || x != x) { best = k; most = x; }                                         \
         }                                                                                         \
         out[i] = best;                                                                            \
       }                                                                                           \
@@ -62,7 +90,8 @@ void ck_reduce(ck_reduction reduction, ck_dtype dtype, long outer, long n, long 
   else reduce_double(reduction, outer, n, inner, a, out);
 }
 
-void ck_argmax(ck_dtype dtype, long outer, long n, long inner, const void *a, long *out) {
-  if (dtype == CK_F32) argmax_float(outer, n, inner, a, out);
-  else argmax_double(outer, n, inner, a, out);
+void ck_place(ck_reduction reduction, ck_dtype dtype, long outer, long n, long inner,
+              const void *a, long *out) {
+  if (dtype == CK_F32) place_float(reduction, outer, n, inner, a, out);
+  else place_double(reduction, outer, n, inner, a, out);
 }

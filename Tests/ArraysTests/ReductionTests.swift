@@ -52,7 +52,33 @@ import Testing
     #expect(a.argmax(axis: 1).values == [1, 0])
     #expect(a.argmax(axis: 0).values == [1, 1, 0])
     #expect(doubles([-.infinity, -.infinity]).argmax(axis: 0).values == [0])
+    #expect(a.argmin(axis: 1).values == [0, 0] && a.argmin(axis: 0).values == [1, 0, 1])
+    #expect(a.argmax() == 3 && a.argmin() == 3)
+    let b = NDArray([[3, -1, 7], [7, -1, 0]], dtype: .float64)
+    #expect(b.argmax() == 2 && b.argmin() == 1)
+    #expect(b.transposed(0, 1).argmax() == 1 && b.transposed(0, 1).argmin() == 2)
+    #expect(b.argmax(axis: 1, keepDims: true) == Indices([[2], [0]]))
+    #expect(b.argmin(axis: -2, keepDims: true) == Indices([[0, 0, 1]]))
+    #expect(NDArray(5).argmax() == 0 && NDArray(5).argmin() == 0)
     #expect(doubles([-.infinity, -2]).max().item == -2)
+  }
+
+  @Test(arguments: [1, 2, 15, 16, 17, 33, 100, 1003]) func extremesOfEveryLength(_ count: Int) {
+    for dtype in DType.allCases {
+      var values = numbers([count]).asType(dtype).doubles
+      let a = NDArray(values, dtype: dtype)
+      #expect(a.max().item == values.max() && a.min().item == values.min())
+      #expect(a.argmax() == values.firstIndex(of: values.max()!))
+      #expect(a.argmin() == values.firstIndex(of: values.min()!))
+      for place in Set([0, count / 2, count - 1]) {
+        let before = values[place]
+        values[place] = .nan
+        let b = NDArray(values, dtype: dtype)
+        #expect(b.max().item.isNaN && b.min().item.isNaN)
+        #expect(b.argmax() == place && b.argmin() == place)
+        values[place] = before
+      }
+    }
   }
 
   @Test func logSumExpOfInfinities() {

@@ -98,8 +98,16 @@ import Testing
     }
     check(shape) { $0[0].sum() }
     check(shape) { $0[0].mean() }
-    check(shape) { $0[0].max() }
-    check(shape) { $0[0].min() }
+    for axes in [
+      nil, [], [0], [-1], Array(shape.indices), [-1, 0].count <= shape.count ? [-1, 0] : [0],
+    ] {
+      check(shape) {
+        $0[0].max(axes: axes)
+      } equals: {
+        -(-$0[0]).min(axes: axes)
+      }
+      check(shape) { $0[0].min(axes: axes, keepDims: true) }
+    }
     check(shape) {
       $0[0].sum(axes: [])
     } equals: {
@@ -134,5 +142,13 @@ import Testing
     x.zeroGrad()
     x.max().backward()
     #expect(x.grad!.doubles == [0.5, 0.5, 0])
+    let y = Tensor([[2, 2, 1], [-1, 2, -1]], dtype: .float64, requiresGrad: true)
+    y.max(axes: [0, 1]).backward()
+    #expect(y.grad!.doubles == [1, 1, 0, 0, 1, 0].map { $0 / 3 })
+    y.zeroGrad()
+    y.min(axes: [1]).backward(NDArray([4, 6], dtype: .float64))
+    #expect(y.grad!.doubles == [0, 0, 4, 3, 0, 3])
+    #expect(y.argmax() == 0 && y.argmin() == 3 && y.argmax(axis: 0).values == [0, 0, 0])
+    #expect(y.argmin(axis: 1, keepDims: true) == Indices([[2], [0]]))
   }
 }

@@ -39,6 +39,21 @@ private func extreme(
   }
 }
 
+/// The place of the largest or smallest: of all without `dim`, otherwise along one axis.
+private func place(
+  all: @escaping @Sendable (Tensor) -> Int,
+  along: @escaping @Sendable (Tensor, _ axis: Int, _ keepDims: Bool) -> Indices
+) -> Operation {
+  { run in
+    let input = Tensor(try run.array("input"))
+    let keepDims = run.config[bool: "keepdim"] ?? false
+    let places =
+      run.config[int: "dim"].map { along(input, $0, keepDims) }
+      ?? Indices([all(input)], shape: [])
+    return ["output": Tensor(GoldenArray(places).ndArray(run.dtype))]
+  }
+}
+
 let reductionOperations: [String: Operation] = [
   "sum": reduction { $0.sum(axes: $1, keepDims: $2) },
   "mean": reduction { $0.mean(axes: $1, keepDims: $2) },
@@ -57,9 +72,8 @@ let reductionOperations: [String: Operation] = [
   },
   "softmax": along { $0.softmax(axis: $1) },
   "log_softmax": along { $0.logSoftmax(axis: $1) },
-  "argmax": { run in
-    let axis = try run.golden.need("dim", run.config[int: "dim"])
-    let places = try run.array("input").argmax(axis: axis)
-    return ["output": Tensor(GoldenArray(places).ndArray(run.dtype))]
-  },
+  "amax": reduction { $0.max(axes: $1, keepDims: $2) },
+  "amin": reduction { $0.min(axes: $1, keepDims: $2) },
+  "argmax": place(all: { $0.argmax() }, along: { $0.argmax(axis: $1, keepDims: $2) }),
+  "argmin": place(all: { $0.argmin() }, along: { $0.argmin(axis: $1, keepDims: $2) }),
 ]

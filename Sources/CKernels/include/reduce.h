@@ -8,6 +8,7 @@ typedef enum { CK_SUM, CK_REDUCE_MAX, CK_REDUCE_MIN } ck_reduction;
 void ck_reduce(ck_reduction reduction, ck_dtype dtype, long outer, long n, long inner,
                const void *a, void *out);
 
-/// The place (0 …< n) of the largest number along the middle axis, the first of equals; a NaN
-/// counts as the largest.
-void ck_argmax(ck_dtype dtype, long outer, long n, long inner, const void *a, long *out);
+/// The place (0 …< n) of the largest or smallest number along the middle axis, the first of equals; a
+/// NaN counts as both.
+void ck_place(ck_reduction reduction, ck_dtype dtype, long outer, long n, long inner,
+              const void *a, long *out);

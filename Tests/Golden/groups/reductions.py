@@ -22,6 +22,8 @@ ONE_AXIS = [
 ]
 
 LARGE = literal([[4000.0, 4001.0, 3999.5], [-20000.0, -20000.5, -19999.0]], "[2, 3], large values")
+TIES = literal([[[2.0, -1.0, 2.0], [0.5, 2.0, -1.0]], [[-3.0, 4.0, 4.0], [4.0, -3.0, 1.0]]],
+               "[2, 2, 3], ties")
 FAR_APART = literal([[0.0, 200.0, -200.0]], "[1, 3], far apart")
 
 
@@ -57,9 +59,21 @@ def cases():
         for shape, config in table:
             yield case(op, {"input": numbers(*shape)},
                        lambda input: function(input, **config), config)
-    for shape, config in ONE_AXIS:
-        yield case("argmax", {"input": numbers(*shape)},
-                   lambda input: torch.argmax(input, **config), config, differentiate=False)
+    for op, function in [("argmax", torch.argmax), ("argmin", torch.argmin)]:
+        inputs = [(numbers(*shape), config) for shape, config in with_keepdim(ONE_AXIS)]
+        inputs += [(numbers(*shape), {}) for shape in [(), (1,), (5,), (2, 3), (2, 1, 3), (3, 19)]]
+        for recipe, config in inputs:
+            yield case(op, {"input": recipe}, lambda input: function(input, **config), config,
+                       differentiate=False)
+    for op, function in [("amax", torch.amax), ("amin", torch.amin)]:
+        inputs = [(numbers(*shape), config) for shape, config in ANY_AXES
+                  if config.get("dim", ()) is not None]
+        inputs += [(TIES, {"dim": dim}) for dim in [0, -1, [0, 2], [2, 1], [0, 1, 2]]]
+        inputs += [(TIES, {"dim": [0, 1], "keepdim": True}), (TIES, {})]
+        for recipe, config in inputs:
+            yield case(op, {"input": recipe}, lambda input: function(input, **config), config)
+    for op, function in [("max", values_of_max), ("min", values_of_min)]:
+        yield case(op, {"input": TIES}, function, {})
     for op in ["softmax", "log_softmax"]:
         inputs = [(numbers(*shape), config["dim"]) for shape, config in ONE_AXIS]
         inputs += [(LARGE, 1), (LARGE, -1), (LARGE, 0), (FAR_APART, 1), (numbers(), 0)]
