@@ -6,8 +6,12 @@ extension NDArray {
   /// Whole slices along an axis, in the order of `indices`; a matrix of indices gives a further
   /// axis. `take` with axis 0 is an embedding's look-up.
   public func take(_ indices: Indices, axis: Int = 0) -> NDArray {
-    let axis = normalizedAxis(axis, rank: rank, operation: "take")
-    check(indices, below: shape[axis], "take")
+    taken(indices, axis: axis, operation: "take")
+  }
+
+  package func taken(_ indices: Indices, axis: Int, operation: String) -> NDArray {
+    let axis = normalizedAxis(axis, rank: rank, operation: operation)
+    check(indices, below: shape[axis], operation)
     let outer = shape[..<axis].reduce(1, *)
     let inner = shape[(axis + 1)...].reduce(1, *) * dtype.byteCount
     let source = contiguous.storage

@@ -9,12 +9,15 @@ extension NDArray {
       checkSameType("concatenate", first, array)
       var other = array.shape, expected = first.shape
       guard other.count == expected.count else {
-        wrongUse("concatenate: \(first.shape) and \(array.shape)")
+        wrongUse(
+          "concatenate: \(first.shape) and \(array.shape) have different numbers of axes")
       }
       shape[axis] += other[axis]
       (other[axis], expected[axis]) = (0, 0)
       guard other == expected else {
-        wrongUse("concatenate: \(first.shape) and \(array.shape) along axis \(axis)")
+        wrongUse(
+          "concatenate: \(first.shape) and \(array.shape) along axis \(axis): the other axes differ"
+        )
       }
     }
     let result = NDArray.uninitialized(shape, first.dtype)
@@ -37,7 +40,7 @@ extension NDArray {
     guard let first = arrays.first else { wrongUse("stack: no arrays") }
     let axis = normalizedAxis(axis, rank: first.rank + 1, operation: "stack")
     for array in arrays where array.shape != first.shape {
-      wrongUse("stack: \(first.shape) and \(array.shape)")
+      wrongUse("stack: \(first.shape) and \(array.shape) differ")
     }
     return concatenate(arrays.map { $0.unsqueezed(axis) }, axis: axis)
   }

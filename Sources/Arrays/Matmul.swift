@@ -12,14 +12,15 @@ extension NDArray {
   public func matmul(_ other: NDArray) -> NDArray {
     checkSameType("matmul", self, other)
     guard rank > 0, other.rank > 0 else { wrongUse("matmul: \(shape) × \(other.shape): a scalar") }
-    if rank == 1 { return unsqueezed(0).matmul(other).squeezed(other.rank == 1 ? 0 : -2) }
-    if other.rank == 1 { return matmul(other.unsqueezed(1)).squeezed(-1) }
-    let (m, k, n) = (shape[rank - 2], shape[rank - 1], other.shape[other.rank - 1])
-    guard other.shape[other.rank - 2] == k else {
+    let inner = other.shape[Swift.max(0, other.rank - 2)]
+    guard shape[rank - 1] == inner else {
       wrongUse(
-        "matmul: \(shape) × \(other.shape): inner sizes \(k) and \(other.shape[other.rank - 2]) "
+        "matmul: \(shape) × \(other.shape): inner sizes \(shape[rank - 1]) and \(inner) "
           + "differ")
     }
+    if rank == 1 { return unsqueezed(0).matmul(other).squeezed(other.rank == 1 ? 0 : -2) }
+    if other.rank == 1 { return matmul(other.unsqueezed(1)).squeezed(-1) }
+    let (m, k, n) = (shape[rank - 2], inner, other.shape[other.rank - 1])
     if rank == 2, other.rank == 2 {
       let result = NDArray.uninitialized([m, n], dtype)
       NDArray.product(Matrix(self), Matrix(other), into: result.storage.pointer, dtype)

@@ -121,6 +121,7 @@ extension Tensor {
 
   /// `number` wherever the mask is not 0; no gradient flows there.
   public func maskedFill(_ mask: NDArray, _ number: Double) -> Tensor {
+    _ = broadcastShape(mask.shape, shape, operation: "maskedFill")
     let filler = NDArray(number, dtype: dtype)
     let zero = NDArray.zeros([], dtype: dtype)
     return Tensor("maskedFill", of: self, value: .where(mask, filler, value)) { dy in

@@ -15,6 +15,24 @@ extension Tensor {
     return Tensor("log", of: self, value: x.log()) { dy in dy / x }
   }
 
+  /// log(1 + x), exact also where x is tiny.   ∂/∂x = 1/(1 + x)
+  public func log1p() -> Tensor {
+    let x = value
+    return Tensor("log1p", of: self, value: x.log1p()) { dy in dy / (x + 1.0) }
+  }
+
+  /// eˣ − 1, exact also where x is tiny.   ∂/∂x = eˣ
+  public func expm1() -> Tensor {
+    let y = value.expm1()
+    return Tensor("expm1", of: self, value: y) { dy in dy * (y + 1.0) }
+  }
+
+  /// 1/x.   ∂/∂x = −1/x²
+  public func reciprocal() -> Tensor {
+    let y = value.reciprocal()
+    return Tensor("reciprocal", of: self, value: y) { dy in -dy * y * y }
+  }
+
   /// √x.   ∂/∂x = 1/(2√x)
   public func sqrt() -> Tensor {
     let y = value.sqrt()

@@ -28,7 +28,8 @@ extension Tensor {
   public func embedding(_ indices: Indices, paddingIndex: Int? = nil) -> Tensor {
     guard rank == 2 else { wrongUse("embedding: the table's shape is \(shape), not a matrix") }
     let shape = shape, dtype = dtype
-    return Tensor("embedding", of: self, value: value.take(indices)) { dy in
+    let rows = value.taken(indices, axis: 0, operation: "embedding")
+    return Tensor("embedding", of: self, value: rows) { dy in
       var dx = NDArray.zeros(shape, dtype: dtype)
       dx.addTaken(dy, at: indices, axis: 0)
       if let paddingIndex { dx[paddingIndex] = .zeros([], dtype: dtype) }

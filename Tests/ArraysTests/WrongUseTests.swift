@@ -26,6 +26,10 @@ import Testing
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = NDArray.zeros([3, 4]).matmul(.zeros([5, 2])) }
     #expect(said(result).contains("matmul: [3, 4] × [5, 2]: inner sizes 4 and 5 differ"))
+    let vector = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = NDArray.zeros([2, 3]).matmul(.zeros([4])) }
+    #expect(said(vector).contains("matmul: [2, 3] × [4]: inner sizes 3 and 4 differ"))
   }
 
   @Test func reshape() async {
@@ -47,6 +51,20 @@ import Testing
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = NDArray.concatenate([.zeros([2, 3]), .zeros([2, 4])]) }
     #expect(said(result).contains("concatenate: [2, 3] and [2, 4] along axis 0"))
+  }
+
+  @Test func stacking() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = NDArray.stack([.zeros([2, 3]), .zeros([4])]) }
+    #expect(said(result).contains("stack: [2, 3] and [4] differ"))
+  }
+
+  @Test func placesOfNothing() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = NDArray.zeros([0, 3]).argmin() }
+    #expect(said(result).contains("argmin: no numbers in [0, 3]"))
   }
 
   @Test func index() async {

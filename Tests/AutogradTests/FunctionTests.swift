@@ -13,6 +13,21 @@ import Testing
     } equals: {
       ($0[0] - 1).log1p()
     }
+    check(shape, from: -0.9) {
+      $0[0].log1p()
+    } equals: {
+      ($0[0] + 1).log()
+    }
+    check(shape) {
+      $0[0].expm1()
+    } equals: {
+      $0[0].exp() - 1
+    }
+    check(shape, from: 0.3) {
+      $0[0].reciprocal()
+    } equals: {
+      1 / $0[0]
+    }
     check(shape, from: 0.3) {
       $0[0].sqrt()
     } equals: {

@@ -63,6 +63,20 @@ import Testing
     #expect(said(result).contains("linear: input [2, 3], weight [4, 5], bias [4]"))
   }
 
+  @Test func wordsBeyondTheTable() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = Tensor.zeros([5, 3]).embedding([1, 7]) }
+    #expect(said(result).contains("embedding: index 7 is not in 0..<5, shape [5, 3]"))
+  }
+
+  @Test func masks() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = Tensor.zeros([2, 3]).maskedFill(.zeros([4]), 1) }
+    #expect(said(result).contains("maskedFill: [4] and [2, 3]: sizes 4 and 3 differ"))
+  }
+
   @Test func lossShapes() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]

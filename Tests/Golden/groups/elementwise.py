@@ -24,10 +24,13 @@ UNARY = {
     "exp": (torch.exp, anywhere(literal([-80.0, -8.0, 0.0, 8.0], "both ends"))),
     "log": (torch.log, positive(literal([1e-4, 1.0, 1e6], "both ends"))),
     "sqrt": (torch.sqrt, positive(literal([1e-4, 1.0, 1e6], "both ends"))),
+    "log1p": (torch.log1p, positive(literal([-0.9, -1e-9, 0.0, 1e-9, 1e6], "both ends"))),
+    "expm1": (torch.expm1, anywhere(literal([-80.0, -1e-9, 0.0, 1e-9, 8.0], "both ends"))),
+    "reciprocal": (torch.reciprocal, positive(literal([-2.0, 1e-3, 1e6], "both ends"))),
     "neg": (torch.neg, anywhere()),
     "abs": (torch.abs, anywhere(literal([0.0, -1.5, 1.5], "at zero"))),
-    "sin": (torch.sin, anywhere()),
-    "cos": (torch.cos, anywhere()),
+    "sin": (torch.sin, anywhere(literal([0.0, 1e3, -9e3], "many turns"))),
+    "cos": (torch.cos, anywhere(literal([0.0, 1e3, -9e3], "many turns"))),
     "softplus": (F.softplus, anywhere(literal([0.0, 19.0, 25.0, -40.0, 90.0], "both ends"))),
 }
 
