@@ -84,8 +84,8 @@ let package = Package(
     .testTarget(
       name: "ChaptersTests",
       dependencies: [
-        "GoldenSupport", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit", "Modules",
-        "ChapterTools",
+        "GoldenSupport", "SequenceData", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit",
+        "Modules", "ChapterTools",
       ]),
     .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Training"]),
 

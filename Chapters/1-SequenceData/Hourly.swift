@@ -2,32 +2,44 @@ import Foundation
 import Unroll
 
 /// The chapter's series: made up, or out of the Beijing file when there is a folder with it.
-struct Hourly {
+package struct Hourly {
   /// 720 hours without a gap, and what their numbers are.
-  let series: TimeSeries
+  package let series: TimeSeries
   let unit: String
   /// Reports at irregular times, and what was truly there at every full hour.
-  let reports, truth: TimeSeries
-  let source: String
+  package let reports, truth: TimeSeries
+  package let source: String
 
-  init(_ data: URL?, seed: UInt64) throws {
+  package init(_ data: URL?, seed: UInt64) throws {
     let generator = Generator(seed: seed)
-    guard let folder = DataFolder(data), folder.has(.beijingAir) else {
+    let folder = DataFolder(data)
+    if let folder, folder.sets.isEmpty {
+      throw DataSetError(
+        file: folder.url.path, problem: "no data set is in this folder; is it the right one?")
+    }
+    guard let folder, folder.has(.beijingAir) else {
       series = Generated.waves(generator: generator)
       (reports, truth) = Generated.sensor(generator: generator)
-      (unit, source) = ("value", "made up by `Generated`")
+      let absence = folder.map { "; there is no Beijing file in \($0.url.path)" } ?? ""
+      (unit, source) = ("value", "made up by `Generated`" + absence)
       return
     }
     let air = try folder.beijingAir(columns: ["pm2.5", "TEMP"])
+    func hours(_ count: Int, from start: CivilTime, of series: TimeSeries) throws -> TimeSeries {
+      let first = series.times.firstIndex { $0 >= start.stamp } ?? series.count
+      guard first + count <= series.count else {
+        throw DataSetError(
+          file: folder.url.appendingPathComponent("pollution.csv").path,
+          problem: "there are no \(count) hours from \(start) on in \(series)")
+      }
+      return series[first..<first + count]
+    }
     // Thirty days of autumn 2013, and two weeks of spring whose temperature is kept now and then.
-    let autumn = air.selecting(["pm2.5"]).filled(.linear)
-    let start = autumn.times.firstIndex { $0 >= CivilTime(year: 2013, month: 10).stamp }!
-    series = TimeSeries(
-      times: Array(autumn.times[start..<start + 720]),
-      values: Array(autumn["pm2.5"][start..<start + 720]))
-    let spring = air.times.firstIndex { $0 >= CivilTime(year: 2013, month: 4).stamp }!
-    let hours = air[spring..<spring + 14 * 24]
-    truth = TimeSeries(times: hours.times, name: "temperature", values: hours["TEMP"])
+    let autumn = try hours(
+      720, from: CivilTime(year: 2013, month: 10), of: air.selecting(["pm2.5"]).filled(.linear))
+    series = TimeSeries(times: autumn.times, values: autumn["pm2.5"])
+    let spring = try hours(14 * 24, from: CivilTime(year: 2013, month: 4), of: air)
+    truth = TimeSeries(times: spring.times, name: "temperature", values: spring["TEMP"])
     reports = Self.thinned(truth, generator)
     (unit, source) = ("PM2.5 in µg/m³", "Beijing, hourly, UCI no. 381")
   }

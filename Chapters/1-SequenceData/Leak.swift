@@ -2,7 +2,7 @@ import Unroll
 
 /// A network of one hidden layer that reads `width` hours and forecasts `horizon`, trained on
 /// all windows in every step, and large enough to learn them by heart.
-func trained(on windows: Windows, steps: Int, seed: UInt64) -> Sequential {
+package func trained(on windows: Windows, steps: Int, seed: UInt64) -> Sequential {
   Generator.default.seed(seed)
   let model = Sequential(Linear(windows.width, 64), Tanh(), Linear(64, windows.horizon))
   let (x, y) = (Tensor(windows.inputs.squeezed(-1)), Tensor(windows.targets.squeezed(-1)))
@@ -16,7 +16,7 @@ func trained(on windows: Windows, steps: Int, seed: UInt64) -> Sequential {
 }
 
 /// The mean squared error of a model's forecasts.
-func meanSquaredError(of model: Sequential, on windows: Windows) -> Double {
+package func meanSquaredError(of model: Sequential, on windows: Windows) -> Double {
   noGrad {
     mseLoss(
       model(Tensor(windows.inputs.squeezed(-1))), Tensor(windows.targets.squeezed(-1))

@@ -4,27 +4,15 @@ import Unroll
 
 /// Chapter 5's program, run as a reader runs it.
 @Suite struct ModulesProgramTests {
-  private func run(_ arguments: [String]) throws -> (status: Int32, errors: String) {
-    let process = Process(), errors = Pipe()
-    process.executableURL = Book.folder.appendingPathComponent("modules")
-    process.arguments = arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = errors
-    try process.run()
-    let said = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: said, as: UTF8.self))
-  }
-
   @Test func quickPartsTellTheirResults() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }
     let parts = ["constructor", "packing", "words", "sine"].flatMap { ["--part", $0] }
-    let (status, errors) = try run(parts + ["--quick", "--quiet", "--output", folder.path])
+    let (status, errors) = try run(
+      "modules", parts + ["--quick", "--quiet", "--output", folder.path])
     #expect(status == 0 && errors == "", "\(errors)")
     let pages = folder.appendingPathComponent("modules")
-    let results = try JSONDecoder().decode(
-      [String: Double].self, from: Data(contentsOf: pages.appendingPathComponent("results.json")))
+    let results = try results(in: pages)
     #expect(results["parameters.lstm_to_rnn"] == 4)
     #expect(results["parameters.gru_to_rnn"] == 3)
     #expect(results["parameters.formula_mismatches"] == 0)
@@ -51,7 +39,7 @@ import Unroll
     (["--peer", "/nowhere/python", "--output", NSTemporaryDirectory()], 1, "import torch"),
   ])
   func whatIsWrongIsSaidInOneLine(arguments: [String], status: Int32, text: String) throws {
-    let outcome = try run(arguments)
+    let outcome = try run("modules", arguments)
     #expect(outcome.status == status)
     #expect(outcome.errors.hasPrefix("modules: ") && outcome.errors.contains(text))
     #expect(outcome.errors.count { $0 == "\n" } == 1)

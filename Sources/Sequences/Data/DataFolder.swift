@@ -41,6 +41,9 @@ public struct DataFolder: Sendable {
     }
   }
 
+  /// The sets that are all there.
+  public var sets: [DataSet] { DataSet.allCases.filter(has) }
+
   /// A file's place. Throws `DataSetError`, which says how to come by the file, if it is not there.
   func file(_ path: String, of set: DataSet) throws -> URL {
     let file = url.appendingPathComponent(path)
