@@ -88,11 +88,13 @@
   }                                                                                               \
                                                                                                   \
   /* max(x, 0) + log(1 + e^−|x|) */                                                               \
-  CK_INLINE T ck_softplus_##S(T x) {                                                              \
-    T u = ck_exp_##S(-ck_abs_##S(x));                                                             \
+  CK_INLINE T ck_softplus_of_##S(T x, T u) {                                                      \
     T s = u / ((E)2 + u), z = s * s;                                                              \
     T tail = (E)2 * z * ck_atanh_third_##S(z);                                                    \
     return ck_less_##S(x, ck_splat_##S(0), ck_splat_##S(0), x) + (u - s * (u - tail));            \
+  }                                                                                               \
+  CK_INLINE T ck_softplus_##S(T x) {                                                              \
+    return ck_softplus_of_##S(x, ck_exp_##S(-ck_abs_##S(x)));                                     \
   }
 
 #define CK_DEFINE_VECLOG_F32(S, T, U)                                                             \

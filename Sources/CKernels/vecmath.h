@@ -120,9 +120,11 @@
   }                                                                                               \
                                                                                                   \
   /* σ(x) = 1/(1 + e^−x), from e^−|x| so that nothing overflows */                                \
-  CK_INLINE T ck_sigmoid_##S(T x) {                                                               \
-    T e = ck_exp_##S(-ck_abs_##S(x));                                                             \
+  CK_INLINE T ck_sigmoid_of_##S(T x, T e) {                                                       \
     return ck_less_##S(x, ck_splat_##S(0), e, ck_splat_##S(1)) / ((E)1 + e);                      \
+  }                                                                                               \
+  CK_INLINE T ck_sigmoid_##S(T x) {                                                               \
+    return ck_sigmoid_of_##S(x, ck_exp_##S(-ck_abs_##S(x)));                                      \
   }
 
 #define CK_DEFINE_VECMATH_F32(S, T, U)                                                            \
