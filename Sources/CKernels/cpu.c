@@ -8,6 +8,7 @@
 #include "kernels.h"
 
 static atomic_int chosen = -1;  // not looked up yet
+static _Thread_local ck_isa at_most = CK_AVX512;
 
 static ck_isa best(void) {
 #if defined(__x86_64__)
@@ -20,10 +21,8 @@ static ck_isa best(void) {
 
 static const char *const names[] = {"base", "avx2", "avx512"};
 
-ck_isa ck_isa_in_use(void) {
-  int isa = atomic_load_explicit(&chosen, memory_order_relaxed);
-  if (isa >= 0) return (ck_isa)isa;
-  isa = (int)best();
+static ck_isa choose(void) {
+  int isa = (int)best();
   const char *wish = getenv("UNROLL_ISA");
   for (int i = 0; wish && i < isa; i++)
     if (strcmp(wish, names[i]) == 0) isa = i;
@@ -31,10 +30,13 @@ ck_isa ck_isa_in_use(void) {
   return (ck_isa)isa;
 }
 
-void ck_limit_isa(ck_isa limit) {
-  ck_isa isa = best();
-  atomic_store(&chosen, (int)(limit < isa ? limit : isa));
+ck_isa ck_isa_in_use(void) {
+  int isa = atomic_load_explicit(&chosen, memory_order_relaxed);
+  if (isa < 0) isa = (int)choose();
+  return (ck_isa)isa < at_most ? (ck_isa)isa : at_most;
 }
+
+void ck_limit_isa(ck_isa limit) { at_most = limit; }
 
 const char *ck_isa_name(void) { return names[ck_isa_in_use()]; }
 

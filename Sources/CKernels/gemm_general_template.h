@@ -52,6 +52,7 @@ static void SFN(product_part)(const KERNELS *ks, bool trans_a, bool trans_b, lon
 }
 
 typedef struct {
+  const KERNELS *ks;
   bool trans_a, trans_b, add;
   long m, n, k, lda, ldb, ldc;
   const T *a, *b;
@@ -60,7 +61,7 @@ typedef struct {
 
 static void SFN(job_part)(void *context, int part, int parts) {
   const SFN(job) *g = context;
-  const KERNELS *ks = SFN(ck_kernels)();
+  const KERNELS *ks = g->ks;
   long m0 = 0, m = g->m, n0 = 0, n = g->n;
   if (g->m >= g->n) ck_share(g->m, ks->rows, part, parts, &m0, &m);
   else ck_share(g->n, 2 * ks->lanes, part, parts, &n0, &n);
@@ -77,8 +78,8 @@ static void SFN(gemm)(bool trans_a, bool trans_b, long m, long n, long k, const 
     return;
   }
   const double work = (double)m * (double)n * (double)k;
+  const KERNELS *ks = SFN(ck_kernels)();
   if (m <= 2 && !trans_a && trans_b && n >= 8) {  // OpenBLAS packs here too
-    const KERNELS *ks = SFN(ck_kernels)();
     for (long i = 0; i < m; i++) {
       if (!add) memset(c + i * ldc, 0, (size_t)n * sizeof(T));
       ks->dots(a + i * lda, b, ldb, k, n, c + i * ldc);
@@ -86,7 +87,7 @@ static void SFN(gemm)(bool trans_a, bool trans_b, long m, long n, long k, const 
   } else if (work < 1e6 || m <= 4 || n <= 4) {  // packing would cost more than it saves
     SFN(blas)(trans_a, trans_b, m, n, k, a, lda, b, ldb, add, c, ldc);
   } else {
-    SFN(job) job = {trans_a, trans_b, add, m, n, k, lda, ldb, ldc, a, b, c};
+    SFN(job) job = {ks, trans_a, trans_b, add, m, n, k, lda, ldb, ldc, a, b, c};
     ck_parallel(work > 4e6 ? ck_threads() : 1, SFN(job_part), &job);
   }
 }

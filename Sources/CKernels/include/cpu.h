@@ -8,7 +8,8 @@ typedef enum { CK_BASE, CK_AVX2, CK_AVX512 } ck_isa;
 /// `UNROLL_ISA` (`base`, `avx2`, `avx512`) or `ck_limit_isa` allows.
 ck_isa ck_isa_in_use(void);
 
-/// Never use more than `limit` from now on; for tests and measurements.
+/// What this thread begins from now on uses no more than `limit`; for tests and measurements. Other
+/// threads may be in the middle of something.
 void ck_limit_isa(ck_isa limit);
 
 /// `base`, `avx2` or `avx512`.
