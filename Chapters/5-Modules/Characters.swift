@@ -83,7 +83,13 @@ extension Modules {
       can't be learned by heart, and the perplexity stays above 1.03. On *The Time Machine*
       PyTorch's GRU ends, measured with both, at 1.03 to 1.05 with new cuts and at 1.01 with the
       same ones.
+
+      `Threads.count` is PyTorch's `torch.set_num_threads`: all cores share the 32 stretches. The
+      numbers don't depend on it.
       """#)
+    let threads = Threads.count
+    Threads.count = Threads.available
+    defer { Threads.count = threads }
     let networks: [CharacterNetwork] = full ? CharacterNetwork.allCases : [.rnn, .gru, .lstm]
     let epochs = page.quick ? 4 : 500
     var runs: [LearnedText] = []

@@ -45,8 +45,8 @@ func stepTime(
 }
 
 /// Multiplications and additions of a training step's matrix products, for 32 stretches of 35:
-/// forward, and backward once for the weights and once for what lies below. The one-hot input needs
-/// no gradient.
+/// forward, and backward once for the weights and once for what lies below. A one-hot input needs no
+/// product: it picks a column.
 package func trainingOperations(
   _ network: CharacterNetwork, classes: Int, hiddenSize: Int = 256
 ) -> Int {
@@ -56,7 +56,7 @@ package func trainingOperations(
   let rows = 35 * 32, width = directions * hiddenSize
   var products = 3 * width * classes
   for layer in 0..<layers {
-    let input = layer == 0 ? 2 * classes : 3 * width
+    let input = layer == 0 ? 0 : 3 * width
     products += directions * gates * hiddenSize * (3 * hiddenSize + input)
   }
   return 2 * rows * products
