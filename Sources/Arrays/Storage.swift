@@ -108,3 +108,7 @@ extension NDArray {
 
 /// Bytes that all arrays of this process hold now.
 public var arrayBytesInUse: Int { ck_bytes_in_use() }
+
+/// What this thread has taken for arrays less what it has given back: for tests, beside which others
+/// run on other threads.
+package var arrayBytesInUseHere: Int { Int(ck_bytes_in_use_here()) }

@@ -108,6 +108,8 @@ static inline void ck_count_spare(int64_t bytes) { ck_count(&ck_own_cache, bytes
 
 /// Bytes now handed out by `ck_alloc` and not yet given back, over all threads.
 size_t ck_bytes_in_use(void);
+/// What this thread has asked for less what it has given back, of its own or of others'.
+static inline int64_t ck_bytes_in_use_here(void) { return ck_own_cache.in_use; }
 
 /// Whether operations on this thread record their history (true until told otherwise).
 extern _Thread_local bool ck_recording;
