@@ -76,7 +76,9 @@ extension Modules {
 
       RNN, GRU and LSTM for the 500 epochs; `--full` goes on to the LSTM of two layers and to the
       one that reads in both directions. Every hundred epochs each is asked to go on from "time
-      traveller".
+      traveller". Towards the end a step of rate 1 goes too far now and then: the perplexity jumps,
+      and takes some epochs to come back. So the weights of the best epoch are kept, which is what
+      the callback `ModelCheckpoint(saveBestOnly: true)` does in a `Trainer`.
 
       The text is cut in the same places every time. The textbook cuts it anew in every epoch, at a
       random place; then the beginnings of the 32 rows, which have nothing before them to go by,
@@ -112,6 +114,8 @@ extension Modules {
     for learned in runs {
       let name = "charlm.\(learned.model.network.rawValue)"
       page.result("\(name).perplexity", learned.perplexity)
+      page.result("\(name).best_epoch", learned.run.best.epoch)
+      page.result("\(name).last_perplexity", learned.run.perplexities.last ?? .nan)
       page.result("\(name).held_out_perplexity", learned.heldOut)
       page.result("\(name).seconds", learned.run.seconds, unit: "s", digits: 3)
     }
@@ -140,5 +144,5 @@ struct LearnedText {
   let run: CharacterRun
   let heldOut: Double
 
-  var perplexity: Double { run.perplexities.last ?? .nan }
+  var perplexity: Double { run.best.perplexity }
 }

@@ -22,7 +22,7 @@ extension Modules {
       let run = train(cheat, on: text.ids, epochs: epochs) { epoch, _ in
         page.progress("both directions", epoch, of: epochs)
       }
-      learned = run.perplexities.last ?? .nan
+      learned = run.best.perplexity
     }
     page.show("CharacterModel.perplexityOutOfView", in: "CharacterModel.swift")
     let looking = cheat.perplexity(text.heldOut, steps: 35)

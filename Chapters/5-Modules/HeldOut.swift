@@ -54,7 +54,8 @@ extension Modules {
       // With the answer in view it says nothing; see below.
       let heldOut: any CustomStringConvertible =
         $0.model.network == .bidirectionalLSTM ? "cheats, see below" : $0.heldOut
-      return [name, $0.run.perplexities.count, $0.perplexity, heldOut]
+      let epochs = "\($0.run.best.epoch) of \($0.run.perplexities.count)"
+      return [name, epochs, $0.perplexity, heldOut]
     }
     rows.append([
       "GRU 128 with brakes", brakes.perplexities.count, braked.perplexity(own), brakedHeldOut,

@@ -36,7 +36,23 @@ private func noise(_ count: Int, of classes: Int, seed: UInt64) -> [Int] {
     #expect(run.perplexities.count == 12 && run.steps == 12 * 2)
     #expect(run.perplexities[0] > 2)
     #expect(run.perplexities[11] < 1.5)
+    #expect(run.best.perplexity == run.perplexities.min())
+    #expect(run.perplexities[run.best.epoch - 1] == run.best.perplexity)
     #expect(model.continued([0, 1, 2, 3, 0], by: 7) == [0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3])
+  }
+
+  /// All is forgotten after the tenth epoch, and two more don't bring it back.
+  @Test func keepsTheBestEpoch() {
+    let ids = (0..<3_000).map { $0 % 4 }
+    let model = CharacterModel(.gru, classes: 4, hiddenSize: 16)
+    var tenth = 0.0
+    let run = train(model, on: ids, epochs: 12) { epoch, _ in
+      guard epoch == 10 else { return }
+      tenth = model.perplexity(ids)
+      for parameter in model.parameters() { parameter.value = .zeros(parameter.shape) }
+    }
+    #expect(run.best.epoch == 10 && run.perplexities[11] > run.best.perplexity)
+    #expect(model.perplexity(ids) == tenth)
   }
 
   @Test func perplexityInOnePieceAndInStretches() {
