@@ -159,6 +159,9 @@ typedef struct {
   const char *a, *b;
   long step_a, step_b, step_out;  // in bytes
   char *out;
+  double low, high;
+  const char *mask;
+  long step_mask;
 } Shared;
 
 static void binary_part(void *context, int part, int parts) {
@@ -176,29 +179,68 @@ static void unary_part(void *context, int part, int parts) {
   unary((ck_unary_op)s->op, s->dtype, n, s->a + i * s->step_a, s->out + i * s->step_out);
 }
 
-void ck_binary(ck_binary_op op, ck_dtype dtype, long n, const void *a, long sa, const void *b,
-               long sb, void *out) {
-  if (n < shared_from || ck_threads() == 1) return binary(op, dtype, n, a, sa, b, sb, out);
-  const long size = dtype == CK_F32 ? sizeof(float) : sizeof(double);
-  Shared shared = {op, dtype, n, a, b, sa * size, sb * size, size, out};
-  ck_parallel(ck_threads(), binary_part, &shared);
-}
-
-void ck_unary(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out) {
-  if (n < shared_from || ck_threads() == 1) return unary(op, dtype, n, a, out);
-  const long size = dtype == CK_F32 ? sizeof(float) : sizeof(double);
-  Shared shared = {op, dtype, n, a, NULL, size, 0, size, out};
-  ck_parallel(ck_threads(), unary_part, &shared);
-}
-
-void ck_clamp(ck_dtype dtype, long n, double low, double high, const void *a, void *out) {
+static void clamp(ck_dtype dtype, long n, double low, double high, const void *a, void *out) {
   if (dtype == CK_F32) ck_clamp_float(n, (float)low, (float)high, a, out);
   else ck_clamp_double(n, low, high, a, out);
 }
 
+static void clamp_part(void *context, int part, int parts) {
+  const Shared *s = context;
+  long i, n;
+  ck_share(s->n, grain, part, parts, &i, &n);
+  clamp(s->dtype, n, s->low, s->high, s->a + i * s->step_a, s->out + i * s->step_out);
+}
+
+static void where(ck_dtype dtype, long n, const void *mask, long sm, const void *a, long sa,
+                  const void *b, long sb, void *out) {
+  BOTH(ck_where, n, mask, sm, a, sa, b, sb, out);
+}
+
+static void where_part(void *context, int part, int parts) {
+  const Shared *s = context;
+  long i, n;
+  ck_share(s->n, grain, part, parts, &i, &n);
+  where(s->dtype, n, s->mask + i * s->step_mask, s->step_mask / s->step_out, s->a + i * s->step_a,
+        s->step_a / s->step_out, s->b + i * s->step_b, s->step_b / s->step_out,
+        s->out + i * s->step_out);
+}
+
+static bool is_shared(long n) { return n >= shared_from && ck_threads() > 1; }
+static long size_of(ck_dtype dtype) { return dtype == CK_F32 ? sizeof(float) : sizeof(double); }
+
+void ck_binary(ck_binary_op op, ck_dtype dtype, long n, const void *a, long sa, const void *b,
+               long sb, void *out) {
+  if (!is_shared(n)) return binary(op, dtype, n, a, sa, b, sb, out);
+  const long size = size_of(dtype);
+  Shared shared = {.op = op, .dtype = dtype, .n = n, .a = a, .b = b, .step_a = sa * size,
+                   .step_b = sb * size, .step_out = size, .out = out};
+  ck_parallel(ck_threads(), binary_part, &shared);
+}
+
+void ck_unary(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out) {
+  if (!is_shared(n)) return unary(op, dtype, n, a, out);
+  const long size = size_of(dtype);
+  Shared shared = {.op = op, .dtype = dtype, .n = n, .a = a, .step_a = size, .step_out = size,
+                   .out = out};
+  ck_parallel(ck_threads(), unary_part, &shared);
+}
+
+void ck_clamp(ck_dtype dtype, long n, double low, double high, const void *a, void *out) {
+  if (!is_shared(n)) return clamp(dtype, n, low, high, a, out);
+  const long size = size_of(dtype);
+  Shared shared = {.dtype = dtype, .n = n, .a = a, .step_a = size, .step_out = size, .out = out,
+                   .low = low, .high = high};
+  ck_parallel(ck_threads(), clamp_part, &shared);
+}
+
 void ck_where(ck_dtype dtype, long n, const void *mask, long sm, const void *a, long sa,
               const void *b, long sb, void *out) {
-  BOTH(ck_where, n, mask, sm, a, sa, b, sb, out);
+  if (!is_shared(n)) return where(dtype, n, mask, sm, a, sa, b, sb, out);
+  const long size = size_of(dtype);
+  Shared shared = {.dtype = dtype, .n = n, .a = a, .b = b, .step_a = sa * size,
+                   .step_b = sb * size, .step_out = size, .out = out, .mask = mask,
+                   .step_mask = sm * size};
+  ck_parallel(ck_threads(), where_part, &shared);
 }
 
 void ck_axpy(ck_dtype dtype, long n, double scale, const void *x, void *y) {

@@ -179,6 +179,10 @@ extension KernelTests {
             ck_unary(op, CK_F32, count, a, &out)
             all.append(out)
           }
+          ck_clamp(CK_F32, count, 1, 2, a, &out)
+          all.append(out)
+          ck_where(CK_F32, count, all[0].map { $0 > 4 ? 1 : 0 }, 1, a, stride, all[1], 1, &out)
+          all.append(out)
         }
         return all
       }
