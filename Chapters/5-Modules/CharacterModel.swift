@@ -72,27 +72,23 @@ package final class CharacterModel: Module {
   /// `steps` that know nothing of each other.
   package func perplexity(_ ids: [Int], steps: Int? = nil) -> Double {
     let length = steps ?? ids.count - 1
-    let wasTraining = isTraining
-    eval()
-    defer { train(wasTraining) }
-    var total = 0.0, count = 0
-    for start in stride(from: 0, through: ids.count - 1 - length, by: length) {
-      let input = Indices(Array(ids[start..<start + length])).reshaped([length, 1])
-      let target = Indices(Array(ids[start + 1..<start + 1 + length]))
-      total += noGrad { crossEntropy(self(input).0, target, reduction: .sum).item }
-      count += length
+    return inEvaluation {
+      var total = 0.0, count = 0
+      for start in stride(from: 0, through: ids.count - 1 - length, by: length) {
+        let input = Indices(Array(ids[start..<start + length])).reshaped([length, 1])
+        let target = Indices(Array(ids[start + 1..<start + 1 + length]))
+        total += crossEntropy(self(input).0, target, reduction: .sum).item
+        count += length
+      }
+      return exp(total / Double(count))
     }
-    return exp(total / Double(count))
   }
 
   /// The probability of each character of a text, from the second on, read in one piece.
   package func probabilities(_ ids: [Int]) -> [Double] {
-    let wasTraining = isTraining
-    eval()
-    defer { train(wasTraining) }
     let input = Indices(Array(ids.dropLast())).reshaped([ids.count - 1, 1])
     let next = Indices(Array(ids.dropFirst()))
-    return noGrad { crossEntropy(self(input).0, next, reduction: .none).value.doubles }
+    return inEvaluation { crossEntropy(self(input).0, next, reduction: .none).value.doubles }
       .map { exp(-$0) }
   }
 
@@ -100,14 +96,11 @@ package final class CharacterModel: Module {
   /// the network has in view: what it is worth as a forecaster.
   package func perplexityOutOfView(_ ids: [Int], steps: Int, every stride: Int) -> Double {
     let starts = Array(Swift.stride(from: 0, to: ids.count - steps, by: stride))
-    let wasTraining = isTraining
-    eval()
-    defer { train(wasTraining) }
     // All stretches at once: [time, batch].
     let input = Indices(
       (0..<steps).flatMap { time in starts.map { ids[$0 + time] } }, shape: [steps, starts.count])
     let next = Indices(starts.map { ids[$0 + steps] })
-    return noGrad {
+    return inEvaluation {
       let last = self(input).0.narrow(
         axis: 0, start: (steps - 1) * starts.count, length: starts.count)
       return exp(crossEntropy(last, next).item)
@@ -117,10 +110,7 @@ package final class CharacterModel: Module {
   /// The prefix told on, each time with the most likely character; what was told so far is all that
   /// the network is given.
   package func continued(_ prefix: [Int], by count: Int) -> [Int] {
-    let wasTraining = isTraining
-    eval()
-    defer { train(wasTraining) }
-    return noGrad {
+    return inEvaluation {
       var told = prefix
       var (scores, state) = self(Indices(prefix).reshaped([prefix.count, 1]))
       for _ in 0..<count {

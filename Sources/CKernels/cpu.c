@@ -3,7 +3,6 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "kernels.h"
 
@@ -64,37 +63,3 @@ __attribute__((constructor)) static void one_blas_thread(void) {
 
 const ck_kernels_f32_t *ck_kernels_f32(void) { CHOOSE(f32) }
 const ck_kernels_f64_t *ck_kernels_f64(void) { CHOOSE(f64) }
-
-// The widest tile over operands that fit the first-level cache is nothing but multiply-adds.
-double ck_time_multiply_adds(long steps, double *operations) {
-  const ck_kernels_f32_t *ks = ck_kernels_f32();
-  enum { count = 64 };
-  static const float a[CK_MAX_ROWS * count], b[CK_MAX_WIDTH * count];
-  float c[CK_MAX_ROWS * CK_MAX_WIDTH];
-  const int rows = ks->rows < 8 ? ks->rows : 8, width = 2 * ks->lanes;
-  struct timespec begin, end;
-  clock_gettime(CLOCK_MONOTONIC, &begin);
-  for (long i = 0; i < steps; i++)
-    ks->tile[rows - 1][1](a, 1, rows, count, b, width, NULL, 0, c, width);
-  clock_gettime(CLOCK_MONOTONIC, &end);
-  *operations = 2.0 * rows * width * count * (double)steps;
-  return (double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec);
-}
-
-double ck_time_reading(long numbers, long times) {
-  const ck_kernels_f32_t *ks = ck_kernels_f32();
-  enum { row = 256, rows_at_once = 32 };
-  const long blocks = numbers / (row * rows_at_once);
-  float *w = calloc((size_t)numbers, sizeof *w), x[row] = {0}, y[rows_at_once] = {0};
-  if (!w) return 0;
-  memset(w, 1, (size_t)numbers * sizeof *w);  // zeros would be one page, read again and again
-  struct timespec begin, end;
-  clock_gettime(CLOCK_MONOTONIC, &begin);
-  for (long i = 0; i < times; i++)
-    for (long j = 0; j < blocks; j++)
-      ks->dots(x, w + (i % 2 ? blocks - 1 - j : j) * row * rows_at_once, row, row, rows_at_once, y);
-  clock_gettime(CLOCK_MONOTONIC, &end);
-  free(w);
-  return ((double)(end.tv_sec - begin.tv_sec) + 1e-9 * (double)(end.tv_nsec - begin.tv_nsec)) /
-         (double)times;
-}

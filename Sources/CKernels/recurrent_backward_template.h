@@ -61,8 +61,8 @@ static void SFN(backward_part)(void *context, int part, int parts) {
   }
 }
 
-// [h before | nothing] or [x | 1] of some rows: what their gates' gradients are multiplied by. The
-// bias is the weight of an input that is always 1.
+// h before, or [x | 1], of some rows: what their gates' gradients are multiplied by. The bias is the
+// weight of an input that is always 1.
 typedef struct {
   long size;        // numbers a row
   T *rows;          // room for them as they come …
@@ -103,7 +103,8 @@ static void SFN(gather_inputs)(const SFN(backward_job) *b, long row, long count,
 static void SFN(pack_left)(const KERNELS *ks, SFN(left) *left, long count) {
   const long n = left->size, tiles = (n + ks->rows - 1) / ks->rows;
   for (long tile = 0; tile < tiles; tile++) {
-    const long i = n * tile / tiles, rows = n * (tile + 1) / tiles - i;
+    long i, rows;
+    ck_share(n, 1, (int)tile, (int)tiles, &i, &rows);
     ks->pack(left->rows + i, n, count, (int)rows, left->packed + i * count);
   }
 }
@@ -123,7 +124,8 @@ static void SFN(left_times_panel)(const KERNELS *ks, const SFN(left) *left, long
                                   const T *panel, long columns, bool add, T *c) {
   const long n = left->size, tiles = (n + ks->rows - 1) / ks->rows, width = 2 * ks->lanes;
   for (long tile = 0; tile < tiles; tile++) {
-    const long i = n * tile / tiles, rows = n * (tile + 1) / tiles - i;
+    long i, rows;
+    ck_share(n, 1, (int)tile, (int)tiles, &i, &rows);
     T *to = c + i * width;
     ks->tile[rows - 1][columns > ks->lanes](left->packed + i * count, 1, rows, count, panel, width,
                                             add ? to : NULL, width, to, width);
@@ -154,6 +156,18 @@ static void SFN(turn_back)(const T *c, long row, long n, long units, bool add, T
     }
 }
 
+// A slot's rows of one side's ∂W and ∂b; null where none is wanted.
+static void SFN(place_rows)(const T *c, const T *sums, long row, long n, long units, bool add, T *w,
+                            T *bias) {
+  if (w) SFN(turn_back)(c, row, n, units, add, w);
+  for (long u = 0; bias && u < units; u++) bias[u] = sums[u] + (add ? bias[u] : 0);
+}
+
+// The part of a matrix from some row on; null of null.
+static T *SFN(from_row)(void *matrix, long row, long n) {
+  return matrix ? (T *)matrix + row * n : NULL;
+}
+
 // One panel of [∂W_hh | ∂W_ih | ∂b]ᵀ to its places in PyTorch's layout. It belongs to the gates'
 // columns from `first` to `end`.
 static void SFN(place)(const SFN(backward_job) *b, const T *panel, long first, long end,
@@ -168,17 +182,15 @@ static void SFN(place)(const SFN(backward_job) *b, const T *panel, long first, l
     const long units = last - begin;
     if (slot < p->recurrent.slots) {
       const long top = p->recurrent.first[slot] + unit;
-      T *w = to->w_hh, *bias = to->b_hh;
-      if (with_states) SFN(turn_back)(panel + at, width, H, units, to->add, w + top * H);
-      for (long u = 0; bias && u < units; u++)
-        bias[top + u] = sums[at + u] + (to->add ? bias[top + u] : 0);
+      SFN(place_rows)(panel + at, sums + at, width, H, units, to->add,
+                      with_states ? SFN(from_row)(to->w_hh, top, H) : NULL,
+                      SFN(from_row)(to->b_hh, top, 1));
     }
     if (input >= 0) {
       const long top = p->input.first[input] + unit;
-      T *w = to->w_ih, *bias = to->b_ih;
-      if (inputs) SFN(turn_back)(of_inputs + at, width, inputs, units, to->add, w + top * inputs);
-      for (long u = 0; bias && u < units; u++)
-        bias[top + u] = sums[at + u] + (to->add ? bias[top + u] : 0);
+      SFN(place_rows)(of_inputs + at, sums + at, width, inputs, units, to->add,
+                      inputs ? SFN(from_row)(to->w_ih, top, inputs) : NULL,
+                      SFN(from_row)(to->b_ih, top, 1));
     }
   }
 }

@@ -28,13 +28,12 @@ static void SFN(join_biases)(const SFN(plan) *p, T *bias) {
   }
 }
 
-// gates += W x without a packed W: for so few rows, packing would take longer than the product.
 typedef struct {
   const SFN(forward_job) *f;
   const SFN(product) *p;
   const T *w;
   const SFN(blocks) *blocks;
-  bool turned;
+  bool turned;                 // whether W passes from its end to its beginning
 } SFN(few);
 
 static void SFN(few_part)(void *context, int part, int parts) {
@@ -53,6 +52,8 @@ static void SFN(few_part)(void *context, int part, int parts) {
   }
 }
 
+// gates += W x without a packed W: for so few rows, packing would take longer than the product.
+//
 // Text is generated a character at a time: each time the same W passes through the processor, and
 // a W as large as the cache would push its own beginning out of it. So every other time it passes
 // from its end to its beginning, which is then still there.

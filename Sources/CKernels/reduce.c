@@ -2,6 +2,25 @@
 
 #include "clones.h"
 
+// The largest (`BEATS` is >) or smallest number, NaN coming through: of two rows place by place, and
+// of one row, in 16 lanes as below.
+#define EXTREME(NAME, BEATS, T)                                                                   \
+  CK_CLONES void ck_##NAME##_row_##T(long n, const T *restrict a, T *restrict out) {              \
+    for (long i = 0; i < n; i++) out[i] = a[i] BEATS out[i] || a[i] != a[i] ? a[i] : out[i];      \
+  }                                                                                               \
+  CK_CLONES T ck_row_##NAME##_##T(long n, const T *a) {                                           \
+    T lane[16];                                                                                   \
+    long i = 0;                                                                                   \
+    for (int k = 0; k < 16; k++) lane[k] = a[0];                                                  \
+    for (; i + 16 <= n; i += 16)                                                                  \
+      for (int k = 0; k < 16; k++)                                                                \
+        lane[k] = a[i + k] BEATS lane[k] || a[i + k] != a[i + k] ? a[i + k] : lane[k];            \
+    for (; i < n; i++) lane[0] = a[i] BEATS lane[0] || a[i] != a[i] ? a[i] : lane[0];             \
+    for (int k = 1; k < 16; k++)                                                                  \
+      lane[0] = lane[k] BEATS lane[0] || lane[k] != lane[k] ? lane[k] : lane[0];                  \
+    return lane[0];                                                                               \
+  }
+
 // A row is summed in 16 running sums, which the compiler keeps in vector registers; they also make
 // the rounding error grow with n/16 rather than n.
 #define REDUCTIONS(T)                                                                             \
@@ -18,36 +37,8 @@
   CK_CLONES void ck_add_row_##T(long n, const T *restrict a, T *restrict out) {                   \
     for (long i = 0; i < n; i++) out[i] += a[i];                                                  \
   }                                                                                               \
-  CK_CLONES void ck_max_row_##T(long n, const T *restrict a, T *restrict out) {                   \
-    for (long i = 0; i < n; i++) out[i] = a[i] > out[i] || a[i] != a[i] ? a[i] : out[i];          \
-  }                                                                                               \
-  CK_CLONES void ck_min_row_##T(long n, const T *restrict a, T *restrict out) {                   \
-    for (long i = 0; i < n; i++) out[i] = a[i] < out[i] || a[i] != a[i] ? a[i] : out[i];          \
-  }                                                                                               \
-  CK_CLONES T ck_row_max_##T(long n, const T *a) {                                                \
-    T lane[16];                                                                                   \
-    long i = 0;                                                                                   \
-    for (int k = 0; k < 16; k++) lane[k] = a[0];                                                  \
-    for (; i + 16 <= n; i += 16)                                                                  \
-      for (int k = 0; k < 16; k++)                                                                \
-        lane[k] = a[i + k] > lane[k] || a[i + k] != a[i + k] ? a[i + k] : lane[k];                \
-    for (; i < n; i++) lane[0] = a[i] > lane[0] || a[i] != a[i] ? a[i] : lane[0];                 \
-    for (int k = 1; k < 16; k++)                                                                  \
-      lane[0] = lane[k] > lane[0] || lane[k] != lane[k] ? lane[k] : lane[0];                      \
-    return lane[0];                                                                               \
-  }                                                                                               \
-  CK_CLONES T ck_row_min_##T(long n, const T *a) {                                                \
-    T lane[16];                                                                                   \
-    long i = 0;                                                                                   \
-    for (int k = 0; k < 16; k++) lane[k] = a[0];                                                  \
-    for (; i + 16 <= n; i += 16)                                                                  \
-      for (int k = 0; k < 16; k++)                                                                \
-        lane[k] = a[i + k] < lane[k] || a[i + k] != a[i + k] ? a[i + k] : lane[k];                \
-    for (; i < n; i++) lane[0] = a[i] < lane[0] || a[i] != a[i] ? a[i] : lane[0];                 \
-    for (int k = 1; k < 16; k++)                                                                  \
-      lane[0] = lane[k] < lane[0] || lane[k] != lane[k] ? lane[k] : lane[0];                      \
-    return lane[0];                                                                               \
-  }                                                                                               \
+  EXTREME(max, >, T)                                                                              \
+  EXTREME(min, <, T)                                                                              \
   static void reduce_##T(ck_reduction reduction, long outer, long n, long inner, const T *a,      \
                          T *out) {                                                                \
     for (long o = 0; o < outer; o++, a += n * inner, out += inner) {                              \

@@ -69,6 +69,14 @@ open class Module {
   /// Sets this module and all below it to evaluation: dropout lets everything pass.
   public final func eval() { train(false) }
 
+  /// What `body` finds while this module and all below it evaluate and nothing is recorded.
+  package final func inEvaluation<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let wasTraining = isTraining
+    eval()
+    defer { train(wasTraining) }
+    return try noGrad(body)
+  }
+
   /// Keeps the parameters of this module and all below it as they are: no gradients, no updates.
   public final func freeze() {
     for parameter in parameters() { parameter.isFrozen = true }

@@ -4,6 +4,7 @@
 #include "cpu.h"
 #include "elementwise.h"
 #include "gemm.h"
+#include "measure.h"
 #include "optim.h"
 #include "recurrent.h"
 #include "reduce.h"

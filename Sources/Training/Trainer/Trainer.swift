@@ -99,7 +99,7 @@ public final class Trainer<Input, Target> {
 
   /// The loss and the metrics over batches, without learning from them; dropout lets all pass.
   public func evaluate(_ batches: some Sequence<Batch>) -> Logs {
-    inEvaluation {
+    model.inEvaluation {
       var carried: [NDArray] = []
       var sum = 0.0, count = 0.0
       var metrics = metrics
@@ -119,13 +119,6 @@ public final class Trainer<Input, Target> {
     var logs: Logs = ["loss": lossSum / sampleCount]
     for metric in metrics { logs[metric.name] = metric.value }
     return logs
-  }
-
-  func inEvaluation<Result>(_ body: () throws -> Result) rethrows -> Result {
-    let wasTraining = model.isTraining
-    model.eval()
-    defer { model.train(wasTraining) }
-    return try noGrad(body)
   }
 }
 
@@ -171,7 +164,7 @@ extension Trainer where Input: BatchArray, Target: BatchArray {
 
   /// Predictions for samples along axis 0.
   public func predict(_ x: Input, batchSize: Int = 32) -> NDArray {
-    inEvaluation {
+    model.inEvaluation {
       var carried: [NDArray] = []
       return .concatenate(
         places(x.exampleCount, batchSize, nil).map { forward(x.examples($0), &carried).value })
