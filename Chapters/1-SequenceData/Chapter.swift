@@ -63,10 +63,12 @@ import Unroll
     let windows = array.slidingWindows(width: 12)
     page.print("\(array.shape) → \(windows.shape), bytes copied: \(arrayBytesInUse - before)")
     page.result("windows.count", windows.shape[0])
+    let lowest = values[..<36].min()!, spread = (values[..<36].max()! - lowest) * 0.09
+    // Room below for what is written there.
     var cut = Figure(
-      "Windows of 12 hours, one beginning each hour", x: "hour", y: Axis(hourly.unit))
+      "Windows of 12 hours, one beginning each hour", x: "hour",
+      y: Axis(hourly.unit, min: lowest - 3 * spread))
     cut.line(x: hours[..<36], y: values[..<36], color: .grey, width: 6)
-    let spread = (values[..<36].max()! - values[..<36].min()!) * 0.09
     for window in 0..<6 {
       let first = 4 * window
       cut.line(
@@ -74,8 +76,7 @@ import Unroll
         y: windows[first].doubles.map { $0 + Double(window + 1) * spread }, width: 2.5)
     }
     cut.annotate(
-      "every fourth window, lifted so that it can be seen", x: 18,
-      y: values[..<36].min()! - 2 * spread)
+      "every fourth window, lifted so that it can be seen", x: 18, y: lowest - 1.5 * spread)
     try page.figure(cut)
 
     page.prose(
