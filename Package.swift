@@ -96,6 +96,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks", resources: [.copy("peer.py")]),
+    // Strange inputs for every reader of outside bytes, blindly or by libFuzzer (.ci/fuzz).
+    .executableTarget(
+      name: "fuzz",
+      dependencies: [
+        "Training", "Notebook", "GoldenSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Fuzz"),
+    .testTarget(name: "FuzzTests", dependencies: ["fuzz"]),
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
     .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd"]),

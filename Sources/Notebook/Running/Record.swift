@@ -6,6 +6,10 @@ package struct Record: Sendable {
   package var language: String
   package var cells: [CellRecord] = []
   package var results: [String: Double] = [:]
+
+  package init(chapter: ChapterDescription, language: String) {
+    (self.chapter, self.language) = (chapter, language)
+  }
 }
 
 /// What is known of a chapter without running it.
@@ -33,6 +37,13 @@ package struct CellRecord: Sendable {
   /// The file of the chapter's folder that the code comes from, if not the chapter's own.
   package var file: String?
   package var outputs: [OutputRecord] = []
+
+  package init(
+    id: String, prose: [Block] = [], markdown: String = "", code: String = "", file: String? = nil
+  ) {
+    (self.id, self.prose, self.markdown) = (id, prose, markdown)
+    (self.code, self.file) = (code, file)
+  }
 
   package var isEmpty: Bool { prose.isEmpty && code.isEmpty && outputs.isEmpty }
 }
