@@ -13,7 +13,8 @@ sys.dont_write_bytecode = True
 import torch
 
 import golden
-from groups import cells, elementwise, layers, losses, matmul, optimizers, recurrent, reductions
+from groups import cells, elementwise, functions, layers, losses, matmul, optimizers, recurrent
+from groups import reductions
 from groups import schedules, shapes, variants
 
 GROUPS = {
@@ -23,6 +24,7 @@ GROUPS = {
     "matmul": matmul.cases,
     "losses": losses.cases,
     "layers": layers.cases,
+    "functions": functions.cases,
     "cells": cells.cases,
     "rnn": recurrent.rnn,
     "lstm": recurrent.lstm,

@@ -2,7 +2,7 @@ import Autograd
 import GoldenSupport
 
 extension GoldenRun {
-  fileprivate func reduction() throws -> Reduction {
+  func reduction() throws -> Reduction {
     let name = config[string: "reduction"] ?? "mean"
     return try golden.need("reduction", Reduction(rawValue: name))
   }

@@ -13,6 +13,7 @@ enum Registry {
   static let operations: [String: Operation] = merged([
     elementwiseOperations, reductionOperations, shapeOperations, lossOperations, layerOperations,
     cellOperations, recurrentOperations(isFused: true), optimizerOperations,
+    furtherOperations,
   ])
 
   /// The same layers computed in another way: step by step, without their fused twins.

@@ -40,3 +40,25 @@ public final class Flatten: Module, UnaryLayer {
     return input.reshaped(kept + [input.shape.dropFirst(startAxis).reduce(1, *)])
   }
 }
+
+/// x·Φ(x) (see `Tensor.gelu`).
+public final class GELU: Module, UnaryLayer {
+  public func forward(_ input: Tensor) -> Tensor { input.gelu() }
+}
+
+public final class LeakyReLU: Module, UnaryLayer {
+  public let negativeSlope: Double
+  public init(negativeSlope: Double = 0.01) { self.negativeSlope = negativeSlope }
+  public func forward(_ input: Tensor) -> Tensor { input.leakyReLU(negativeSlope: negativeSlope) }
+}
+
+public final class ELU: Module, UnaryLayer {
+  public let alpha: Double
+  public init(alpha: Double = 1) { self.alpha = alpha }
+  public func forward(_ input: Tensor) -> Tensor { input.elu(alpha: alpha) }
+}
+
+/// x·σ(x) (see `Tensor.silu`).
+public final class SiLU: Module, UnaryLayer {
+  public func forward(_ input: Tensor) -> Tensor { input.silu() }
+}
