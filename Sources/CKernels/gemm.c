@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "clones.h"
 #include "cpu.h"
 #include "kernels.h"
 #include "threads.h"
+#include "wide.h"
 
 #define KERNELS ck_kernels_f32_t
 #define T float

@@ -62,8 +62,8 @@ static void SFN(pack_columns)(const KERNELS *ks, const T *w, long w_row, const S
     for (long slot = 0; slot < blocks->slots; slot++) {
       const T *source = w + blocks->first[slot] * w_row + j0;
       for (long k = 0; k < blocks->size; k++, source += w_row, out += width) {
-        if (real == width) memcpy(out, source, (size_t)width * sizeof(T));
-        else for (long j = 0; j < width; j++) out[j] = j < real ? source[j] : 0;
+        memcpy(out, source, (size_t)real * sizeof(T));
+        if (real < width) memset(out + real, 0, (size_t)(width - real) * sizeof(T));
       }
     }
   }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "clones.h"
 #include "cpu.h"
 #include "gemm.h"
 #include "kernels.h"

@@ -195,11 +195,19 @@ static void SFN(place)(const SFN(backward_job) *b, const T *panel, long first, l
   }
 }
 
-enum { SFN(rows_at_once) = 256, SFN(panels_at_once) = 4 };
+enum { SFN(rows_at_once) = 256, SFN(panels_at_once) = 4, SFN(blocks_at_once) = 16 };
+
+CK_CLONES static void SFN(move_to_total)(long n, T *restrict some, double *restrict total) {
+  for (long i = 0; i < n; i++) total[i] += (double)some[i], some[i] = 0;
+}
+
+CK_CLONES static void SFN(round_total)(long n, const double *restrict total, T *restrict result) {
+  for (long i = 0; i < n; i++) result[i] = (T)total[i];
+}
 
 // ∂W and ∂b of a run of the gates' columns, over all steps: [h before | x | 1]ᵀ · gates' gradients,
 // a block of rows at a time. One panel of gates' gradients stays in the first-level cache while
-// the tiles of h and x pass by.
+// the tiles of h and x pass by. The sums of more than a few blocks are added up in Double.
 static void SFN(weights_part)(void *context, int part, int parts) {
   const SFN(backward_job) *b = context;
   const SFN(plan) *p = &b->p;
@@ -221,7 +229,16 @@ static void SFN(weights_part)(void *context, int part, int parts) {
   // Without an initial state, the rows of the first step add nothing to ∂W_hh.
   const long zeros = s->h0 ? 0 : SFN(rows_at)(s, s->reverse ? s->steps - 1 : 0);
   const long zeros_at = s->reverse ? p->rows - zeros : 0;
-  bool states_begun = false;
+  bool states_begun = false, inputs_begun = false;
+  const bool many = p->rows > SFN(blocks_at_once) * SFN(rows_at_once);
+  const size_t total_bytes = many ? (size_t)(panels * all * width) * sizeof(double) : 0;
+  double *total = many ? ck_alloc(total_bytes) : NULL;
+  if (many) {
+    memset(total, 0, total_bytes);
+    memset(result, 0, (size_t)(panels * all * width) * sizeof(T));
+    states_begun = inputs_begun = true;
+  }
+  long blocks = 0;
   for (long row = 0, count; row < p->rows; row += count) {
     const bool idle = row >= zeros_at && row < zeros_at + zeros;
     const long next = idle ? zeros_at + zeros : row < zeros_at ? zeros_at : p->rows;
@@ -241,9 +258,17 @@ static void SFN(weights_part)(void *context, int part, int parts) {
       T *c = result + j * all;
       if (with_states && first + j < p->recurrent.slots * H)
         SFN(left_times_panel)(ks, &states, count, panel, wide - j, states_begun, c);
-      SFN(left_times_panel)(ks, &inputs, count, panel, wide - j, row > 0, c + H * width);
+      SFN(left_times_panel)(ks, &inputs, count, panel, wide - j, inputs_begun, c + H * width);
     }
     if (with_states) states_begun = true;
+    inputs_begun = true;
+    if (many && ++blocks % SFN(blocks_at_once) == 0)
+      SFN(move_to_total)(panels * all * width, result, total);
+  }
+  if (many) {
+    SFN(move_to_total)(panels * all * width, result, total);
+    SFN(round_total)(panels * all * width, total, result);
+    ck_free(total, total_bytes);
   }
   for (long j = 0; j < n; j += width)
     SFN(place)(b, result + j * all, first + j, first + (n - j < width ? n : j + width),
@@ -251,35 +276,33 @@ static void SFN(weights_part)(void *context, int part, int parts) {
   ck_free(room, bytes);
 }
 
-// ∂W_ih where x is mostly zeros: each row of gates' gradients is added to the columns of few inputs.
-// Shared by the gates.
+CK_CLONES static void SFN(add_scaled)(long n, T x, const T *restrict gates, double *restrict to) {
+  for (long j = 0; j < n; j++) to[j] += (double)x * (double)gates[j];
+}
+
+// ∂W_ih where x is mostly zeros: each row of gates' gradients is added to the columns of few inputs,
+// in Double, as one input may be the same in very many rows. Shared by the gates.
 static void SFN(sparse_part)(void *context, int part, int parts) {
   const SFN(backward_job) *b = context;
   const SFN(plan) *p = &b->p;
-  const long I = p->s->input, H = p->s->hidden, lanes = p->ks->lanes;
-  long first, real;
-  ck_share(p->input.slots * H, lanes, part, parts, &first, &real);
-  const long n = SFN(whole)(p->ks, real);
-  const size_t bytes = (size_t)(I * n) * sizeof(T);
-  T *columns = ck_alloc(bytes);
+  const long I = p->s->input, H = p->s->hidden;
+  long first, n;
+  ck_share(p->input.slots * H, p->ks->lanes, part, parts, &first, &n);
+  if (n <= 0) return;
+  const size_t bytes = (size_t)(I * n) * sizeof(double);
+  double *columns = ck_alloc(bytes);
   memset(columns, 0, bytes);
-  T values[SFN(terms_at_once)];
-  long offsets[SFN(terms_at_once)];
-  const long none = 0;
   for (long row = 0; row < p->rows; row++) {
     const T *gates = b->gates + row * p->gates_row + p->input_slot * H + first;
-    for (long from = 0; from < I;) {
-      long terms = SFN(terms)(b->x + row * I, I, &from, n, values, offsets);
-      for (long i = 0; i < terms; i++)
-        p->ks->combine(columns + offsets[i], gates, 2 * lanes, &none, &values[i], 1, n,
-                       columns + offsets[i]);
-    }
+    const T *x = b->x + row * I;
+    for (long k = 0; k < I; k++)
+      if (x[k] != 0) SFN(add_scaled)(n, x[k], gates, columns + k * n);
   }
   T *w = b->to->w_ih;
-  for (long j = 0; j < real; j++) {
+  for (long j = 0; j < n; j++) {
     const long slot = (first + j) / H, unit = (first + j) % H;
     T *row = w + (p->input.first[slot] + unit) * I;
-    for (long k = 0; k < I; k++) row[k] = columns[k * n + j] + (b->to->add ? row[k] : 0);
+    for (long k = 0; k < I; k++) row[k] = (T)(columns[k * n + j] + (b->to->add ? row[k] : 0));
   }
   ck_free(columns, bytes);
 }

@@ -10,9 +10,13 @@
 // it loads two vectors of B, repeats one number of A across a vector per row and multiplies and
 // adds. Every element is summed over k in ascending order, whatever the tile's shape: how rows and
 // columns are cut up, and by how many threads, doesn't change a bit of the result.
+//
+// A long sum is one of short ones, of TERMS_AT_ONCE products each: added to a sum of thousands, a
+// product would lose the digits that count.
 
 #define LANES (VECTOR / (int)sizeof(T))
 #define WIDTH (2 * LANES)
+#define TERMS_AT_ONCE 32
 
 typedef T FN(vec) __attribute__((vector_size(VECTOR), aligned(sizeof(T)), may_alias));
 
@@ -22,9 +26,6 @@ typedef T FN(vec) __attribute__((vector_size(VECTOR), aligned(sizeof(T)), may_al
 #define DEFINE_TILE(M, N)                                                                        \
   static void FN(tile_##M##_##N)(const T *a, long a_row, long a_k, long count, const T *b,       \
                                  long b_k, const T *init, long init_row, T *c, long c_row) {     \
-    FN(vec) sum[M][N];                                                                           \
-    UNROLLED for (int i = 0; i < M; i++) UNROLLED for (int j = 0; j < N; j++) sum[i][j] =        \
-        init ? *(const FN(vec) *)(init + i * init_row + j * LANES) : (FN(vec)){0};               \
     /* one pointer for every four rows, made opaque: derived from each other, the addresses */   \
     /* would form a chain of twelve additions a step */                                          \
     const T *p[(M + 3) / 4];                                                                     \
@@ -32,17 +33,34 @@ typedef T FN(vec) __attribute__((vector_size(VECTOR), aligned(sizeof(T)), may_al
       p[i / 4] = a + i * a_row;                                                                  \
       __asm__("" : "+r"(p[i / 4]));                                                              \
     }                                                                                            \
-    for (long k = 0; k < count; k++, b += b_k) {                                                 \
-      FN(vec) row[N];                                                                            \
-      UNROLLED for (int j = 0; j < N; j++) row[j] = *(const FN(vec) *)(b + j * LANES);           \
-      UNROLLED for (int i = 0; i < M; i++) {                                                     \
-        T x = p[i / 4][i % 4 * a_row];                                                           \
-        UNROLLED for (int j = 0; j < N; j++) sum[i][j] += x * row[j];                            \
+    FN(vec) total[M][N]; /* in memory: the registers are for the sums */                         \
+    __asm__("" : : "r"(total) : "memory");                                                       \
+    for (long begun = 0; begun < count || begun == 0; begun += TERMS_AT_ONCE) {                  \
+      FN(vec) sum[M][N];                                                                         \
+      UNROLLED for (int i = 0; i < M; i++) UNROLLED for (int j = 0; j < N; j++)                  \
+          sum[i][j] = (FN(vec)){0};                                                              \
+      const long left = count - begun;                                                           \
+      for (long k = left < TERMS_AT_ONCE ? left : TERMS_AT_ONCE; k > 0; k--, b += b_k) {         \
+        FN(vec) row[N];                                                                          \
+        UNROLLED for (int j = 0; j < N; j++) row[j] = *(const FN(vec) *)(b + j * LANES);         \
+        UNROLLED for (int i = 0; i < M; i++) {                                                   \
+          T x = p[i / 4][i % 4 * a_row];                                                         \
+          UNROLLED for (int j = 0; j < N; j++) sum[i][j] += x * row[j];                          \
+        }                                                                                        \
+        UNROLLED for (int i = 0; i < M; i += 4) p[i / 4] += a_k;                                 \
       }                                                                                          \
-      UNROLLED for (int i = 0; i < M; i += 4) p[i / 4] += a_k;                                   \
+      if (left <= TERMS_AT_ONCE) {                                                               \
+        UNROLLED for (int i = 0; i < M; i++) UNROLLED for (int j = 0; j < N; j++) {              \
+          if (begun > 0) sum[i][j] += total[i][j];                                               \
+          if (init) sum[i][j] += *(const FN(vec) *)(init + i * init_row + j * LANES);            \
+          *(FN(vec) *)(c + i * c_row + j * LANES) = sum[i][j];                                   \
+        }                                                                                        \
+        return;                                                                                  \
+      }                                                                                          \
+      UNROLLED for (int i = 0; i < M; i++) UNROLLED for (int j = 0; j < N; j++)                  \
+          total[i][j] = begun > 0 ? total[i][j] + sum[i][j] : sum[i][j];                         \
+      __asm__("" : : "r"(total) : "memory");                                                     \
     }                                                                                            \
-    UNROLLED for (int i = 0; i < M; i++) UNROLLED for (int j = 0; j < N; j++)                    \
-        *(FN(vec) *)(c + i * c_row + j * LANES) = sum[i][j];                                     \
   }
 
 #define UNROLLED _Pragma("clang loop unroll(full)")
@@ -77,28 +95,33 @@ static void FN(dots)(const T *x, const T *w, long w_row, long k, long n, T *y) {
     const long rows = n - j < 4 ? n - j : 4;
     const T *p[4];
     UNROLLED for (int r = 0; r < 4; r++) p[r] = w + (j + (r < rows ? r : 0)) * w_row;
-    FN(vec) sum[4][2];
-    UNROLLED for (int r = 0; r < 4; r++) sum[r][0] = sum[r][1] = (FN(vec)){0};
+    FN(vec) sum[4] = {0};
     long i = 0;
-    for (; i + WIDTH <= k; i += WIDTH) UNROLLED for (int v = 0; v < 2; v++) {
-      const FN(vec) in = *(const FN(vec) *)(x + i + v * LANES);
-      UNROLLED for (int r = 0; r < 4; r++)
-        sum[r][v] += in * *(const FN(vec) *)(p[r] + i + v * LANES);
+    while (i + WIDTH <= k) {
+      FN(vec) some[4][2];
+      UNROLLED for (int r = 0; r < 4; r++) some[r][0] = some[r][1] = (FN(vec)){0};
+      const long most = i + TERMS_AT_ONCE * WIDTH, end = most < k ? most : k;
+      for (; i + WIDTH <= end; i += WIDTH) UNROLLED for (int v = 0; v < 2; v++) {
+        const FN(vec) in = *(const FN(vec) *)(x + i + v * LANES);
+        UNROLLED for (int r = 0; r < 4; r++)
+          some[r][v] += in * *(const FN(vec) *)(p[r] + i + v * LANES);
+      }
+      UNROLLED for (int r = 0; r < 4; r++) sum[r] += some[r][0] + some[r][1];
     }
     if (i + LANES <= k) {
       const FN(vec) in = *(const FN(vec) *)(x + i);
-      UNROLLED for (int r = 0; r < 4; r++) sum[r][0] += in * *(const FN(vec) *)(p[r] + i);
+      UNROLLED for (int r = 0; r < 4; r++) sum[r] += in * *(const FN(vec) *)(p[r] + i);
       i += LANES;
     }
     if (i < k && k >= LANES) {  // the last numbers, in a vector that begins among those before
       FN(vec) in = *(const FN(vec) *)(x + k - LANES);
       for (long l = 0; l < LANES - (k - i); l++) in[l] = 0;
       UNROLLED for (int r = 0; r < 4; r++)
-        sum[r][0] += in * *(const FN(vec) *)(p[r] + k - LANES);
+        sum[r] += in * *(const FN(vec) *)(p[r] + k - LANES);
       i = k;
     }
     T rest[4];
-    UNROLLED for (int r = 0; r < 4; r++) rest[r] = FN(total)(sum[r][0] + sum[r][1]);
+    UNROLLED for (int r = 0; r < 4; r++) rest[r] = FN(total)(sum[r]);
     for (; i < k; i++) UNROLLED for (int r = 0; r < 4; r++) rest[r] += x[i] * p[r][i];
     for (long r = 0; r < rows; r++) y[j + r] += rest[r];
   }
@@ -109,18 +132,18 @@ static void FN(combine)(const T *init, const T *w, long panel, const long *offse
                         long terms, long n, T *out) {
   long j = 0;
   for (; j + WIDTH <= n; j += WIDTH, w += panel) {
-    FN(vec) a = *(const FN(vec) *)(init + j), b = *(const FN(vec) *)(init + j + LANES);
+    FN(vec) a = {0}, b = {0};
     for (long i = 0; i < terms; i++) {
       a += x[i] * *(const FN(vec) *)(w + offset[i]);
       b += x[i] * *(const FN(vec) *)(w + offset[i] + LANES);
     }
-    *(FN(vec) *)(out + j) = a;
-    *(FN(vec) *)(out + j + LANES) = b;
+    *(FN(vec) *)(out + j) = *(const FN(vec) *)(init + j) + a;
+    *(FN(vec) *)(out + j + LANES) = *(const FN(vec) *)(init + j + LANES) + b;
   }
   if (j == n) return;
-  FN(vec) a = *(const FN(vec) *)(init + j);
+  FN(vec) a = {0};
   for (long i = 0; i < terms; i++) a += x[i] * *(const FN(vec) *)(w + offset[i]);
-  *(FN(vec) *)(out + j) = a;
+  *(FN(vec) *)(out + j) = *(const FN(vec) *)(init + j) + a;
 }
 
 // out[k·m + i] = a[k·a_k + i] for a fixed m

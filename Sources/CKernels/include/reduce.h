@@ -2,11 +2,19 @@
 #pragma once
 #include "elementwise.h"
 
-typedef enum { CK_SUM, CK_REDUCE_MAX, CK_REDUCE_MIN } ck_reduction;
+typedef enum { CK_SUM, CK_MEAN, CK_REDUCE_MAX, CK_REDUCE_MIN } ck_reduction;
 
-/// The order of the additions depends on the sizes alone: the same numbers give the same bits.
+/// Sums are taken in Double and rounded once. The order of the additions depends on the sizes alone:
+/// the same numbers give the same bits.
 void ck_reduce(ck_reduction reduction, ck_dtype dtype, long outer, long n, long inner,
                const void *a, void *out);
+
+/// The sum of squared distances from the mean, divided by n − correction.
+void ck_variance(ck_dtype dtype, double correction, long outer, long n, long inner, const void *a,
+                 void *out);
+
+/// Each number's distance from the mean; `out` has the size of `a`.
+void ck_center(ck_dtype dtype, long outer, long n, long inner, const void *a, void *out);
 
 /// The place (0 …< n) of the largest or smallest number along the middle axis, the first of equals; a
 /// NaN counts as both.
