@@ -48,8 +48,6 @@
   BINARY(ck_le, T, x <= y ? 1 : 0)                                                                \
   BINARY(ck_gt, T, x > y ? 1 : 0)                                                                 \
   BINARY(ck_ge, T, x >= y ? 1 : 0)                                                                \
-  BINARY(ck_tanh_grad, T, y *(1 - x * x))                                                         \
-  BINARY(ck_sigmoid_grad, T, y *x *(1 - x))                                                       \
   BINARY(ck_relu_grad, T, x > 0 ? y : 0)                                                          \
   UNARY(ck_neg, T, -x)                                                                            \
   UNARY(ck_sqrt, T, __builtin_elementwise_sqrt(x))                                                \
@@ -122,15 +120,20 @@ static void power(ck_dtype dtype, long n, const void *a, long sa, const void *b,
 static void binary(ck_binary_op op, ck_dtype dtype, long n, const void *a, long sa, const void *b,
                    long sb, void *out) {
 #define CASE(OP, NAME) case OP: BOTH(NAME, n, a, sa, b, sb, out); break;
+#define FUNCTION(OP, NAME)                                                                        \
+  case OP:                                                                                        \
+    (dtype == CK_F32 ? ck_kernels_f32()->NAME : ck_kernels_f64()->NAME)(n, a, sa, b, sb, out);    \
+    break;
   switch (op) {
     CASE(CK_ADD, ck_add) CASE(CK_SUB, ck_sub) CASE(CK_MUL, ck_mul) CASE(CK_DIV, ck_div)
     CASE(CK_MAX, ck_max) CASE(CK_MIN, ck_min)
     CASE(CK_EQ, ck_eq) CASE(CK_NE, ck_ne) CASE(CK_LT, ck_lt) CASE(CK_LE, ck_le)
     CASE(CK_GT, ck_gt) CASE(CK_GE, ck_ge)
-    CASE(CK_TANH_GRAD, ck_tanh_grad) CASE(CK_SIGMOID_GRAD, ck_sigmoid_grad)
     CASE(CK_RELU_GRAD, ck_relu_grad)
     case CK_POW: power(dtype, n, a, sa, b, sb, out); break;
+    FUNCTION(CK_BCE, bce) FUNCTION(CK_BCE_GRAD, bce_grad)
   }
+#undef FUNCTION
 #undef CASE
 }
 
@@ -149,6 +152,15 @@ static void unary(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *o
 #undef CASE
 }
 
+static void sloped(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out, void *slopes) {
+  const bool tanh = op == CK_TANH;
+  ck_sloped_function f = dtype == CK_F32 ? tanh ? ck_kernels_f32()->tanh_slopes
+                                                : ck_kernels_f32()->sigmoid_slopes
+                         : tanh          ? ck_kernels_f64()->tanh_slopes
+                                         : ck_kernels_f64()->sigmoid_slopes;
+  f(n, a, out, slopes);
+}
+
 // Threads share arrays that are far longer than it takes to wake one.
 enum { shared_from = 1 << 17, grain = 1 << 10 };
 
@@ -158,7 +170,7 @@ typedef struct {
   long n;
   const char *a, *b;
   long step_a, step_b, step_out;  // in bytes
-  char *out;
+  char *out, *slopes;
   double low, high;
   const char *mask;
   long step_mask;
@@ -177,6 +189,14 @@ static void unary_part(void *context, int part, int parts) {
   long i, n;
   ck_share(s->n, grain, part, parts, &i, &n);
   unary((ck_unary_op)s->op, s->dtype, n, s->a + i * s->step_a, s->out + i * s->step_out);
+}
+
+static void sloped_part(void *context, int part, int parts) {
+  const Shared *s = context;
+  long i, n;
+  ck_share(s->n, grain, part, parts, &i, &n);
+  sloped((ck_unary_op)s->op, s->dtype, n, s->a + i * s->step_a, s->out + i * s->step_out,
+         s->slopes + i * s->step_out);
 }
 
 static void clamp(ck_dtype dtype, long n, double low, double high, const void *a, void *out) {
@@ -223,6 +243,15 @@ void ck_unary(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out) 
   Shared shared = {.op = op, .dtype = dtype, .n = n, .a = a, .step_a = size, .step_out = size,
                    .out = out};
   ck_parallel(ck_threads(), unary_part, &shared);
+}
+
+void ck_unary_with_slopes(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out,
+                          void *slopes) {
+  if (!is_shared(n)) return sloped(op, dtype, n, a, out, slopes);
+  const long size = size_of(dtype);
+  Shared shared = {.op = op, .dtype = dtype, .n = n, .a = a, .step_a = size, .step_out = size,
+                   .out = out, .slopes = slopes};
+  ck_parallel(ck_threads(), sloped_part, &shared);
 }
 
 void ck_clamp(ck_dtype dtype, long n, double low, double high, const void *a, void *out) {

@@ -27,6 +27,31 @@ INLINE V FN(exp_vector)(V x) {
 INLINE V FN(sigmoid_vector)(V x) { return VM(sigmoid_of)(x, FN(exp_vector)(-VM(abs)(x))); }
 INLINE V FN(softplus_vector)(V x) { return VM(softplus_of)(x, FN(exp_vector)(-VM(abs)(x))); }
 
+INLINE V FN(tanh_sloped)(V x, V *slope) {
+  V less;
+  return VM(tanh_slope)(x, slope, &less);
+}
+
+INLINE V FN(sigmoid_sloped)(V x, V *slope) {
+  V e = FN(exp_vector)(-VM(abs)(x)), d = (T)1 + e;
+  *slope = e / (d * d);
+  return VM(sigmoid_of)(x, e);
+}
+
+// max(x, 0) − x·t + log(1 + e^−|x|), from terms that are none of them negative.
+INLINE V FN(bce_vector)(V x, V t) {
+  V size = VM(abs)(x), zero = VM(splat)(0);
+  return VM(less)(x, zero, size * t, size * ((T)1 - t)) +
+         VM(softplus_of)(-size, FN(exp_vector)(-size));
+}
+
+// σ(x) − t as (1 − t)·σ(x) − t·σ(−x)
+INLINE V FN(bce_grad_vector)(V x, V t) {
+  V e = FN(exp_vector)(-VM(abs)(x)), d = (T)1 + e, more = (T)1 / d, less = e / d;
+  V zero = VM(splat)(0);
+  return ((T)1 - t) * VM(less)(x, zero, less, more) - t * VM(less)(x, zero, more, less);
+}
+
 INLINE V FN(log_vector)(V x) {
   const BITS smallest = VM(bits)(VM(splat)(PICK(0x1p-1022, 0x1p-126f)));
   const BITS infinite = VM(bits)(VM(splat)((T)INFINITY));
@@ -192,14 +217,31 @@ INLINE V FN(power_vector)(V x, V y) {
 
 // MARK: Loops
 
-static void FN(power)(long n, const void *a, long stride_a, const void *b, long stride_b,
-                      void *out) {
-  const T *x = a, *y = b;
-  T *p = out;
-  for (; n > 0; n -= LANES, x += LANES * stride_a, y += LANES * stride_b, p += LANES)
-    FN(store_first)(
-        p, FN(power_vector)(FN(load_strided)(x, stride_a, n), FN(load_strided)(y, stride_b, n)), n);
-}
+#define DEFINE_FUNCTION_OF_TWO(NAME)                                                             \
+  static void FN(NAME)(long n, const void *a, long stride_a, const void *b, long stride_b,       \
+                       void *out) {                                                              \
+    const T *x = a, *y = b;                                                                      \
+    T *p = out;                                                                                  \
+    for (; n > 0; n -= LANES, x += LANES * stride_a, y += LANES * stride_b, p += LANES)          \
+      FN(store_first)(p, FN(NAME##_vector)(FN(load_strided)(x, stride_a, n),                     \
+                                           FN(load_strided)(y, stride_b, n)), n);                \
+  }
+DEFINE_FUNCTION_OF_TWO(power)
+DEFINE_FUNCTION_OF_TWO(bce)
+DEFINE_FUNCTION_OF_TWO(bce_grad)
+
+#define DEFINE_SLOPED(NAME)                                                                      \
+  static void FN(NAME##_slopes)(long n, const void *a, void *out, void *slopes) {                \
+    const T *x = a;                                                                              \
+    T *y = out, *s = slopes;                                                                     \
+    for (; n > 0; n -= LANES, x += LANES, y += LANES, s += LANES) {                              \
+      V slope, value = FN(NAME##_sloped)(FN(load_strided)(x, 1, n), &slope);                     \
+      FN(store_first)(y, value, n);                                                              \
+      FN(store_first)(s, slope, n);                                                              \
+    }                                                                                            \
+  }
+DEFINE_SLOPED(tanh)
+DEFINE_SLOPED(sigmoid)
 
 #define DEFINE_FUNCTION(NAME, FUNCTION)                                                          \
   static void FN(NAME)(long n, const void *a, void *out) {                                       \

@@ -10,8 +10,9 @@
 #define CK_MAX_WIDTH 32   // columns of the widest
 
 typedef void (*ck_function)(long n, const void *a, void *out);
-typedef void (*ck_power)(long n, const void *a, long stride_a, const void *b, long stride_b,
-                         void *out);
+typedef void (*ck_function_of_two)(long n, const void *a, long stride_a, const void *b,
+                                   long stride_b, void *out);
+typedef void (*ck_sloped_function)(long n, const void *a, void *out, void *slopes);
 
 // Gate arithmetic of `rows` sequences at one step. A row of `gates` has one slot of `hidden`
 // numbers a gate, slot behind slot, and room for one more vector. Rows of `padded` numbers have
@@ -52,8 +53,10 @@ typedef void (*ck_power)(long n, const void *a, long stride_a, const void *b, lo
     void (*backward[4])(const ck_step_##S *);                                                     \
     /* out[i] = f(a[i]) for i < n; `out` may be `a` */                                            \
     ck_function exp, expm1, log, log1p, tanh, sigmoid, softplus, sin, cos;                        \
-    /* out[i] = a[i · stride_a] ^ b[i · stride_b] */                                              \
-    ck_power power;                                                                               \
+    /* out[i] = f(a[i · stride_a], b[i · stride_b]): a ^ b; see CK_BCE */                         \
+    ck_function_of_two power, bce, bce_grad;                                                      \
+    /* the function and its derivative in one pass */                                             \
+    ck_sloped_function tanh_slopes, sigmoid_slopes;                                               \
   } ck_kernels_##S##_t;                                                                           \
                                                                                                   \
   const ck_kernels_##S##_t *ck_kernels_##S(void);                                                 \

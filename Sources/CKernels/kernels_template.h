@@ -26,4 +26,8 @@ const TABLE FN(ck) = {
     .sin = FN(sin),
     .cos = FN(cos),
     .power = FN(power),
+    .bce = FN(bce),
+    .bce_grad = FN(bce_grad),
+    .tanh_slopes = FN(tanh_slopes),
+    .sigmoid_slopes = FN(sigmoid_slopes),
 };

@@ -104,7 +104,23 @@
     T scale = ck_of_bits_##S((n + BIAS) << MANTISSA);                                             \
     T m = scale * (r + r * r * ck_exp_tail_##S(r)) + (scale - (E)1);                              \
     /* the quotient is −tanh |x|; it takes the sign of x */                                       \
-    U bits = ck_bits_##S(m / ((E)2 + m)) << 1 >> 1;                                               \
+    U bits = ck_bits_##S(m * ((E)1 / ((E)2 + m))) << 1 >> 1;                                      \
+    return ck_of_bits_##S(bits | (ck_bits_##S(x) ^ ck_bits_##S(ck_abs_##S(x))));                  \
+  }                                                                                               \
+                                                                                                  \
+  /* tanh x and 1 − tanh² x = 4·e^(−2|x|)/(1 + e^(−2|x|))²: from tanh x, which is 1 to the last digit \
+     where x is 9, the slope could not be told. *less = 1 − |tanh x| */                           \
+  CK_INLINE T ck_tanh_slope_##S(T x, T *slope, T *less) {                                         \
+    U n;                                                                                          \
+    T r = ck_reduce_##S(ck_exp_range_##S((E)-2 * ck_abs_##S(x)), &n);                             \
+    T q = r + r * r * ck_exp_tail_##S(r);                                                         \
+    U half = ((n + 2 * BIAS) >> 1) - BIAS;                                                        \
+    T first = ck_of_bits_##S((half + BIAS) << MANTISSA);                                          \
+    T second = ck_of_bits_##S((n - half + BIAS) << MANTISSA), scale = first * second;             \
+    T m = scale * q + (scale - (E)1), inverse = (E)1 / ((E)2 + m);                                \
+    *less = (E)2 * inverse * (((E)1 + q) * first * second);                                       \
+    *slope = *less * ((E)2 - *less);                                                              \
+    U bits = ck_bits_##S(m * inverse) << 1 >> 1;                                                  \
     return ck_of_bits_##S(bits | (ck_bits_##S(x) ^ ck_bits_##S(ck_abs_##S(x))));                  \
   }                                                                                               \
                                                                                                   \
@@ -125,6 +141,18 @@
   }                                                                                               \
   CK_INLINE T ck_sigmoid_##S(T x) {                                                               \
     return ck_sigmoid_of_##S(x, ck_exp_##S(-ck_abs_##S(x)));                                      \
+  }                                                                                               \
+                                                                                                  \
+  /* the smaller of σ(x) and 1 − σ(x), that is σ(−|x|) */                                         \
+  CK_INLINE T ck_sigmoid_less_##S(T x) {                                                          \
+    T e = ck_exp_##S(-ck_abs_##S(x));                                                             \
+    return e / ((E)1 + e);                                                                        \
+  }                                                                                               \
+                                                                                                  \
+  /* e^(a − b), with what the difference is rounded by: of −80 it would be 4 millionths */        \
+  CK_INLINE T ck_exp_difference_##S(T a, T b) {                                                   \
+    T d = a - b, back = a - d, lost = (a - (d + back)) + (back - b), e = ck_exp_##S(d);           \
+    return ck_less_##S(ck_abs_##S(lost), ck_splat_##S(1), e + e * lost, e);                       \
   }
 
 #define CK_DEFINE_VECMATH_F32(S, T, U)                                                            \

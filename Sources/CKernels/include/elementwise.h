@@ -7,10 +7,9 @@ typedef enum { CK_F32 = 0, CK_F64 = 1 } ck_dtype;
 typedef enum {
   CK_ADD, CK_SUB, CK_MUL, CK_DIV, CK_POW, CK_MAX, CK_MIN,
   CK_EQ, CK_NE, CK_LT, CK_LE, CK_GT, CK_GE,  // 1 where it holds, 0 where not
-  // Derivatives in one pass: a is what the forward pass kept, b the gradient that arrives.
-  CK_TANH_GRAD,      // b · (1 − a²),     a = tanh x
-  CK_SIGMOID_GRAD,   // b · a · (1 − a),  a = σ(x)
-  CK_RELU_GRAD,      // b where a > 0,    a = relu x or x
+  CK_RELU_GRAD,      // b where a > 0: the gradient b that arrives, through a = relu x or x
+  CK_BCE,            // the cross-entropy of a logit a and a target b from 0 to 1 …
+  CK_BCE_GRAD,       // … and its derivative by a, σ(a) − b
 } ck_binary_op;
 
 typedef enum {
@@ -25,6 +24,11 @@ void ck_binary(ck_binary_op op, ck_dtype dtype, long n, const void *a, long stri
 
 /// out[i] = f(a[i]) for i < n; `out` may be `a`.
 void ck_unary(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out);
+
+/// The same for CK_TANH and CK_SIGMOID, with slopes[i] = f′(a[i]): to the last digits, which could not
+/// be told from f(a[i]) where that is nearly 1.
+void ck_unary_with_slopes(ck_unary_op op, ck_dtype dtype, long n, const void *a, void *out,
+                          void *slopes);
 
 /// out[i] = a[i], but `low` where it is smaller and `high` where it is larger; NaN stays.
 void ck_clamp(ck_dtype dtype, long n, double low, double high, const void *a, void *out);
