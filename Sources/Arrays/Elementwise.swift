@@ -59,6 +59,15 @@ extension NDArray {
     return NDArray(result)
   }
 
+  /// A function (`CK_TANH` or `CK_SIGMOID`) and its derivative at the same places.
+  package func withSlopes(_ op: ck_unary_op) -> (value: NDArray, slopes: NDArray) {
+    guard isContiguous else { return copied().withSlopes(op) }
+    let value = Storage.make(like: storage), slopes = Storage.make(like: storage)
+    ck_unary_with_slopes(
+      op, storage.dtype.kernel, storage.count, storage.pointer, value.pointer, slopes.pointer)
+    return (NDArray(value), NDArray(slopes))
+  }
+
   /// With one plain number, for which no array is made.
   package func elementwise(_ op: ck_binary_op, _ number: Double, reversed: Bool = false) -> NDArray
   {

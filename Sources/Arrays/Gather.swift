@@ -35,13 +35,10 @@ extension NDArray {
     let source = slices.contiguous.storage
     makeWritable()
     let bytes = inner * dtype.byteCount
-    var input = source.pointer
     for row in 0..<outer {
-      let start = storage.pointer + row * shape[axis] * bytes
-      for index in indices.values {
-        ck_axpy(dtype.kernel, inner, 1, input, start + index * bytes)
-        input += bytes
-      }
+      ck_add_taken(
+        dtype.kernel, indices.count, shape[axis], inner, indices.values,
+        source.pointer + row * indices.count * bytes, storage.pointer + row * shape[axis] * bytes)
     }
   }
 
@@ -61,6 +58,13 @@ extension NDArray {
 
   /// Adds numbers to the places that `gather` took them from, in place and in order.
   package mutating func addGathered(_ values: NDArray, at indices: Indices, axis: Int) {
+    // Where several may go to one place they are added up in Double.
+    if dtype == .float32, indices.shape[axis < 0 ? axis + rank : axis] > 1 {
+      var wide = asType(.float64)
+      wide.addGathered(values.asType(.float64), at: indices, axis: axis)
+      self = wide.asType(.float32)
+      return
+    }
     let source = values.contiguous.storage
     makeWritable()
     let target = storage

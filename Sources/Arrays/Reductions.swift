@@ -2,10 +2,10 @@ import CKernels
 
 extension NDArray {
   /// This array as `[outer, n, inner]`, so that the named axes are the middle one, and the shape of
-  /// the result.
+  /// the result. Where the axes had to be put into another order for it, `order` undoes that.
   private func grouped(
     _ axes: [Int]?, keepDims: Bool, _ operation: String
-  ) -> (source: NDArray, outer: Int, n: Int, inner: Int, result: [Int]) {
+  ) -> (source: NDArray, outer: Int, n: Int, inner: Int, result: [Int], order: [Int]?) {
     let reduced = Set(
       (axes ?? Array(0..<rank)).map { normalizedAxis($0, rank: rank, operation: operation) })
     let result = (0..<rank).compactMap { axis in
@@ -15,19 +15,25 @@ extension NDArray {
     let n = ordered.reduce(1) { $0 * shape[$1] }
     if let first = ordered.first, let last = ordered.last, last - first + 1 == ordered.count {
       return (
-        contiguous, shape[..<first].reduce(1, *), n, shape[(last + 1)...].reduce(1, *), result
+        contiguous, shape[..<first].reduce(1, *), n, shape[(last + 1)...].reduce(1, *), result,
+        nil
       )
     }
     let kept = (0..<rank).filter { !reduced.contains($0) }
-    let source = permuted(kept + ordered).contiguous
-    return (source, kept.reduce(1) { $0 * shape[$1] }, n, 1, result)
+    let order = kept + ordered
+    let source = permuted(order).contiguous
+    var inverse = order
+    for (place, axis) in order.enumerated() { inverse[axis] = place }
+    return (source, kept.reduce(1) { $0 * shape[$1] }, n, 1, result, inverse)
   }
 
   private func reduced(
     _ reduction: ck_reduction, _ axes: [Int]?, keepDims: Bool, _ name: String
   ) -> NDArray {
     let group = grouped(axes, keepDims: keepDims, name)
-    if group.n == 0, reduction != CK_SUM { wrongUse("\(name): no numbers in \(shape)") }
+    if group.n == 0, reduction != CK_SUM, reduction != CK_MEAN {
+      wrongUse("\(name): no numbers in \(shape)")
+    }
     let result = NDArray.uninitialized(group.result, dtype)
     ck_reduce(
       reduction, dtype.kernel, group.outer, group.n, group.inner, group.source.storage.pointer,
@@ -46,8 +52,7 @@ extension NDArray {
 
   /// The arithmetic mean along the axes, of all numbers if none is named.
   public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
-    let total = sum(axes: axes, keepDims: keepDims)
-    return total / (Double(count) / Double(total.count))
+    reduced(CK_MEAN, axes, keepDims: keepDims, "mean")
   }
   public func mean(axis: Int, keepDims: Bool = false) -> NDArray {
     mean(axes: [axis], keepDims: keepDims)
@@ -74,9 +79,23 @@ extension NDArray {
   public func variance(
     axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false
   ) -> NDArray {
-    let centred = self - mean(axes: axes, keepDims: true)
-    let total = (centred * centred).sum(axes: axes, keepDims: keepDims)
-    return total / (Double(count) / Double(total.count) - correction)
+    let group = grouped(axes, keepDims: keepDims, "variance")
+    let result = NDArray.uninitialized(group.result, dtype)
+    ck_variance(
+      dtype.kernel, correction, group.outer, group.n, group.inner, group.source.storage.pointer,
+      result.storage.pointer)
+    return result
+  }
+
+  /// Each number's distance from the mean along the axes, exact also where the mean is large and the
+  /// distances are small.
+  package func centered(axes: [Int]? = nil) -> NDArray {
+    let group = grouped(axes, keepDims: true, "centered")
+    let result = NDArray.uninitialized(group.source.shape, dtype)
+    ck_center(
+      dtype.kernel, group.outer, group.n, group.inner, group.source.storage.pointer,
+      result.storage.pointer)
+    return group.order.map { result.permuted($0) } ?? result
   }
 
   /// The place of the largest number along an axis, the first of equals; NaN counts as the largest.
@@ -127,14 +146,28 @@ extension NDArray {
     return result
   }
 
+  /// The gradient that reaches these numbers from `dy`, that of their softmax (or log-softmax) `y`.
+  package func softmaxGradient(
+    _ y: NDArray, _ dy: NDArray, axis: Int, logarithm: Bool
+  ) -> NDArray {
+    let axis = normalizedAxis(axis, rank: rank, operation: "softmax")
+    func last(_ array: NDArray) -> NDArray { array.transposed(axis, -1).contiguous }
+    let x = last(self), y = last(y), dy = last(dy)
+    let result = NDArray.uninitialized(x.shape, dtype)
+    let n = shape[axis]
+    ck_softmax_grad(
+      dtype.kernel, logarithm ? 1 : 0, n == 0 ? 0 : count / n, n, x.storage.pointer,
+      y.storage.pointer, dy.storage.pointer, result.storage.pointer)
+    return axis == rank - 1 ? result : result.transposed(axis, -1)
+  }
+
   /// log Σ eˣ along an axis, without overflow.
   public func logSumExp(axis: Int, keepDims: Bool = false) -> NDArray {
-    let largest = max(axis: axis, keepDims: true)
-    // Where all numbers are −∞ (or one is +∞) the shift must not be infinite.
-    let finite = NDArray.where(
-      largest.abs() .== .full([], .infinity, dtype: dtype), .zeros([], dtype: dtype), largest)
-    let result = (self - finite).exp().sum(axis: axis, keepDims: true).log() + finite
-    return keepDims ? result : result.squeezed(axis)
+    // max x − max(log softmax x), the second being exact also where the largest has all of the sum.
+    let largest = max(axis: axis, keepDims: keepDims)
+    let result = largest - logSoftmax(axis: axis).max(axis: axis, keepDims: keepDims)
+    // Where all numbers are −∞ (or one is +∞) so is the sum.
+    return .where(largest.abs() .== .full([], .infinity, dtype: dtype), largest, result)
   }
 
   /// Sums what broadcasting repeated, so that the result has the given shape: the gradient of

@@ -20,19 +20,21 @@ extension NDArray {
     return result
   }
 
-  /// The gradient that reaches these log-probabilities, or the logits below them
-  /// (`throughSoftmax`), times `scale`, from `dy`: of the targets' shape or a single number.
+  /// The gradient that reaches these log-probabilities, or the `logits` whose log-softmax they are,
+  /// times `scale`, from `dy`: of the targets' shape or a single number.
   package func gradientAtTargets(
     _ targets: Indices, axis: Int, ignoring ignored: Int, scale: Double, _ dy: NDArray,
-    throughSoftmax: Bool
+    logits: NDArray?
   ) -> NDArray {
     let source = contiguous.storage, gradient = dy.contiguous.storage
+    let logits = logits?.contiguous.storage
     let result = NDArray.uninitialized(shape, dtype)
     let (outer, inner) = around(axis)
     ck_nll_grad(
-      dtype.kernel, throughSoftmax ? 1 : 0, outer, shape[axis], inner, source.pointer,
+      dtype.kernel, logits?.pointer, outer, shape[axis], inner, source.pointer,
       targets.values, ignored, scale, gradient.pointer, gradient.count == 1 ? 0 : 1,
       result.storage.pointer)
+    withExtendedLifetime((source, logits, gradient)) {}
     return result
   }
 

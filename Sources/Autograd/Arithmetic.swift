@@ -31,11 +31,13 @@ extension Tensor {
 
   /// a / b.   ∂/∂a = 1/b,  ∂/∂b = −a/b²
   public static func / (a: Tensor, b: Tensor) -> Tensor {
-    let (x, y) = (a.value, b.value)
-    return Tensor("div", of: a, b, value: x / y) { dy in
+    let y = b.value
+    let quotient = a.value / y
+    return Tensor("div", of: a, b, value: quotient) { dy in
       dy / y
     } _: { dy in
-      -dy * x / (y * y)
+      // −dy · a/b², without the square, which may be too large or too small a number
+      -dy * quotient / y
     }
   }
 

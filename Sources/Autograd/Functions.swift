@@ -23,8 +23,8 @@ extension Tensor {
 
   /// eˣ − 1, exact also where x is tiny.   ∂/∂x = eˣ
   public func expm1() -> Tensor {
-    let y = value.expm1()
-    return Tensor("expm1", of: self, value: y) { dy in dy * (y + 1.0) }
+    let x = value
+    return Tensor("expm1", of: self, value: x.expm1()) { dy in dy * x.exp() }
   }
 
   /// 1/x.   ∂/∂x = −1/x²
@@ -52,21 +52,17 @@ extension Tensor {
   }
 
   /// tanh x.   ∂/∂x = 1 − tanh²(x)
-  public func tanh() -> Tensor {
-    let y = value.tanh()
-    // dy * (1 - y * y), in one pass
-    return Tensor("tanh", of: self, value: y) { dy in
-      .elementwise(CK_TANH_GRAD, "tanh", y, dy)
-    }
-  }
+  public func tanh() -> Tensor { sloped("tanh", CK_TANH) }
 
   /// σ(x) = 1/(1 + e⁻ˣ).   ∂/∂x = σ(x)·(1 − σ(x))
-  public func sigmoid() -> Tensor {
-    let y = value.sigmoid()
-    // dy * y * (1 - y), in one pass
-    return Tensor("sigmoid", of: self, value: y) { dy in
-      .elementwise(CK_SIGMOID_GRAD, "sigmoid", y, dy)
-    }
+  public func sigmoid() -> Tensor { sloped("sigmoid", CK_SIGMOID) }
+
+  /// A function whose derivative comes with it: where the function is nearly 1, as tanh is at 9, the
+  /// derivative could not be told from it.
+  private func sloped(_ name: StaticString, _ op: ck_unary_op) -> Tensor {
+    guard requiresGrad, ck_is_recording() else { return Tensor(value.elementwise(op)) }
+    let (y, slopes) = value.withSlopes(op)
+    return Tensor(name, of: self, value: y) { dy in dy * slopes }
   }
 
   /// max(x, 0).   ∂/∂x = 1 where x > 0, else 0

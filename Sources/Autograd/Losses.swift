@@ -1,3 +1,5 @@
+import CKernels
+
 /// How a loss of many numbers becomes one.
 public enum Reduction: String, Sendable {
   case none, mean, sum
@@ -33,16 +35,18 @@ public func l1Loss(_ input: Tensor, _ target: Tensor, reduction: Reduction = .me
 }
 
 /// ½(x − t)²/β where |x − t| < β, |x − t| − ½β elsewhere, averaged: a square near 0 that far
-/// outliers do not dominate (Girshick 2015).
+/// outliers do not dominate (Girshick 2015).   ∂/∂x = (x − t)/β, from −1 to 1
 public func smoothL1Loss(
   _ input: Tensor, _ target: Tensor, beta: Double = 1, reduction: Reduction = .mean
 ) -> Tensor {
   checkSameShape("smoothL1Loss", input, target)
   if beta == 0 { return l1Loss(input, target, reduction: reduction) }
   let difference = input - target
-  let near = difference.value.abs() .< beta
-  let square = difference * difference * (0.5 / beta)
-  return Tensor.where(near, square, difference.abs() - 0.5 * beta).reduced(reduction)
+  let d = difference.value, size = d.abs()
+  let losses = NDArray.where(size .< beta, d * d * (0.5 / beta), size - 0.5 * beta)
+  return Tensor("smoothL1Loss", of: difference, value: losses) { dy in
+    dy * (d / beta).clamped(-1, 1)
+  }.reduced(reduction)
 }
 
 /// max(x, 0) − x·t + log(1 + e^−|x|), averaged: the cross-entropy of yes-or-no targets t from 0 to 1
@@ -52,11 +56,17 @@ public func binaryCrossEntropyWithLogits(
 ) -> Tensor {
   checkSameShape("binaryCrossEntropyWithLogits", input, target)
   guard let weight = positiveWeight else {
-    return (input.softplus() - input * target).reduced(reduction)
+    let (x, t) = (input.value, target.value)
+    let losses = NDArray.elementwise(CK_BCE, "binaryCrossEntropyWithLogits", x, t)
+    return Tensor("bce", of: input, target, value: losses) { dy in
+      dy * .elementwise(CK_BCE_GRAD, "binaryCrossEntropyWithLogits", x, t)
+    } _: { dy in
+      -dy * x
+    }.reduced(reduction)
   }
-  // t·w·softplus(−x) + (1 − t)·softplus(x), where softplus(−x) = softplus(x) − x
-  let positive = target * weight * (input.softplus() - input)
-  return (positive + (1 - target) * input.softplus()).reduced(reduction)
+  // −w·t·log σ(x) − (1 − t)·log σ(−x): neither term is negative, so that nothing is lost
+  return (target * weight * (-input).softplus() + (1 - target) * input.softplus())
+    .reduced(reduction)
 }
 
 /// −log p of the right class, averaged over the targets that count (NaN if none does).
@@ -68,8 +78,7 @@ public func binaryCrossEntropyWithLogits(
 public func nllLoss(
   _ input: Tensor, _ target: Indices, ignoreIndex: Int = -100, reduction: Reduction = .mean
 ) -> Tensor {
-  nll(
-    "nllLoss", input, input.value, target, ignoreIndex, reduction, throughSoftmax: false)
+  nll("nllLoss", input, input.value, target, ignoreIndex, reduction, logits: nil)
 }
 
 /// The cross-entropy of logits and class numbers: `nllLoss` of `logSoftmax`, as one operation.
@@ -84,12 +93,12 @@ public func crossEntropy(
 ) -> Tensor {
   guard input.rank > 0 else { wrongUse("crossEntropy: input [] and target \(target.shape)") }
   let logP = input.value.logSoftmax(axis: input.rank == 1 ? 0 : 1)
-  return nll("crossEntropy", input, logP, target, ignoreIndex, reduction, throughSoftmax: true)
+  return nll("crossEntropy", input, logP, target, ignoreIndex, reduction, logits: input.value)
 }
 
 private func nll(
   _ name: StaticString, _ input: Tensor, _ logP: NDArray, _ target: Indices, _ ignoreIndex: Int,
-  _ reduction: Reduction, throughSoftmax: Bool
+  _ reduction: Reduction, logits: NDArray?
 ) -> Tensor {
   let axis = input.rank == 1 ? 0 : 1
   var expected = input.shape
@@ -109,7 +118,7 @@ private func nll(
   }
   return Tensor(name, of: input, value: value) { dy in
     logP.gradientAtTargets(
-      target, axis: axis, ignoring: ignoreIndex, scale: scale, dy, throughSoftmax: throughSoftmax)
+      target, axis: axis, ignoring: ignoreIndex, scale: scale, dy, logits: logits)
   }
 }
 

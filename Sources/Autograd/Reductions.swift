@@ -15,20 +15,30 @@ extension Tensor {
 
   /// The mean along the axes, of all numbers if none is named.   ∂/∂x = 1/n
   public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> Tensor {
-    let total = sum(axes: axes, keepDims: keepDims)
-    return total / (Double(count) / Double(total.count))
+    let shape = shape
+    let kept = shape.reducing(axes, "mean")
+    let value = value.mean(axes: axes, keepDims: keepDims)
+    let n = Double(count) / Double(value.count)
+    return Tensor("mean", of: self, value: value) { dy in
+      (dy / n).reshaped(kept).expanded(to: shape)
+    }
   }
   public func mean(axis: Int, keepDims: Bool = false) -> Tensor {
     mean(axes: [axis], keepDims: keepDims)
   }
 
   /// The variance along the axes, `correction` (1: unbiased, 0: the mean square) taken off the count.
+  /// ∂/∂x = 2(x − mean)/(n − correction)
   public func variance(
     axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false
   ) -> Tensor {
-    let centred = self - mean(axes: axes, keepDims: true)
-    let total = (centred * centred).sum(axes: axes, keepDims: keepDims)
-    return total / (Double(count) / Double(total.count) - correction)
+    let x = value
+    let kept = shape.reducing(axes, "variance")
+    let value = x.variance(axes: axes, correction: correction, keepDims: keepDims)
+    let divisor = Double(count) / Double(value.count) - correction
+    return Tensor("variance", of: self, value: value) { dy in
+      x.centered(axes: axes) * (dy.reshaped(kept) * (2 / divisor))
+    }
   }
 
   /// The largest number along an axis; the gradient goes to its place, the first of equals.
@@ -103,17 +113,19 @@ extension Tensor {
 
   /// s = eˣ / Σ eˣ along an axis.   ∂L/∂x = s · (dy − Σ dy·s)
   public func softmax(axis: Int = -1) -> Tensor {
-    let s = value.softmax(axis: axis)
+    let x = value
+    let s = x.softmax(axis: axis)
     return Tensor("softmax", of: self, value: s) { dy in
-      s * (dy - (dy * s).sum(axis: axis, keepDims: true))
+      x.softmaxGradient(s, dy, axis: axis, logarithm: false)
     }
   }
 
   /// log softmax along an axis.   ∂L/∂x = dy − softmax(x) · Σ dy
   public func logSoftmax(axis: Int = -1) -> Tensor {
-    let y = value.logSoftmax(axis: axis)
+    let x = value
+    let y = x.logSoftmax(axis: axis)
     return Tensor("logSoftmax", of: self, value: y) { dy in
-      dy - y.exp() * dy.sum(axis: axis, keepDims: true)
+      x.softmaxGradient(y, dy, axis: axis, logarithm: true)
     }
   }
 }

@@ -26,11 +26,11 @@ extension Tensor {
     }
     let axes = Array((rank - normalizedShape.count)..<rank)
     let x = value
-    let centred = x - x.mean(axes: axes, keepDims: true)
+    let centred = x.centered(axes: axes)
     let scale = ((centred * centred).mean(axes: axes, keepDims: true) + eps).sqrt().reciprocal()
     let normal = centred * scale
     let output = Tensor("layerNorm", of: self, value: normal) { g in
-      (g - g.mean(axes: axes, keepDims: true)
+      (g.centered(axes: axes)
         - normal * (g * normal).mean(axes: axes, keepDims: true)) * scale
     }
     let weighted = weight.map { output * $0 } ?? output

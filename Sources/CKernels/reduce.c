@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "alloc.h"
 #include "clones.h"
 #include "wide.h"
 
@@ -235,4 +236,43 @@ void ck_place(ck_reduction reduction, ck_dtype dtype, long outer, long n, long i
               const void *a, long *out) {
   if (dtype == CK_F32) place_float(reduction, outer, n, inner, a, out);
   else place_double(reduction, outer, n, inner, a, out);
+}
+
+#define ADD_TAKEN(T)                                                                              \
+  CK_CLONES static void add_taken_row_##T(long n, const T *restrict a, double *restrict sums) {   \
+    for (long i = 0; i < n; i++) sums[i] += (double)a[i];                                         \
+  }                                                                                               \
+  CK_CLONES static void round_taken_row_##T(long n, const double *restrict sums, T *restrict out) { \
+    for (long i = 0; i < n; i++) out[i] = (T)((double)out[i] + sums[i]);                          \
+  }                                                                                               \
+  static void add_taken_##T(long count, long rows, long inner, const long *places, const T *a,    \
+                            T *out, long *next, long *order) {                                    \
+    /* the slices in the order of their places, those of one place in their own order */          \
+    memset(next, 0, (size_t)(rows + 1) * sizeof(long));                                           \
+    for (long k = 0; k < count; k++) next[places[k] + 1]++;                                       \
+    for (long row = 0; row < rows; row++) next[row + 1] += next[row];                             \
+    for (long k = 0; k < count; k++) order[next[places[k]]++] = k;                                \
+    double sums[columns_at_once];                                                                 \
+    for (long k = 0, end; k < count; k = end) {                                                   \
+      const long row = places[order[k]];                                                          \
+      end = next[row];                                                                            \
+      for (long j = 0; j < inner; j += columns_at_once) {                                         \
+        const long width = inner - j < columns_at_once ? inner - j : columns_at_once;             \
+        memset(sums, 0, (size_t)width * sizeof(double));                                          \
+        for (long i = k; i < end; i++) add_taken_row_##T(width, a + order[i] * inner + j, sums);  \
+        round_taken_row_##T(width, sums, out + row * inner + j);                                  \
+      }                                                                                           \
+    }                                                                                             \
+  }
+
+ADD_TAKEN(float)
+ADD_TAKEN(double)
+
+void ck_add_taken(ck_dtype dtype, long count, long rows, long inner, const long *places,
+                  const void *a, void *out) {
+  const size_t bytes = (size_t)(rows + 1 + count) * sizeof(long);
+  long *next = ck_alloc(bytes), *order = next + rows + 1;
+  if (dtype == CK_F32) add_taken_float(count, rows, inner, places, a, out, next, order);
+  else add_taken_double(count, rows, inner, places, a, out, next, order);
+  ck_free(next, bytes);
 }

@@ -77,6 +77,63 @@ private let bestISA: ck_isa = {
     }
   }
 
+  /// Gates that are nearly 0 or 1: their slopes cannot be told from them, and yet are right.
+  @Test(arguments: instructionSets.map(\.rawValue)) func slopesOfSaturatedGates(isa: UInt32) {
+    ck_limit_isa(ck_isa(isa))
+    defer { ck_limit_isa(bestISA) }
+    for cell in [CK_RNN_TANH, CK_LSTM, CK_GRU] {
+      let layer = SequenceCase(
+        cell: cell, dtype: CK_F32, reverse: false, input: 1, hidden: 37, batchSizes: [3],
+        initialState: false, biasScale: 12)
+      let found = layer.run(), exact = layer.run(plain: true)
+      for (name, (f, e)) in zip(found.names, zip(found.values, exact.values))
+      where name.hasPrefix("∂b") {
+        for (a, b) in zip(f, e) where b != 0 {
+          #expect(abs(a - b) <= 2e-5 * abs(b), "\(layer): \(name) is \(a), right \(b)")
+        }
+      }
+    }
+  }
+
+  /// Half a million rows, whose gradients add up to the weights'.
+  @Test func gradientsOfLongSequences() {
+    defer { ck_set_threads(1) }
+    for (cell, sparse) in [(CK_LSTM, false), (CK_GRU, true)] {
+      var layer = SequenceCase(
+        cell: cell, dtype: CK_F32, reverse: false, input: sparse ? 11 : 3, hidden: 8,
+        batchSizes: Array(repeating: 256, count: 2000), initialState: false, sparse: sparse,
+        outward: 1)
+      let found = layer.run()
+      ck_set_threads(2)
+      #expect(layer.run().values == found.values)
+      layer.dtype = CK_F64
+      let exact = layer.run()
+      for (name, (f, e)) in zip(found.names, zip(found.values, exact.values))
+      where name.hasPrefix("∂w") || name.hasPrefix("∂b") {
+        let distance = zip(f, e).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        let size = e.reduce(0) { $0 + $1 * $1 }
+        #expect((distance / size).squareRoot() < 1e-6, "\(cell.rawValue): \(name)")
+      }
+    }
+  }
+
+  /// Sums of a hundred thousand equal products.
+  @Test(arguments: instructionSets.map(\.rawValue)) func longProducts(isa: UInt32) {
+    ck_limit_isa(ck_isa(isa))
+    defer { ck_limit_isa(bestISA) }
+    let k = 100_000
+    for (m, n) in [(1, 1), (1, 20), (2, 9), (3, 5), (8, 8), (13, 33), (33, 7)] {
+      let a = [Float](repeating: 0.3, count: m * k), b = [Float](repeating: 0.7, count: k * n)
+      let exact = Double(Float(0.3)) * Double(Float(0.7)) * Double(k)
+      for (ta, tb) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+        var c = [Float](repeating: .nan, count: m * n)
+        ck_gemm(
+          CK_F32, Int32(ta), Int32(tb), m, n, k, a, ta == 1 ? m : k, b, tb == 1 ? k : n, 0, &c, n)
+        #expect(c.allSatisfy { abs(Double($0) - exact) <= 1e-6 * exact }, "\(m) × \(n) \(ta)\(tb)")
+      }
+    }
+  }
+
   @Test(arguments: instructionSets.map(\.rawValue)) func productsEqualThePlainLoop(isa: UInt32) {
     ck_limit_isa(ck_isa(isa))
     defer {

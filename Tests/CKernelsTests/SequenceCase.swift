@@ -13,6 +13,10 @@ struct SequenceCase: CustomStringConvertible {
   var adds = false
   /// Whether x is mostly zeros.
   var sparse = false
+  /// How large the biases are.
+  var biasScale: Float = 1
+  /// What is added to the gradient from outside, for sums that grow.
+  var outward: Float = 0
 
   var steps: Int { batchSizes.count }
   var batch: Int { batchSizes[0] }
@@ -54,8 +58,9 @@ struct SequenceCase: CustomStringConvertible {
     if sparse { for i in 0..<rows * input where i % 11 != 5 { x[i] = 0 } }
     let wIH = numbers(gates * input)
     let wHH = numbers(gates * hidden, 0.8 / Float(hidden).squareRoot())
-    let bIH = numbers(gates), bHH = numbers(gates), h0 = numbers(state), c0 = numbers(state)
+    let bIH = numbers(gates, biasScale), bHH = numbers(gates, biasScale), h0 = numbers(state), c0 = numbers(state)
     let dy = numbers(rows * outRow), dhN = numbers(state), dcN = numbers(state)
+    if outward != 0 { for i in 0..<rows * outRow { dy[i] += N(outward) } }
     let out = memory.take([N](repeating: 0, count: rows * outRow))
     // The plain kernels add to what is there, so they begin from zeros; the fast ones find rubbish.
     let rubbish: N = plain ? 0 : .nan

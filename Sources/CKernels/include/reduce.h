@@ -16,6 +16,11 @@ void ck_variance(ck_dtype dtype, double correction, long outer, long n, long inn
 /// Each number's distance from the mean; `out` has the size of `a`.
 void ck_center(ck_dtype dtype, long outer, long n, long inner, const void *a, void *out);
 
+/// Adds `count` slices of `inner` numbers to the rows of `out` that `places` names, those of one place
+/// as one sum: a common word is added up a million times.
+void ck_add_taken(ck_dtype dtype, long count, long rows, long inner, const long *places,
+                  const void *a, void *out);
+
 /// The place (0 …< n) of the largest or smallest number along the middle axis, the first of equals; a
 /// NaN counts as both.
 void ck_place(ck_reduction reduction, ck_dtype dtype, long outer, long n, long inner,

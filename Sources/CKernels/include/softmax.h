@@ -8,13 +8,17 @@
 void ck_softmax(ck_dtype dtype, int logarithm, long outer, long n, long inner, const void *a,
                 void *out);
 
+/// The gradient of softmax (or its logarithm) y of x, of `rows` rows of n numbers.
+void ck_softmax_grad(ck_dtype dtype, int logarithm, long rows, long n, const void *x, const void *y,
+                     const void *dy, void *out);
+
 /// losses[o, i] = −log_p[o, target[o, i], i]; 0 where the target is `ignored`.
 void ck_nll(ck_dtype dtype, long outer, long n, long inner, const void *log_p, const long *target,
             long ignored, void *losses);
 
 /// out = −scale · dy[o, i] at the place the target names, 0 elsewhere: the gradient of `ck_nll`. With
-/// `through_softmax`, that of `ck_nll` after a log-softmax: scale · dy[o, i] · (p − 1 at that place).
+/// `logits`, whose log-softmax log_p is, that of both together: scale · dy[o, i] · (p − 1 at that place).
 /// `dy` is [outer, inner], or one number for all if `stride_dy` is 0.
-void ck_nll_grad(ck_dtype dtype, int through_softmax, long outer, long n, long inner,
+void ck_nll_grad(ck_dtype dtype, const void *logits, long outer, long n, long inner,
                  const void *log_p, const long *target, long ignored, double scale, const void *dy,
                  long stride_dy, void *out);
