@@ -37,6 +37,9 @@ public final class Generator: RandomNumberGenerator, Sendable {
     set { state.withLock { $0 = Xoshiro(saved: newValue) } }
   }
 
+  /// Whether numbers, which come from a file, can be a `savedState`.
+  package static func canResume(_ saved: [UInt64]) -> Bool { Xoshiro.canResume(saved) }
+
   /// `count` numbers, the lock taken once.
   package func draw(_ count: Int, _ body: (inout Xoshiro) -> Double) -> [Double] {
     state.withLock { rng in
@@ -64,9 +67,16 @@ package struct Xoshiro {
     (s0, s1, s2, s3) = (split(), split(), split(), split())
   }
 
+  /// Whether a generator can go on from these: six numbers, of which the first four are not all 0,
+  /// which would draw 0 for ever; and after a 1 a normal number.
+  static func canResume(_ saved: [UInt64]) -> Bool {
+    saved.count == 6 && saved[..<4].contains { $0 != 0 } && saved[4] <= 1
+      && (saved[4] == 0 || Double(bitPattern: saved[5]).isFinite)
+  }
+
   init(saved: [UInt64]) {
-    guard saved.count == 6 else {
-      wrongUse("Generator: a saved state has 6 numbers, not \(saved.count)")
+    guard Xoshiro.canResume(saved) else {
+      wrongUse("Generator: \(saved) is no saved state")
     }
     (s0, s1, s2, s3) = (saved[0], saved[1], saved[2], saved[3])
     spare = saved[4] == 1 ? Double(bitPattern: saved[5]) : nil

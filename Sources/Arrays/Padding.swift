@@ -59,8 +59,8 @@ public func sequenceMask(
 }
 
 /// Where each time step of a padded batch goes when the batch is packed: longest sequence first,
-/// step after step, so that step t is one block of `batchSizes[t]` rows. PyTorch's
-/// `PackedSequence`.
+/// step after step, so that step t is one block of `batchSizes[t]` rows. A sequence of length 0 has no
+/// row. PyTorch's `PackedSequence`.
 public struct Packing: Equatable, Sendable {
   /// The length of each sequence, in the batch's own order.
   public let lengths: [Int]
@@ -70,8 +70,8 @@ public struct Packing: Equatable, Sendable {
   public let batchSizes: [Int]
 
   public init(lengths: [Int]) {
-    if let wrong = lengths.first(where: { $0 < 1 }) {
-      wrongUse("Packing: a sequence of length \(wrong) in \(lengths)")
+    if let place = lengths.firstIndex(where: { $0 < 0 }) {
+      wrongUse("Packing: sequence \(place) has length \(lengths[place])")
     }
     self.lengths = lengths
     order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }

@@ -19,11 +19,6 @@ extension [Int] {
   }
 }
 
-/// Stops the program: the caller used an operation wrongly. The text stays in release builds.
-package func wrongUse(_ message: @autoclosure () -> String) -> Never {
-  fatalError(message())
-}
-
 /// An axis counted from the front, whether given from the front (0…) or from the back (−1…).
 package func normalizedAxis(_ axis: Int, rank: Int, operation: String) -> Int {
   let result = axis < 0 ? axis + rank : axis

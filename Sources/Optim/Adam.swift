@@ -32,14 +32,14 @@ public class Adam: Optimizer {
   /// What is added to the gradient, and what the parameter is multiplied by first.
   var decay: (added: Double, shrink: Double) { (weightDecay, 1) }
 
-  override func update(_ it: Update) {
+  override func update(_ it: Update) -> Bool {
     let options = ck_adam_options(
       step_size: learningRate / (1 - pow(betas.0, Double(it.step))), beta1: betas.0,
       beta2: betas.1, eps: eps, correction2: (1 - pow(betas.1, Double(it.step))).squareRoot(),
       weight_decay: decay.added, shrink: decay.shrink)
-    ck_adam(
+    return ck_adam(
       it.dtype, it.count, options, it.gradient, it.slots[0], it.slots[1],
-      amsgrad ? it.slots[2] : nil, it.parameter)
+      amsgrad ? it.slots[2] : nil, it.before, it.after)
   }
 }
 

@@ -6,6 +6,7 @@ import CKernels
 /// - Returns: the norm before. NaN or infinite if a gradient is; then the gradients are too.
 @discardableResult
 public func clipGradNorm(_ parameters: [Parameter], maxNorm: Double) -> Double {
+  guard maxNorm >= 0 else { wrongUse("clipGradNorm: maxNorm \(maxNorm) is not 0 or more") }
   var squares = 0.0
   for parameter in parameters {
     guard let gradient = parameter.grad?.contiguous else { continue }
@@ -24,6 +25,7 @@ public func clipGradNorm(_ parameters: [Parameter], maxNorm: Double) -> Double {
 
 /// Moves every number of every gradient into ±`limit`.
 public func clipGradValue(_ parameters: [Parameter], limit: Double) {
+  guard limit >= 0 else { wrongUse("clipGradValue: limit \(limit) is not 0 or more") }
   for parameter in parameters where parameter.grad != nil {
     parameter.grad = parameter.grad!.clamped(-limit, limit)
   }

@@ -12,7 +12,8 @@ import CKernels
 ///       optimizer.step()
 ///     }
 ///
-/// A parameter without a gradient (frozen, or not used) is passed by.
+/// A parameter without a gradient (frozen, or not used) is passed by. A step that would write a NaN
+/// or an infinite number is refused whole; see `step` and `checkedStep`.
 public class Optimizer {
   public let parameters: [Parameter]
   /// How far a step goes; schedules change it.
@@ -23,37 +24,107 @@ public class Optimizer {
   let slotNames: [String]
   /// How many steps each parameter has taken, and its slots, which are made at the first.
   final var memories: [(steps: Int, slots: [NDArray])]
+  /// Where each parameter's next numbers go; what it held before serves for the step after.
+  private final var spares: [NDArray?]
 
   init(_ parameters: [Parameter], learningRate: Double, slots: [String]) {
     guard !parameters.isEmpty else { wrongUse("\(Self.self): no parameters") }
+    var places: [ObjectIdentifier: Int] = [:]
+    for (place, parameter) in parameters.enumerated() {
+      // It would take two steps at once.
+      if let first = places.updateValue(place, forKey: ObjectIdentifier(parameter)) {
+        wrongUse(
+          "\(Self.self): parameters \(first) and \(place) are one, of shape \(parameter.shape)")
+      }
+    }
     self.parameters = parameters
     self.learningRate = learningRate
     slotNames = slots
     memories = Array(repeating: (0, []), count: parameters.count)
+    spares = Array(repeating: nil, count: parameters.count)
     checkNotNegative(("learningRate", learningRate))
   }
 
   /// One step of every parameter that has a gradient.
+  ///
+  /// Stops the program where `checkedStep` throws.
   public final func step() {
-    for (place, parameter) in parameters.enumerated() {
-      guard let gradient = parameter.grad?.contiguous else { continue }
-      if memories[place].slots.count < slotNames.count {
-        memories[place].slots = slotNames.map { _ in
-          .zeros(parameter.shape, dtype: parameter.dtype)
-        }
+    do { try checkedStep() } catch { wrongUse("\(error)") }
+  }
+
+  /// One step of every parameter that has a gradient, or none at all: a step that would write a NaN
+  /// or an infinite number over a finite one leaves every parameter as it was.
+  ///
+  /// - Throws: `NonFiniteStep`. A NaN or infinite gradient leaves what the optimizer remembers as it
+  ///   was, too; where finite numbers were too large, it has taken the gradient in.
+  public final func checkedStep() throws(NonFiniteStep) {
+    guard learningRate.isFinite else { throw refusal(nil, "the learning rate is not finite") }
+    let gradients = parameters.map { $0.grad?.contiguous }
+    for (place, gradient) in gradients.enumerated() {
+      guard let gradient else { continue }
+      if !ck_all_finite(gradient.dtype.kernel, gradient.count, gradient.storage.pointer) {
+        throw refusal(place, "its gradient has \(gradient.firstNonFinite!)")
       }
-      memories[place].steps += 1
-      parameter.value.makeWritable()
-      let slots = slotNames.indices.map { slot in
-        memories[place].slots[slot].makeWritable()
-        return memories[place].slots[slot].storage.pointer
-      }
-      update(
-        Update(
-          step: memories[place].steps, dtype: parameter.dtype.kernel, count: parameter.count,
-          gradient: gradient.storage.pointer, parameter: parameter.value.storage.pointer,
-          slots: slots))
     }
+    var next: [NDArray?] = []
+    next.reserveCapacity(gradients.count)
+    for (place, gradient) in gradients.enumerated() {
+      if let gradient {
+        next.append(try stepped(place, gradient))
+      } else {
+        next.append(nil)
+      }
+    }
+    for (place, value) in next.enumerated() {
+      guard let value else { continue }
+      memories[place].steps += 1
+      spares[place] = parameters[place].value
+      parameters[place].value = value
+    }
+  }
+
+  /// What a parameter holds after the step.
+  private final func stepped(_ place: Int, _ gradient: NDArray) throws(NonFiniteStep) -> NDArray {
+    let parameter = parameters[place]
+    if memories[place].slots.count < slotNames.count {
+      memories[place].slots = slotNames.map { _ in
+        .zeros(parameter.shape, dtype: parameter.dtype)
+      }
+    }
+    let slots = slotNames.indices.map { slot in
+      memories[place].slots[slot].makeWritable()
+      return memories[place].slots[slot].storage.pointer
+    }
+    let before = parameter.value.contiguous
+    let after = room(place)
+    let isFinite = update(
+      Update(
+        step: memories[place].steps + 1, dtype: parameter.dtype.kernel, count: parameter.count,
+        gradient: gradient.storage.pointer, before: before.storage.pointer,
+        after: after.storage.pointer, slots: slots))
+    // What was not finite before may stay so.
+    if !isFinite, let wrong = after.firstNonFinite(finiteIn: before) {
+      throw refusal(place, "it would become \(wrong)")
+    }
+    return after
+  }
+
+  /// Memory for a parameter's next numbers: what it held before the last step, if no one else has it.
+  private final func room(_ place: Int) -> NDArray {
+    let parameter = parameters[place]
+    if var spare = spares[place].take(), spare.isOwned, spare.shape == parameter.shape,
+      spare.dtype == parameter.dtype
+    {
+      return spare
+    }
+    return .uninitialized(parameter.shape, parameter.dtype)
+  }
+
+  private final func refusal(_ place: Int?, _ reason: String) -> NonFiniteStep {
+    NonFiniteStep(
+      optimizer: "\(Self.self)", parameter: place, shape: place.map { parameters[$0].shape } ?? [],
+      step: (place.map { memories[$0].steps } ?? memories.map(\.steps).max()!) + 1,
+      learningRate: learningRate, reason: reason)
   }
 
   /// One parameter's turn.
@@ -62,12 +133,12 @@ public class Optimizer {
     let step: Int
     let dtype: ck_dtype
     let count: Int
-    let gradient, parameter: UnsafeMutableRawPointer
+    let gradient, before, after: UnsafeMutableRawPointer
     let slots: [UnsafeMutableRawPointer]
   }
 
-  /// Every optimiser has its own.
-  func update(_ it: Update) { wrongUse("\(Self.self) has no update") }
+  /// Every optimiser has its own. Whether all numbers written are finite.
+  func update(_ it: Update) -> Bool { wrongUse("\(Self.self) has no update") }
 
   /// Forgets the gradients.
   public final func zeroGrad() {
@@ -75,8 +146,59 @@ public class Optimizer {
   }
 
   final func checkNotNegative(_ options: (name: String, value: Double)...) {
-    for (name, value) in options where !(value >= 0) {
-      wrongUse("\(Self.self): \(name) \(value) is negative")
+    checkOptions("\(Self.self)", options)
+  }
+}
+
+/// A step that was refused: it would have written a NaN or an infinite number into a parameter. The
+/// learning rate is too high, or the loss has no gradient where the model stands.
+public struct NonFiniteStep: Error, CustomStringConvertible {
+  public let optimizer: String
+  /// The parameter's place among the optimizer's, and its shape; nil where none is to blame.
+  public let parameter: Int?
+  public let shape: [Int]
+  /// The number of the step, from 1.
+  public let step: Int
+  public let learningRate: Double
+  let reason: String
+
+  public var description: String {
+    "\(optimizer): step \(step) with learning rate \(learningRate) is refused: "
+      + (parameter.map { "parameter \($0) of shape \(shape): " } ?? "") + reason
+  }
+}
+
+/// Stops the program where one of the options is negative, NaN or infinite.
+func checkOptions(_ owner: String, _ options: [(name: String, value: Double)]) {
+  for (name, value) in options where !(value >= 0 && value < .infinity) {
+    wrongUse(
+      "\(owner): \(name) \(value) is \(value < 0 ? "negative" : "not a finite number")")
+  }
+}
+
+extension NDArray {
+  /// Whether the memory is this array's alone, row-major and its own.
+  fileprivate var isOwned: Bool {
+    mutating get { isContiguous && storage.isWhole && isKnownUniquelyReferenced(&storage) }
+  }
+
+  /// The first NaN or infinite number, in words, with its place.
+  fileprivate var firstNonFinite: String? { firstNonFinite(finiteIn: nil) }
+
+  /// The same, of those places that hold a finite number in the other array.
+  fileprivate func firstNonFinite(finiteIn other: NDArray?) -> String? {
+    let before = other?.doubles
+    let places = doubles.enumerated()
+    guard
+      let (place, number) = places.first(where: { place, number in
+        !number.isFinite && before?[place].isFinite ?? true
+      })
+    else { return nil }
+    var rest = place
+    let index = shape.rowMajorStrides.map { step in
+      defer { rest %= step }
+      return rest / step
     }
+    return "\(number) at \(index)"
   }
 }

@@ -14,6 +14,13 @@ extension Optimizer: Stateful {
   ///
   /// - Throws: `StateError`; the optimiser is then as it was.
   public final func loadStateDict(_ state: StateDict) throws {
+    (learningRate, memories) = try checked(state)
+  }
+
+  /// What a state says, if it is one that this optimizer can go on from.
+  package final func checked(
+    _ state: StateDict
+  ) throws -> (learningRate: Double, memories: [(steps: Int, slots: [NDArray])]) {
     var left = state
     func take(_ name: String, _ shape: [Int]) throws -> NDArray {
       guard let value = left.removeValue(forKey: name) else { throw StateError.missing([name]) }
@@ -22,17 +29,24 @@ extension Optimizer: Stateful {
       }
       return value
     }
-    let rate = try take("learning_rate", []).item
+    let rate = try rateNumber(take("learning_rate", []).item, "learning_rate")
     let loaded = try parameters.enumerated().map { place, parameter in
       guard left["\(place).step"] != nil else { return (steps: 0, slots: [NDArray]()) }
-      let steps = Int(try take("\(place).step", []).item)
-      let slots = try slotNames.map {
-        try take("\(place).\($0)", parameter.shape).asType(parameter.dtype)
+      let steps = try wholeNumber(take("\(place).step", []).item, "\(place).step", from: 1)
+      let slots = try slotNames.map { slot in
+        let name = "\(place).\(slot)"
+        let value = try take(name, parameter.shape).asType(parameter.dtype)
+        // The next step would be refused, or take the root of a negative number.
+        let lowest = slot.hasSuffix("_sq") || slot == "square_avg" ? 0 : -Double.infinity
+        if let wrong = value.doubles.first(where: { !($0 >= lowest) }) {
+          throw StateError.value(
+            name: name, found: wrong, expected: lowest == 0 ? "numbers from 0" : "numbers")
+        }
+        return value
       }
       return (steps, slots)
     }
     if !left.isEmpty { throw StateError.unexpected(left.keys.sorted()) }
-    learningRate = rate
-    memories = loaded
+    return (rate, loaded)
   }
 }

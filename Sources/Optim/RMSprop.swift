@@ -23,14 +23,15 @@ public final class RMSprop: Optimizer {
         + (momentum > 0 ? ["momentum_buffer"] : []))
     checkNotNegative(
       ("alpha", alpha), ("eps", eps), ("weightDecay", weightDecay), ("momentum", momentum))
+    guard alpha <= 1 else { wrongUse("RMSprop: alpha \(alpha) is not in 0...1") }
   }
 
-  override func update(_ it: Update) {
+  override func update(_ it: Update) -> Bool {
     let options = ck_rmsprop_options(
       learning_rate: learningRate, alpha: alpha, eps: eps, momentum: momentum,
       weight_decay: weightDecay)
-    ck_rmsprop(
+    return ck_rmsprop(
       it.dtype, it.count, options, it.gradient, it.slots[0], centered ? it.slots[1] : nil,
-      momentum > 0 ? it.slots.last : nil, it.parameter)
+      momentum > 0 ? it.slots.last : nil, it.before, it.after)
   }
 }

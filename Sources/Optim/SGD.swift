@@ -20,15 +20,16 @@ public final class SGD: Optimizer {
     super.init(
       parameters, learningRate: learningRate, slots: momentum == 0 ? [] : ["momentum_buffer"])
     checkNotNegative(("momentum", momentum), ("weightDecay", weightDecay))
+    guard dampening.isFinite else { wrongUse("SGD: dampening \(dampening) is not a finite number") }
     if nesterov, momentum == 0 || dampening != 0 {
       wrongUse("SGD: Nesterov's momentum needs a momentum, and no dampening")
     }
   }
 
-  override func update(_ it: Update) {
+  override func update(_ it: Update) -> Bool {
     let options = ck_sgd_options(
       learning_rate: learningRate, momentum: momentum, dampening: dampening,
       weight_decay: weightDecay, nesterov: nesterov ? 1 : 0, first: it.step == 1 ? 1 : 0)
-    ck_sgd(it.dtype, it.count, options, it.gradient, it.slots.first, it.parameter)
+    return ck_sgd(it.dtype, it.count, options, it.gradient, it.slots.first, it.before, it.after)
   }
 }

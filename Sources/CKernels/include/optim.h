@@ -1,6 +1,10 @@
 // One pass over parameter, gradient and the optimiser's state. The equations stand where the
 // optimisers are (Sources/Optim). `n` numbers of type `dtype` each.
+//
+// The parameter is read at `before` and written to `after`, so that the caller can refuse the step:
+// each returns whether all that it has written there is finite.
 #pragma once
+#include <stdbool.h>
 #include "elementwise.h"
 
 typedef struct {
@@ -10,16 +14,16 @@ typedef struct {
 } ck_sgd_options;
 
 /// `momentum` is not read or written where options.momentum is 0.
-void ck_sgd(ck_dtype dtype, long n, ck_sgd_options options, const void *gradient, void *momentum,
-            void *parameter);
+bool ck_sgd(ck_dtype dtype, long n, ck_sgd_options options, const void *gradient, void *momentum,
+            const void *before, void *after);
 
 typedef struct {
   double learning_rate, alpha, eps, momentum, weight_decay;
 } ck_rmsprop_options;
 
 /// `mean` is null unless centred, `momentum` null without momentum.
-void ck_rmsprop(ck_dtype dtype, long n, ck_rmsprop_options options, const void *gradient,
-                void *mean_square, void *mean, void *momentum, void *parameter);
+bool ck_rmsprop(ck_dtype dtype, long n, ck_rmsprop_options options, const void *gradient,
+                void *mean_square, void *mean, void *momentum, const void *before, void *after);
 
 typedef struct {
   double step_size;      // learning rate / (1 − β₁ᵗ)
@@ -30,8 +34,11 @@ typedef struct {
 } ck_adam_options;
 
 /// `largest_square` is null unless the largest second moment so far is what divides (AMSGrad).
-void ck_adam(ck_dtype dtype, long n, ck_adam_options options, const void *gradient, void *mean,
-             void *mean_square, void *largest_square, void *parameter);
+bool ck_adam(ck_dtype dtype, long n, ck_adam_options options, const void *gradient, void *mean,
+             void *mean_square, void *largest_square, const void *before, void *after);
+
+/// Whether none of the numbers is NaN or infinite.
+bool ck_all_finite(ck_dtype dtype, long n, const void *x);
 
 /// Σ x², added up in Double and in an order that depends on n alone.
 double ck_sum_squares(ck_dtype dtype, long n, const void *x);

@@ -21,6 +21,13 @@ public class LRScheduler: Stateful {
   /// The learning rate after so many steps. Every schedule has its own.
   public func rate(at step: Int) -> Double { baseRate }
 
+  /// Whether the schedule reaches so far.
+  func accepts(_ step: Int) -> Bool { step >= 0 }
+
+  final func check(_ step: Int) {
+    if !accepts(step) { wrongUse("\(Self.self): step \(step), counted from 0") }
+  }
+
   public final func step() {
     stepCount += 1
     apply()
@@ -33,9 +40,19 @@ public class LRScheduler: Stateful {
   }
 
   public final func loadStateDict(_ state: StateDict) throws {
-    let values = try scalars(state, ["step_count", "base_rate"])
-    (stepCount, baseRate) = (Int(values[0]), values[1])
+    (stepCount, baseRate) = try checked(state)
     apply()
+  }
+
+  /// What a state says, if it is one that this schedule can go on from.
+  package final func checked(_ state: StateDict) throws -> (stepCount: Int, baseRate: Double) {
+    let values = try scalars(state, ["step_count", "base_rate"])
+    let steps = try wholeNumber(values[0], "step_count")
+    guard accepts(steps) else {
+      throw StateError.value(
+        name: "step_count", found: values[0], expected: "a step that \(Self.self) has")
+    }
+    return (steps, try rateNumber(values[1], "base_rate"))
   }
 }
 
@@ -54,4 +71,22 @@ func scalars(_ state: StateDict, _ names: [String]) throws -> [Double] {
     }
     return value.item
   }
+}
+
+/// A count out of a state.
+func wholeNumber(_ value: Double, _ name: String, from lowest: Int = 0) throws -> Int {
+  // Beyond 2⁵³ a Double no longer tells one whole number from the next.
+  guard let number = Int(exactly: value), number >= lowest, number < 1 << 53 else {
+    throw StateError.value(
+      name: name, found: value, expected: "a whole number from \(lowest)")
+  }
+  return number
+}
+
+/// A learning rate out of a state.
+func rateNumber(_ value: Double, _ name: String) throws -> Double {
+  guard value >= 0, value < .infinity else {
+    throw StateError.value(name: name, found: value, expected: "a number from 0")
+  }
+  return value
 }

@@ -6,7 +6,7 @@ import NN
 ///
 /// The rate starts at `maxRate / divFactor`, reaches `maxRate` after a share `warmUp` of the steps,
 /// and ends at the start's `finalDivFactor`-th part. With `threePhase` it first comes down to the
-/// start as fast as it went up.
+/// start as fast as it went up. A phase that takes no step begins at its end.
 public final class OneCycleLR: LRScheduler {
   /// How the rate goes from one level to the next.
   public enum Anneal: String, Sendable { case cosine, linear }
@@ -20,12 +20,21 @@ public final class OneCycleLR: LRScheduler {
     anneal: Anneal = .cosine, divFactor: Double = 25, finalDivFactor: Double = 1e4,
     threePhase: Bool = false
   ) {
+    checkOptions("OneCycleLR", [("maxRate", maxRate)])
     guard totalSteps > 0, (0...1).contains(warmUp) else {
       wrongUse("OneCycleLR: totalSteps \(totalSteps), warmUp \(warmUp)")
+    }
+    for (name, factor) in [("divFactor", divFactor), ("finalDivFactor", finalDivFactor)] {
+      guard factor > 0, factor < .infinity else {
+        wrongUse("OneCycleLR: \(name) \(factor) is not a positive number")
+      }
     }
     (self.totalSteps, self.anneal) = (totalSteps, anneal)
     let start = maxRate / divFactor, last = Double(totalSteps - 1)
     let top = warmUp * Double(totalSteps) - 1
+    if threePhase, 2 * top > last {
+      wrongUse("OneCycleLR: no room for three phases after warmUp \(warmUp) of \(totalSteps) steps")
+    }
     phases =
       threePhase
       ? [(top, start, maxRate), (2 * top, maxRate, start), (last, start, start / finalDivFactor)]
@@ -35,13 +44,14 @@ public final class OneCycleLR: LRScheduler {
   }
 
   public override func rate(at step: Int) -> Double {
-    guard step < totalSteps else {
+    guard accepts(step) else {
       wrongUse("OneCycleLR: step \(step) of \(totalSteps), counted from 0")
     }
     var start = 0.0
     for (place, phase) in phases.enumerated() {
       if Double(step) <= phase.end || place == phases.count - 1 {
-        let share = (Double(step) - start) / (phase.end - start)
+        let length = phase.end - start
+        let share = length > 1e-9 ? (Double(step) - start) / length : 1
         let way = anneal == .linear ? share : (1 - cos(Double.pi * share)) / 2
         return phase.from + (phase.to - phase.from) * way
       }
@@ -49,4 +59,6 @@ public final class OneCycleLR: LRScheduler {
     }
     return optimizer.learningRate
   }
+
+  override func accepts(_ step: Int) -> Bool { (0..<totalSteps).contains(step) }
 }

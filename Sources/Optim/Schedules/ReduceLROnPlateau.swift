@@ -29,14 +29,21 @@ public final class ReduceLROnPlateau: Stateful {
     threshold: Double = 1e-4, thresholdMode: ThresholdMode = .relative, cooldown: Int = 0,
     minRate: Double = 0, eps: Double = 1e-8
   ) {
-    guard factor < 1 else { wrongUse("ReduceLROnPlateau: factor \(factor) is not below 1") }
+    guard (0..<1).contains(factor) else {
+      wrongUse("ReduceLROnPlateau: factor \(factor) is not in 0..<1")
+    }
+    guard patience >= 0, cooldown >= 0 else {
+      wrongUse("ReduceLROnPlateau: patience \(patience), cooldown \(cooldown)")
+    }
+    checkOptions(
+      "ReduceLROnPlateau", [("threshold", threshold), ("minRate", minRate), ("eps", eps)])
     (self.optimizer, self.mode, self.factor, self.patience) = (optimizer, mode, factor, patience)
     (self.threshold, self.thresholdMode) = (threshold, thresholdMode)
     (self.cooldown, self.minRate, self.eps) = (cooldown, minRate, eps)
     best = mode == .min ? .infinity : -.infinity
   }
 
-  /// Takes the value measured after an epoch.
+  /// Takes the value measured after an epoch. NaN is no better than anything.
   public func step(_ value: Double) {
     if isBetter(value) {
       (best, badSteps) = (value, 0)
@@ -55,7 +62,9 @@ public final class ReduceLROnPlateau: Stateful {
   }
 
   private func isBetter(_ value: Double) -> Bool {
-    switch (mode, thresholdMode) {
+    // Infinite is the best before the first value, and no share of it is a threshold.
+    if best.isInfinite { return mode == .min ? value < best : value > best }
+    return switch (mode, thresholdMode) {
     case (.min, .relative): value < best * (1 - threshold)
     case (.min, .absolute): value < best - threshold
     case (.max, .relative): value > best * (1 + threshold)
@@ -71,6 +80,10 @@ public final class ReduceLROnPlateau: Stateful {
 
   public func loadStateDict(_ state: StateDict) throws {
     let values = try scalars(state, ["best", "bad_steps", "cooldown_left"])
-    (best, badSteps, cooldownLeft) = (values[0], Int(values[1]), Int(values[2]))
+    if values[0].isNaN { throw StateError.value(name: "best", found: .nan, expected: "a number") }
+    let counts = try (
+      wholeNumber(values[1], "bad_steps"), wholeNumber(values[2], "cooldown_left")
+    )
+    (best, badSteps, cooldownLeft) = (values[0], counts.0, counts.1)
   }
 }

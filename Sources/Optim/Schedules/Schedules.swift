@@ -8,13 +8,15 @@ public final class StepLR: LRScheduler {
 
   public init(_ optimizer: Optimizer, stepSize: Int, gamma: Double = 0.1) {
     guard stepSize > 0 else { wrongUse("StepLR: stepSize \(stepSize) is not positive") }
+    checkOptions("StepLR", [("gamma", gamma)])
     (self.stepSize, self.gamma) = (stepSize, gamma)
     super.init(optimizer)
     apply()
   }
 
   public override func rate(at step: Int) -> Double {
-    baseRate * pow(gamma, Double(step / stepSize))
+    check(step)
+    return baseRate * pow(gamma, Double(step / stepSize))
   }
 }
 
@@ -26,12 +28,14 @@ public final class CosineAnnealingLR: LRScheduler {
 
   public init(_ optimizer: Optimizer, period: Int, minRate: Double = 0) {
     guard period > 0 else { wrongUse("CosineAnnealingLR: period \(period) is not positive") }
+    checkOptions("CosineAnnealingLR", [("minRate", minRate)])
     (self.period, self.minRate) = (period, minRate)
     super.init(optimizer)
     apply()
   }
 
   public override func rate(at step: Int) -> Double {
+    check(step)
     let wave = (1 + cos(Double.pi * Double(step) / Double(period))) / 2
     return minRate + (baseRate - minRate) * wave
   }
@@ -47,19 +51,21 @@ public final class LinearLR: LRScheduler {
     _ optimizer: Optimizer, startFactor: Double = 1.0 / 3, endFactor: Double = 1, steps: Int = 5
   ) {
     guard steps > 0 else { wrongUse("LinearLR: steps \(steps) is not positive") }
+    checkOptions("LinearLR", [("startFactor", startFactor), ("endFactor", endFactor)])
     (self.startFactor, self.endFactor, self.steps) = (startFactor, endFactor, steps)
     super.init(optimizer)
     apply()
   }
 
   public override func rate(at step: Int) -> Double {
+    check(step)
     let share = Double(min(step, steps)) / Double(steps)
     return baseRate * (startFactor + (endFactor - startFactor) * share)
   }
 }
 
-/// One schedule after the other: the next from each of `milestones` on, from its own beginning. A
-/// warm-up before another schedule:
+/// One schedule after the other: the next from each of `milestones` on, from its own beginning; one
+/// whose milestone is that of the next, or 0, has no turn. A warm-up before another schedule:
 ///
 ///     SequentialLR(optimizer, milestones: [5]) {
 ///       [LinearLR($0, steps: 5), CosineAnnealingLR($0, period: 95)]
@@ -72,15 +78,32 @@ public final class SequentialLR: LRScheduler {
     _ optimizer: Optimizer, milestones: [Int], _ schedules: (Optimizer) -> [LRScheduler]
   ) {
     (self.schedules, self.milestones) = (schedules(optimizer), milestones)
-    guard self.schedules.count == milestones.count + 1, milestones == milestones.sorted() else {
+    guard self.schedules.count == milestones.count + 1, milestones == milestones.sorted(),
+      milestones.first ?? 0 >= 0
+    else {
       wrongUse("SequentialLR: \(self.schedules.count) schedules with milestones \(milestones)")
+    }
+    if self.schedules.contains(where: { $0.optimizer !== optimizer }) {
+      wrongUse("SequentialLR: a schedule of another optimizer")
     }
     super.init(optimizer)
     apply()
   }
 
   public override func rate(at step: Int) -> Double {
+    check(step)
+    let (schedule, own) = turn(at: step)
+    return schedule.rate(at: own)
+  }
+
+  override func accepts(_ step: Int) -> Bool {
+    let (schedule, own) = turn(at: step)
+    return schedule.accepts(own)
+  }
+
+  /// Whose turn it is, and the step from its own beginning.
+  private func turn(at step: Int) -> (schedule: LRScheduler, step: Int) {
     let passed = milestones.prefix { $0 <= step }
-    return schedules[passed.count].rate(at: step - (passed.last ?? 0))
+    return (schedules[passed.count], step - (passed.last ?? 0))
   }
 }
