@@ -74,11 +74,18 @@ public func binaryCrossEntropyWithLogits(
 /// - Parameters:
 ///   - input: log-probabilities `[batch, classes, …]`, or `[classes]` for a single sample.
 ///   - target: class numbers `[batch, …]`, or `[]` for a single sample.
+///   - weight: how much each class counts, `[classes]`; the mean is then divided by the targets' weights.
 ///   - ignoreIndex: targets of this value count for nothing.
 public func nllLoss(
-  _ input: Tensor, _ target: Indices, ignoreIndex: Int = -100, reduction: Reduction = .mean
+  _ input: Tensor, _ target: Indices, weight: [Double]? = nil, ignoreIndex: Int = -100,
+  reduction: Reduction = .mean
 ) -> Tensor {
-  nll("nllLoss", input, input.value, target, ignoreIndex, reduction, logits: nil)
+  if let weight {
+    let losses = nllLoss(input, target, ignoreIndex: ignoreIndex, reduction: .none)
+    return losses.weighed(
+      target, input.classWeights(weight, "nllLoss"), ignoring: ignoreIndex, reduction)
+  }
+  return nll("nllLoss", input, input.value, target, ignoreIndex, reduction, logits: nil)
 }
 
 /// The cross-entropy of logits and class numbers: `nllLoss` of `logSoftmax`, as one operation.
@@ -87,10 +94,17 @@ public func nllLoss(
 /// - Parameters:
 ///   - input: logits `[batch, classes, …]`, or `[classes]` for a single sample.
 ///   - target: class numbers `[batch, …]`, or `[]` for a single sample.
+///   - weight: how much each class counts, `[classes]`; the mean is then divided by the targets' weights.
 ///   - ignoreIndex: targets of this value count for nothing.
+///   - labelSmoothing: the share of each target that is spread evenly over all classes, so that the
+///     model is not driven to be sure (Szegedy et al. 2016).
 public func crossEntropy(
-  _ input: Tensor, _ target: Indices, ignoreIndex: Int = -100, reduction: Reduction = .mean
+  _ input: Tensor, _ target: Indices, weight: [Double]? = nil, ignoreIndex: Int = -100,
+  labelSmoothing: Double = 0, reduction: Reduction = .mean
 ) -> Tensor {
+  if weight != nil || labelSmoothing != 0 {
+    return smoothed(input, target, weight, ignoreIndex, labelSmoothing, reduction)
+  }
   guard input.rank > 0 else { wrongUse("crossEntropy: input [] and target \(target.shape)") }
   let logP = input.value.logSoftmax(axis: input.rank == 1 ? 0 : 1)
   return nll("crossEntropy", input, logP, target, ignoreIndex, reduction, logits: input.value)
@@ -123,12 +137,20 @@ private func nll(
 }
 
 /// The cross-entropy of logits and probabilities, both `[batch, classes, …]`; the mean is over the
-/// samples, not the classes.
+/// samples, not the classes, whatever the classes' weights. `weight` and `labelSmoothing` as above.
 public func crossEntropy(
-  _ input: Tensor, probabilities target: Tensor, reduction: Reduction = .mean
+  _ input: Tensor, probabilities target: Tensor, weight: [Double]? = nil,
+  labelSmoothing: Double = 0, reduction: Reduction = .mean
 ) -> Tensor {
   checkSameShape("crossEntropy", input, target)
+  checkSmoothing(labelSmoothing)
+  guard input.rank > 0 else { wrongUse("crossEntropy: input [] and target []") }
   let axis = input.rank == 1 ? 0 : 1
+  var target = target
+  if labelSmoothing > 0 {
+    target = target * (1 - labelSmoothing) + labelSmoothing / Double(input.shape[axis])
+  }
+  if let weight { target = target * Tensor(input.classWeights(weight, "crossEntropy")) }
   let losses = -(target * input.logSoftmax(axis: axis)).sum(axis: axis)
   return losses.reduced(reduction)
 }

@@ -13,9 +13,8 @@ sys.dont_write_bytecode = True
 import torch
 
 import golden
-from groups import cells, elementwise, functions, layers, losses, matmul, optimizers, recurrent
-from groups import reductions
-from groups import schedules, shapes, variants
+from groups import cells, elementwise, functions, layers, losses, matmul, optimizers, projections
+from groups import recurrent, reductions, schedules, shapes, variants, weighted
 
 GROUPS = {
     "elementwise": elementwise.cases,
@@ -23,12 +22,14 @@ GROUPS = {
     "shapes": shapes.cases,
     "matmul": matmul.cases,
     "losses": losses.cases,
+    "losses-weighted": weighted.cases,
     "layers": layers.cases,
     "functions": functions.cases,
     "cells": cells.cases,
     "rnn": recurrent.rnn,
     "lstm": recurrent.lstm,
     "lstm-variants": variants.cases,
+    "lstm-projections": projections.cases,
     "gru": recurrent.gru,
     "optimizers": optimizers.cases,
     "schedules": schedules.cases,

@@ -22,28 +22,40 @@ let lossOperations: [String: Operation] = [
     let beta = run.config[double: "beta"] ?? 1
     return ["output": smoothL1Loss(input, target, beta: beta, reduction: try run.reduction())]
   },
-  "binary_cross_entropy_with_logits": loss {
-    binaryCrossEntropyWithLogits($0, $1, reduction: $2)
+  "binary_cross_entropy_with_logits": { run in
+    let weight = run.config[doubles: "pos_weight"].map {
+      Tensor(NDArray($0, dtype: run.dtype))
+    }
+    return [
+      "output": binaryCrossEntropyWithLogits(
+        try run.tensor("input"), try run.tensor("target"), positiveWeight: weight,
+        reduction: try run.reduction())
+    ]
   },
   "nll_loss": { run in
     let ignored = run.config[int: "ignore_index"] ?? -100
     let loss = nllLoss(
-      try run.tensor("input"), try run.indices("target"), ignoreIndex: ignored,
-      reduction: try run.reduction())
+      try run.tensor("input"), try run.indices("target"), weight: run.config[doubles: "weight"],
+      ignoreIndex: ignored, reduction: try run.reduction())
     return ["output": loss]
   },
   "cross_entropy": { run in
     let input = try run.tensor("input")
     let reduction = try run.reduction()
+    let weight = run.config[doubles: "weight"]
+    let smoothing = run.config[double: "label_smoothing"] ?? 0
     let classes = try run.golden.input("target")
     guard classes.isInteger || classes.shape != input.shape else {
       return [
         "output": crossEntropy(
-          input, probabilities: try run.tensor("target"), reduction: reduction)
+          input, probabilities: try run.tensor("target"), weight: weight,
+          labelSmoothing: smoothing, reduction: reduction)
       ]
     }
     let ignored = run.config[int: "ignore_index"] ?? -100
-    let loss = crossEntropy(input, classes.indices, ignoreIndex: ignored, reduction: reduction)
+    let loss = crossEntropy(
+      input, classes.indices, weight: weight, ignoreIndex: ignored, labelSmoothing: smoothing,
+      reduction: reduction)
     return ["output": loss]
   },
 ]

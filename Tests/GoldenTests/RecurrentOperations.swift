@@ -85,7 +85,7 @@ extension GoldenRun {
     let layer = LSTM(
       inputSize: try size("input_size"), hiddenSize: try size("hidden_size"),
       numLayers: numLayers, bias: bias, batchFirst: batchFirst, dropout: dropout,
-      bidirectional: bidirectional, dtype: dtype)
+      bidirectional: bidirectional, projSize: config[int: "proj_size"] ?? 0, dtype: dtype)
     layer.isFused = isFused
     try load(layer)
     let state = state("h_0", "c_0")

@@ -19,6 +19,7 @@ private func makeCells() -> [any RecurrentCell] {
     DepthGatedLSTMCell(
       inputSize: 3, hiddenSize: 2, hasLayerBelow: false, bias: false, dtype: .float64, generator: g),
     ClockworkRNNCell(inputSize: 3, hiddenSize: 2, periods: [1, 3], dtype: .float64, generator: g),
+    LSTMCell(inputSize: 3, hiddenSize: 3, projSize: 1, dtype: .float64, generator: g),
   ]
 }
 
@@ -38,7 +39,7 @@ private func makeCells() -> [any RecurrentCell] {
         let below = Array(tensors.suffix(2))
         var state = Array(tensors[2..<2 + sizes.count])
         for time in 0..<2 { state = cell.step(tensors[time], state, time: time, below: below) }
-        return Tensor.concatenate(state)
+        return Tensor.concatenate(state, axis: 1)
       }, inputs: inputs, parameters: cell.parameters())
   }
 

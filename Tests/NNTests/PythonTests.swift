@@ -37,6 +37,7 @@ struct PythonTests {
   static let layers = [
     ("RNN", 1, false, true), ("RNN", 2, true, false), ("LSTM", 1, false, false),
     ("LSTM", 3, true, true), ("GRU", 2, false, true), ("GRU", 1, true, true),
+    ("projected LSTM", 1, false, true), ("projected LSTM", 2, true, false),
   ]
 
   private func layer(
@@ -47,9 +48,10 @@ struct PythonTests {
       let layer = RNN(
         inputSize: 3, hiddenSize: 4, numLayers: layers, bias: bias, bidirectional: both)
       return (layer, { layer($0).output })
-    case "LSTM":
+    case "LSTM", "projected LSTM":
       let layer = LSTM(
-        inputSize: 3, hiddenSize: 4, numLayers: layers, bias: bias, bidirectional: both)
+        inputSize: 3, hiddenSize: 4, numLayers: layers, bias: bias, bidirectional: both,
+        projSize: kind == "LSTM" ? 0 : 2)
       return (layer, { layer($0).output })
     default:
       let layer = GRU(
@@ -64,8 +66,9 @@ struct PythonTests {
     let script = """
       import torch
       from safetensors.torch import load_file, save_file
-      model = torch.nn.\(kind)(3, 4, \(layers), bias=\(bias ? "True" : "False"),
-                               bidirectional=\(both ? "True" : "False"))
+      model = torch.nn.\(kind.split(separator: " ").last!)(
+          3, 4, \(layers), bias=\(bias ? "True" : "False"),
+          bidirectional=\(both ? "True" : "False")\(kind.hasPrefix("projected") ? ", proj_size=2" : ""))
       \(body)
       """
     try run(python! + ["-c", script])

@@ -1,3 +1,4 @@
+import Foundation
 import NN
 import Testing
 
@@ -52,6 +53,48 @@ private final class Tied: Module {
     #expect(state["weight"]!.item == before)
     try model.loadStateDict(state)
     #expect(model.weight.item == before)
+  }
+
+  @Test func whatIsNotThereAndWhatIsLeftOverIsTold() throws {
+    let model = Sequential(Linear(2, 3), LayerNorm(3))
+    let before = model.stateDict()
+    let bias = NDArray([1, 2, 3])
+    let result = try model.loadStateDict(
+      ["0.bias": bias, "head.weight": .zeros([1])], strict: false)
+    #expect(result.missing == ["0.weight", "1.weight", "1.bias"])
+    #expect(result.unexpected == ["head.weight"])
+    #expect("\(result)" == "missing: 0.weight, 1.weight, 1.bias; left over: head.weight")
+    #expect(model.stateDict()["0.bias"] == bias)
+    #expect(model.stateDict()["0.weight"] == before["0.weight"])
+    // A wrong shape is an error all the same, and changes nothing.
+    #expect(throws: StateError.shape(name: "0.bias", found: [2], expected: [3])) {
+      try model.loadStateDict(["0.bias": NDArray([1, 2]), "1.bias": bias], strict: false)
+    }
+    #expect(model.stateDict()["1.bias"] == before["1.bias"])
+  }
+
+  /// What PyTorch's DataParallel writes, and a part of a larger model.
+  @Test func namesMayStandBehindAPrefix() throws {
+    let model = Linear(2, 1)
+    let (weight, bias) = (NDArray([[5, 6]]), NDArray([7]))
+    try withTemporaryFolder { folder in
+      let file = folder.appendingPathComponent("model")
+      try Safetensors([
+        "encoder.weight": weight, "encoder.bias": bias, "decoder.weight": .zeros([1]),
+      ]).write(to: file)
+      let result = try model.load(from: file, prefix: "encoder.")
+      #expect(result == LoadResult(missing: [], unexpected: ["decoder.weight"]))
+      #expect(model.weight.value == weight && model.bias!.value == bias)
+      let error = #expect(throws: SafetensorsError.self) {
+        try model.load(from: file, prefix: "module.")
+      }
+      #expect(error?.problem == "missing: module.weight, module.bias")
+      let none = try model.load(from: file, strict: false, prefix: "module.")
+      #expect(none.missing == ["module.weight", "module.bias"] && none.unexpected.count == 3)
+    }
+    #expect(throws: StateError.unexpected(["m.other"])) {
+      try model.loadStateDict(["m.weight": weight, "m.bias": bias, "m.other": bias], prefix: "m.")
+    }
   }
 
   @Test func ofATiedParameterOneNameIsEnough() throws {

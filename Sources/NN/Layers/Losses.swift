@@ -41,23 +41,32 @@ public struct BCEWithLogitsLoss {
 }
 
 public struct NLLLoss: Sendable {
+  public var weight: [Double]?
   public var ignoreIndex: Int
   public var reduction: Reduction
-  public init(ignoreIndex: Int = -100, reduction: Reduction = .mean) {
-    (self.ignoreIndex, self.reduction) = (ignoreIndex, reduction)
+  public init(weight: [Double]? = nil, ignoreIndex: Int = -100, reduction: Reduction = .mean) {
+    (self.weight, self.ignoreIndex, self.reduction) = (weight, ignoreIndex, reduction)
   }
   public func callAsFunction(_ input: Tensor, _ target: Indices) -> Tensor {
-    nllLoss(input, target, ignoreIndex: ignoreIndex, reduction: reduction)
+    nllLoss(input, target, weight: weight, ignoreIndex: ignoreIndex, reduction: reduction)
   }
 }
 
 public struct CrossEntropyLoss: Sendable {
+  public var weight: [Double]?
   public var ignoreIndex: Int
+  public var labelSmoothing: Double
   public var reduction: Reduction
-  public init(ignoreIndex: Int = -100, reduction: Reduction = .mean) {
-    (self.ignoreIndex, self.reduction) = (ignoreIndex, reduction)
+  public init(
+    weight: [Double]? = nil, ignoreIndex: Int = -100, labelSmoothing: Double = 0,
+    reduction: Reduction = .mean
+  ) {
+    (self.weight, self.ignoreIndex) = (weight, ignoreIndex)
+    (self.labelSmoothing, self.reduction) = (labelSmoothing, reduction)
   }
   public func callAsFunction(_ input: Tensor, _ target: Indices) -> Tensor {
-    crossEntropy(input, target, ignoreIndex: ignoreIndex, reduction: reduction)
+    crossEntropy(
+      input, target, weight: weight, ignoreIndex: ignoreIndex, labelSmoothing: labelSmoothing,
+      reduction: reduction)
   }
 }

@@ -13,7 +13,16 @@ extension RNNCell {
 extension LSTMCell {
   public func sequence(
     _ input: Tensor, batchSizes: [Int], state: [Tensor]?, reverse: Bool
-  ) -> (output: Tensor, state: [Tensor])? { fused(CK_LSTM, input, batchSizes, state, reverse) }
+  ) -> (output: Tensor, state: [Tensor])? {
+    guard let weight_hr else { return fused(CK_LSTM, input, batchSizes, state, reverse) }
+    // W_hh h = (W_hh W_hr)(o ⊙ tanh c): an LSTM without projection, if it starts from zeros.
+    guard state == nil else { return nil }
+    let (shown, last) = FusedSequence(
+      cell: CK_LSTM, input: input, batchSizes: batchSizes, state: nil,
+      weights: (weight_ih, weight_hh.matmul(weight_hr)), biases: bias_ih.map { ($0, bias_hh!) },
+      reverse: reverse)()
+    return (shown.linear(weight_hr), [last[0].linear(weight_hr), last[1]])
+  }
 }
 
 extension GRUCell {

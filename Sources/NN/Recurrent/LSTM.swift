@@ -5,6 +5,8 @@
 ///     let (output, (h_n, c_n)) = lstm(input)
 public final class LSTM: RecurrentLayer<LSTMCell> {
   public let inputSize, hiddenSize: Int
+  /// Features of h where it is projected; 0: `hiddenSize`.
+  public let projSize: Int
 
   /// - Parameters:
   ///   - inputSize: features of the input.
@@ -14,19 +16,20 @@ public final class LSTM: RecurrentLayer<LSTMCell> {
   ///   - batchFirst: input and output are `[batch, time, feature]`, not `[time, batch, feature]`.
   ///   - dropout: the share of numbers set to 0 between two layers in training.
   ///   - bidirectional: whether each layer also runs from the end to the start.
+  ///   - projSize: h is brought down to so many features, by `weight_hr`; 0: it is not.
   ///   - merge: how the outputs of the two directions become one.
   public init(
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, bias: Bool = true,
-    batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false,
+    batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false, projSize: Int = 0,
     merge: Merge = .concatenate, dtype: DType = .float32, generator: Generator = .default
   ) {
-    (self.inputSize, self.hiddenSize) = (inputSize, hiddenSize)
+    (self.inputSize, self.hiddenSize, self.projSize) = (inputSize, hiddenSize, projSize)
     super.init(
       inputSize: inputSize, numLayers: numLayers, bidirectional: bidirectional,
       batchFirst: batchFirst, dropout: dropout, merge: merge, generator: generator
     ) { inputSize, _ in
       LSTMCell(
-        inputSize: inputSize, hiddenSize: hiddenSize, bias: bias, dtype: dtype,
+        inputSize: inputSize, hiddenSize: hiddenSize, bias: bias, projSize: projSize, dtype: dtype,
         generator: generator)
     }
   }
@@ -34,9 +37,11 @@ public final class LSTM: RecurrentLayer<LSTMCell> {
   /// - Parameters:
   ///   - input: `[time, batch, inputSize]`, `[batch, time, inputSize]` with `batchFirst`, or a single
   ///     sequence `[time, inputSize]`.
-  ///   - state: (h_0, c_0), each `[layers · directions, batch, hiddenSize]`; zeros if left out.
-  /// - Returns: the last layer's h at every time, shaped as the input, with hiddenSize features (twice
-  ///   as many if directions are concatenated), and the last h and c of every layer and direction.
+  ///   - state: (h_0, c_0), each `[layers · directions, batch, hiddenSize]`, h_0 with `projSize`
+  ///     features if there is one; zeros if left out.
+  /// - Returns: the last layer's h at every time, shaped as the input, with hiddenSize (or projSize)
+  ///   features (twice as many if directions are concatenated), and the last h and c of every layer
+  ///   and direction.
   public func callAsFunction(
     _ input: Tensor, _ state: (Tensor, Tensor)? = nil
   ) -> (output: Tensor, state: (h_n: Tensor, c_n: Tensor)) {

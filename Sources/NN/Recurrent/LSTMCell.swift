@@ -8,30 +8,55 @@
 ///     c′ = f ⊙ c + i ⊙ g
 ///     h′ = o ⊙ tanh(c′)
 ///
+/// With a `projSize` what is shown is brought down to so many features (Sak, Senior & Beaufays 2014),
+/// which makes the recurrent weights smaller: h′ = W_hr (o ⊙ tanh(c′)).
+///
 /// The rows of the weights are in the order i, f, g, o, as PyTorch's.
 public final class LSTMCell: CellWeights, RecurrentCell, ForgetGated {
+  /// Features of h; 0: no projection, h has `hiddenSize`.
+  public let projSize: Int
+  /// W_hr, `[projSize, hiddenSize]`.
+  public let weight_hr: Parameter?
+
   public init(
-    inputSize: Int, hiddenSize: Int, bias: Bool = true, dtype: DType = .float32,
-    generator: Generator = .default
+    inputSize: Int, hiddenSize: Int, bias: Bool = true, projSize: Int = 0,
+    dtype: DType = .float32, generator: Generator = .default
   ) {
-    super.init(gates: 4, inputSize, hiddenSize, bias: bias, dtype, generator)
+    guard projSize == 0 || projSize > 0 && projSize < hiddenSize else {
+      wrongUse("LSTM: projSize \(projSize) is not in 0..<\(hiddenSize), the hiddenSize")
+    }
+    self.projSize = projSize
+    // The superclass draws its weights first, as PyTorch does.
+    let late = projSize > 0 ? Parameter(.zeros([projSize, hiddenSize], dtype: dtype)) : nil
+    weight_hr = late
+    super.init(
+      gates: 4, inputSize, hiddenSize, outputSize: projSize > 0 ? projSize : nil, bias: bias,
+      dtype, generator)
+    if let late {
+      let bound = 1 / Double(hiddenSize).squareRoot()
+      Init.uniform(late, in: -bound...bound, generator: generator)
+    }
   }
 
-  /// Input `[batch, inputSize]`; h and c `[batch, hiddenSize]`, zeros if left out. All without the
-  /// batch axis for a single sample.
+  /// Features of h.
+  private var outputSize: Int { projSize > 0 ? projSize : hiddenSize }
+
+  /// Input `[batch, inputSize]`; h `[batch, hiddenSize]`, or `[batch, projSize]`, and c
+  /// `[batch, hiddenSize]`, zeros if left out. All without the batch axis for a single sample.
   public func callAsFunction(
     _ x: Tensor, _ state: (Tensor, Tensor)? = nil
   ) -> (h: Tensor, c: Tensor) {
-    let (h, c) = (checked(x, state?.0, "h"), checked(x, state?.1, "c"))
+    let (h, c) = (checked(x, state?.0, "h", size: outputSize), checked(x, state?.1, "c"))
     let gates = x.linear(weight_ih, bias_ih) + h.linear(weight_hh, bias_hh)
     let parts = gates.chunk(4, axis: -1)
     let (i, f, g, o) = (parts[0].sigmoid(), parts[1].sigmoid(), parts[2].tanh(), parts[3].sigmoid())
     let cNew = f * c + i * g
-    let hNew = o * cNew.tanh()
+    let shown = o * cNew.tanh()
+    let hNew = weight_hr.map { shown.linear($0) } ?? shown
     return (observed(hNew), cNew)
   }
 
-  public var stateSizes: [Int] { [hiddenSize, hiddenSize] }
+  public var stateSizes: [Int] { [outputSize, hiddenSize] }
   public func step(_ x: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?) -> [Tensor] {
     let (h, c) = self(x, (state[0], state[1]))
     return [h, c]

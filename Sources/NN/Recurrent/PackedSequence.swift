@@ -24,7 +24,8 @@ public struct PackedSequence {
 ///
 /// - Parameters:
 ///   - input: `[time, batch, …]`, or `[batch, time, …]` with `batchFirst`.
-///   - lengths: of each sequence, in any order, from 1 to the number of time steps.
+///   - lengths: of each sequence, in any order, from 0 to the number of time steps. A recurrent layer
+///     leaves the state of a sequence of length 0 as it was.
 public func packPaddedSequence(
   _ input: Tensor, lengths: [Int], batchFirst: Bool = false
 ) -> PackedSequence {

@@ -58,9 +58,10 @@ public class CellWeights: Module {
   public let weight_ih, weight_hh: Parameter
   public let bias_ih, bias_hh: Parameter?
 
+  /// - Parameter outputSize: the size of h, where it is not the cell's.
   init(
-    gates: Int, _ inputSize: Int, _ hiddenSize: Int, bias: Bool, _ dtype: DType,
-    _ generator: Generator
+    gates: Int, _ inputSize: Int, _ hiddenSize: Int, outputSize: Int? = nil, bias: Bool,
+    _ dtype: DType, _ generator: Generator
   ) {
     checkSizes("\(Self.self)", ("inputSize", inputSize), ("hiddenSize", hiddenSize))
     (self.inputSize, self.hiddenSize) = (inputSize, hiddenSize)
@@ -68,7 +69,7 @@ public class CellWeights: Module {
       Parameter(uniform: 1 / Double(hiddenSize).squareRoot(), shape, dtype, generator)
     }
     weight_ih = weight(gates * hiddenSize, inputSize)
-    weight_hh = weight(gates * hiddenSize, hiddenSize)
+    weight_hh = weight(gates * hiddenSize, outputSize ?? hiddenSize)
     bias_ih = bias ? weight(gates * hiddenSize) : nil
     bias_hh = bias ? weight(gates * hiddenSize) : nil
   }
@@ -77,11 +78,16 @@ public class CellWeights: Module {
 
   /// The state to start a step from: the one given, checked, or zeros. Input and state have a batch
   /// axis in front or both have none.
-  final func checked(_ x: Tensor, _ state: Tensor?, _ name: String) -> Tensor {
-    guard x.shape.last == inputSize, (1...2).contains(x.rank) else {
+  final func checked(
+    _ x: Tensor, _ state: Tensor?, _ name: String, size: Int? = nil
+  ) -> Tensor {
+    guard (1...2).contains(x.rank) else {
+      wrongUse("\(Self.self): input \(x.shape), expected [batch, feature] or [feature]")
+    }
+    guard x.shape.last == inputSize else {
       wrongUse("\(Self.self): input \(x.shape), expected \(inputSize) features")
     }
-    let expected = Array(x.shape.dropLast()) + [hiddenSize]
+    let expected = Array(x.shape.dropLast()) + [size ?? hiddenSize]
     guard let state else { return .zeros(expected, dtype: dtype) }
     guard state.shape == expected else {
       wrongUse("\(Self.self): state \(name) \(state.shape), expected \(expected)")

@@ -101,23 +101,60 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
     return (rows, parts)
   }
 
+  /// The same where some sequences have no step at all, or all of them: these are the last of the
+  /// batch, and end with the state that they began with.
+  private func run(
+    _ rows: Tensor, batchSizes: [Int], batch: Int, state: [Tensor]?
+  ) -> (output: Tensor, state: [Tensor]) {
+    let going = rows.shape[0] == 0 ? 0 : batchSizes[0]
+    if going == batch, batch > 0 { return run(rows, batchSizes: batchSizes, state: state) }
+    let count = numLayers * (bidirectional ? 2 : 1)
+    let state =
+      state
+      ?? cells[0][0].stateSizes.map { .zeros([count, batch, $0], dtype: cells[0][0].dtype) }
+    if going == 0 { return still(rows, state) }
+    let (output, last) = run(
+      rows, batchSizes: batchSizes,
+      state: state.map { $0.narrow(axis: 1, start: 0, length: going) })
+    let waiting = state.map { $0.narrow(axis: 1, start: going, length: batch - going) }
+    return (output, zip(last, waiting).map { .concatenate([$0, $1], axis: 1) })
+  }
+
+  /// No step of any sequence: an empty output and the state as it was. The parameters get gradients of
+  /// zeros, as from any batch in which nothing hangs on them.
+  private func still(_ rows: Tensor, _ state: [Tensor]) -> (output: Tensor, state: [Tensor]) {
+    let weights = parameters()
+    let size = cells[0][0].stateSizes[0]
+    let output = NDArray.zeros([0, bidirectional ? merge.size(size) : size], dtype: rows.dtype)
+    let results = Tensor.outputs(
+      "recurrent", of: [rows] + weights + state, values: [output] + state.map(\.value)
+    ) { dy in
+      func zeros(_ tensor: Tensor) -> NDArray { .zeros(tensor.shape, dtype: tensor.dtype) }
+      return ([rows] + weights).map(zeros) + zip(state, dy.dropFirst()).map { $1 ?? zeros($0) }
+    }
+    return (results[0], Array(results.dropFirst()))
+  }
+
   /// The door for padded input: `[time, batch, feature]`, `[batch, time, feature]` with `batchFirst`,
   /// or a single sequence `[time, feature]`. States `[layers · directions, batch, size]`, without
   /// the batch axis for a single sequence.
   package final func over(_ input: Tensor, _ state: [Tensor]?) -> (output: Tensor, state: [Tensor])
   {
     let features = cells[0][0].inputSize
-    guard (2...3).contains(input.rank), input.shape.last == features else {
+    guard (2...3).contains(input.rank) else {
+      let axes = batchFirst ? "[batch, time, feature]" : "[time, batch, feature]"
+      wrongUse("\(Self.self): input \(input.shape), expected \(axes) or [time, feature]")
+    }
+    guard input.shape.last == features else {
       wrongUse("\(Self.self): input \(input.shape), expected \(features) features")
     }
     let isSingle = input.rank == 2
     let timeMajor = batchFirst && !isSingle ? input.transposed(0, 1) : input
     let steps = timeMajor.shape[0], batch = isSingle ? 1 : timeMajor.shape[1]
-    guard steps > 0, batch > 0 else { wrongUse("\(Self.self): input \(input.shape) is empty") }
     check(state, batch: isSingle ? [] : [batch])
     let (rows, last) = run(
       isSingle ? timeMajor : timeMajor.reshaped([steps * batch, features]),
-      batchSizes: Array(repeating: batch, count: steps),
+      batchSizes: Array(repeating: batch, count: steps), batch: batch,
       state: isSingle ? state?.map { $0.unsqueezed(1) } : state)
     if isSingle { return (observed(rows), last.map { $0.squeezed(1) }) }
     let output = rows.reshaped([steps, batch, rows.shape[1]])
@@ -129,18 +166,23 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
     _ input: PackedSequence, _ state: [Tensor]?
   ) -> (output: PackedSequence, state: [Tensor]) {
     let features = cells[0][0].inputSize
-    guard input.data.rank == 2, input.data.shape[1] == features else {
+    guard input.data.rank == 2 else {
+      wrongUse("\(Self.self): packed input \(input.data.shape), expected [rows, feature]")
+    }
+    guard input.data.shape[1] == features else {
       wrongUse("\(Self.self): packed input \(input.data.shape), expected \(features) features")
     }
     check(state, batch: [input.lengths.count])
     let packing = input.packing
     if packing.order == Array(packing.order.indices) {
-      let (rows, last) = run(input.data, batchSizes: packing.batchSizes, state: state)
+      let (rows, last) = run(
+        input.data, batchSizes: packing.batchSizes, batch: packing.lengths.count, state: state)
       return (PackedSequence(data: observed(rows), packing: packing), last)
     }
     let order = Indices(packing.order), back = Indices(packing.inverseOrder)
     let (rows, last) = run(
-      input.data, batchSizes: packing.batchSizes, state: state?.map { $0.take(order, axis: 1) })
+      input.data, batchSizes: packing.batchSizes, batch: packing.lengths.count,
+      state: state?.map { $0.take(order, axis: 1) })
     return (
       PackedSequence(data: observed(rows), packing: packing), last.map { $0.take(back, axis: 1) }
     )

@@ -81,9 +81,23 @@ extension Module {
   ///
   /// - Throws: `SafetensorsError`, which names the file, and the parameter if one is missing, not
   ///   expected or of another shape. The module is then as it was.
-  public final func load(from url: URL) throws {
+  public final func load(from url: URL) throws { try load(from: url, strict: true, prefix: "") }
+
+  /// Reads parameters from a safetensors file, all of them or (not `strict`) those that are there;
+  /// `prefix` is what stands before this module's names in the file.
+  ///
+  ///     let result = try model.encoder.load(from: url, strict: false, prefix: "encoder.")
+  ///     print(result)        // missing: …; left over: …
+  ///
+  /// - Throws: `SafetensorsError`, as above. The module is then as it was.
+  @discardableResult
+  public final func load(
+    from url: URL, strict: Bool = true, prefix: String = ""
+  ) throws -> LoadResult {
     let file = try Safetensors(contentsOf: url)
-    do { try loadStateDict(file.arrays) } catch let error as StateError {
+    do {
+      return try loadStateDict(file.arrays, strict: strict, prefix: prefix)
+    } catch let error as StateError {
       throw SafetensorsError(file: url.path, problem: "\(error)")
     }
   }

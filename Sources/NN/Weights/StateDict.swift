@@ -15,6 +15,8 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
   /// There is something that nothing here has a place for.
   case unexpected([String])
   case shape(name: String, found: [Int], expected: [Int])
+  /// A number that means nothing here.
+  case value(name: String, found: Double, expected: String)
   /// Two names for one parameter, with different numbers.
   case tied(String, String)
 
@@ -23,6 +25,7 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
     case .missing(let names): "missing: \(names.joined(separator: ", "))"
     case .unexpected(let names): "unexpected: \(names.joined(separator: ", "))"
     case .shape(let name, let found, let expected): "\(name) is \(found), expected \(expected)"
+    case .value(let name, let found, let expected): "\(name) is \(found), expected \(expected)"
     case .tied(let a, let b): "\(a) and \(b) are one parameter here, but differ"
     }
   }
@@ -42,9 +45,40 @@ extension Module: Stateful {
   ///
   /// - Throws: `StateError`; the module is then as it was.
   public final func loadStateDict(_ state: StateDict) throws {
-    let places = Contents(of: self).parameters
-    let unexpected = Set(state.keys).subtracting(places.map(\.name))
-    if !unexpected.isEmpty { throw StateError.unexpected(unexpected.sorted()) }
+    try loadStateDict(state, strict: true, prefix: "")
+  }
+
+  /// Sets parameters by name, all of them or (not `strict`) those that are there.
+  ///
+  ///     let result = try model.loadStateDict(state, strict: false)
+  ///     result.missing       // the model's names that the state did not have
+  ///
+  /// - Parameters:
+  ///   - strict: whether missing and unexpected names are errors. A wrong shape always is.
+  ///   - prefix: what stands before this module's names in the state (`encoder.`, `module.`); names
+  ///     that begin otherwise are another's, and no error.
+  /// - Returns: what was missing and what was left over, by the state's names.
+  /// - Throws: `StateError`; the module is then as it was.
+  @discardableResult
+  public final func loadStateDict(
+    _ state: StateDict, strict: Bool = true, prefix: String = ""
+  ) throws -> LoadResult {
+    let (values, result) = try matched(state, strict, prefix)
+    for (parameter, value) in values { parameter.value = value.asType(parameter.dtype) }
+    return result
+  }
+
+  /// Throws where `loadStateDict` would, and changes nothing.
+  package final func check(_ state: StateDict) throws { _ = try matched(state, true, "") }
+
+  /// What each parameter gets.
+  private func matched(
+    _ state: StateDict, _ strict: Bool, _ prefix: String
+  ) throws -> (values: [(Parameter, NDArray)], result: LoadResult) {
+    let places = Contents(of: self).parameters.map { (name: prefix + $0.name, $0.parameter) }
+    let unexpected = Set(state.keys).subtracting(places.map(\.name)).sorted()
+    let wrong = unexpected.filter { $0.hasPrefix(prefix) }
+    if strict, !wrong.isEmpty { throw StateError.unexpected(wrong) }
 
     var found: [ObjectIdentifier: (name: String, value: NDArray)] = [:]
     for (name, parameter) in places {
@@ -56,11 +90,31 @@ extension Module: Stateful {
       if let first = found[key], first.value != value { throw StateError.tied(first.name, name) }
       if found[key] == nil { found[key] = (name, value) }
     }
-    let missing = places.filter { found[ObjectIdentifier($0.parameter)] == nil }.map(\.name)
-    if !missing.isEmpty { throw StateError.missing(missing) }
+    let missing = places.filter { found[ObjectIdentifier($0.1)] == nil }.map(\.name)
+    if strict, !missing.isEmpty { throw StateError.missing(missing) }
 
-    for (_, parameter) in places {
-      parameter.value = found[ObjectIdentifier(parameter)]!.value.asType(parameter.dtype)
+    let values = places.compactMap { _, parameter in
+      found[ObjectIdentifier(parameter)].map { (parameter, $0.value) }
     }
+    return (values, LoadResult(missing: missing, unexpected: unexpected))
+  }
+}
+
+/// What a load that need not be complete came across.
+public struct LoadResult: Equatable, Sendable, CustomStringConvertible {
+  /// Names that the module has and the state had not; their parameters are as they were.
+  public let missing: [String]
+  /// Names of the state that have no place in the module.
+  public let unexpected: [String]
+
+  public init(missing: [String], unexpected: [String]) {
+    (self.missing, self.unexpected) = (missing, unexpected)
+  }
+
+  public var description: String {
+    func list(_ names: [String]) -> String {
+      names.isEmpty ? "nothing" : names.joined(separator: ", ")
+    }
+    return "missing: \(list(missing)); left over: \(list(unexpected))"
   }
 }
