@@ -21,6 +21,23 @@ public struct History: Codable, Equatable, Sendable {
     return column
   }
 
+  private enum CodingKeys: CodingKey { case names, epochs, columns }
+
+  /// Reads what was encoded, if it is a table: rising epochs from 0, and for each name a column.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    names = try container.decode([String].self, forKey: .names)
+    epochs = try container.decode([Int].self, forKey: .epochs)
+    columns = try container.decode([String: [Double]].self, forKey: .columns)
+    let isRising = zip(epochs, epochs.dropFirst()).allSatisfy { $0 < $1 }
+    guard names.count == columns.count, epochs.first ?? 0 >= 0, isRising,
+      names.allSatisfy({ columns[$0]?.count == epochs.count })
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .columns, in: container, debugDescription: "the history is no table")
+    }
+  }
+
   /// The last epoch's numbers.
   public var last: [String: Double] { columns.compactMapValues(\.last) }
 

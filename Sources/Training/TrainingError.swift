@@ -6,6 +6,14 @@ public enum TrainingError: Error, CustomStringConvertible {
   case notACheckpoint(URL, String)
   case unknownFigure(String, template: String, known: [String])
   case unknownFormat(String, template: String)
+  /// A callback watches a figure that is not measured.
+  case notMeasured(String, by: String, known: [String])
+  /// A callback watches a figure of which no one knows whether more or less is better.
+  case noDirection(String, by: String)
+  /// The loss or the gradients were not finite; the step was refused.
+  case diverged(epoch: Int, batch: Int, loss: Double, NonFiniteStep)
+  /// What has no form in ONNX.
+  case notInONNX(String)
 
   public var description: String {
     switch self {
@@ -14,9 +22,40 @@ public enum TrainingError: Error, CustomStringConvertible {
     case .notACheckpoint(let file, let reason):
       "\(file.path): not a checkpoint to go on from: \(reason)"
     case .unknownFigure(let name, let template, let known):
-      "\(template): no figure {\(name)}; there are \(known.joined(separator: ", "))"
+      "\(template): no figure {\(name)}\(suggestion(for: name, among: known))"
     case .unknownFormat(let format, let template):
       "\(template): the format :\(format) is none of d, f, e, g"
+    case .notMeasured(let name, let callback, let known):
+      "\(callback): monitors \(name), which is not measured\(suggestion(for: name, among: known))"
+    case .noDirection(let name, let callback):
+      "\(callback): is more or less of \(name) better? Pass mode: .min or .max"
+    case .diverged(let epoch, let batch, let loss, let step):
+      "epoch \(epoch + 1), batch \(batch + 1), loss \(loss): \(step)"
+    case .notInONNX(let reason): reason
     }
   }
+}
+
+/// Which name may have been meant, and all there are.
+private func suggestion(for name: String, among known: [String]) -> String {
+  let nearest = known.min { distance(name, $0) < distance(name, $1) }
+  let meant = nearest.flatMap { distance(name, $0) <= max(1, name.count / 3) ? $0 : nil }
+  return (meant.map { "; did you mean \($0)? There are " } ?? "; there are ")
+    + known.joined(separator: ", ")
+}
+
+/// How many letters must be put in, taken out or changed to make one word of the other.
+private func distance(_ first: String, _ second: String) -> Int {
+  let (a, b) = (Array(first), Array(second))
+  var row = Array(0...b.count)
+  for i in a.indices {
+    var corner = row[0]
+    row[0] = i + 1
+    for j in b.indices {
+      let changed = corner + (a[i] == b[j] ? 0 : 1)
+      corner = row[j + 1]
+      row[j + 1] = min(changed, corner + 1, row[j] + 1)
+    }
+  }
+  return row[b.count]
 }

@@ -7,6 +7,18 @@ import Testing
     String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
   }
 
+  /// Not this library's own line, where every stop would look alike.
+  @Test func theLineNamedIsTheCallers() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      let a = NDArray.zeros([2, 3])
+      _ = a + .zeros([2, 4])  // This line.
+    }
+    let line = said(result).split(separator: "\n").first { $0.contains("Fatal error") } ?? ""
+    #expect(line.contains("WrongUseTests.swift:\(#line - 4): Fatal error: add: "), "\(line)")
+  }
+
   @Test func broadcast() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]

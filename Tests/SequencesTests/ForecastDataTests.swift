@@ -30,6 +30,22 @@ struct ForecastDataTests {
     }
   }
 
+  @Test func `a part without a window stops at once, unless it has no share`() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = ForecastData(
+        TimeSeries(every: .hours(1), values: (0..<100).map { Double($0) }), target: "value",
+        width: 50)
+    }
+    let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+    #expect(
+      said.contains(
+        "ForecastData: the validation part of 15 rows has no window: width 50 and horizon 1 take 51"))
+    let data = ForecastData(series, target: "b", width: 50, fractions: (1, 0))
+    #expect(data.training.count == 150 && data.validation.count == 0 && data.test.count == 0)
+  }
+
   @Test func `missing numbers stop the program`() async {
     await #expect(processExitsWith: .failure) {
       _ = ForecastData(

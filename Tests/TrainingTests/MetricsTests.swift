@@ -76,6 +76,25 @@ import Training
     #expect(abs(F1Score(classes: 3)(logits, truth) - 7.0 / 12) < 1e-12)
   }
 
+  /// What PyTorch ignores in its losses counts for nothing here either: the same figures as without.
+  @Test func paddingCountsForNothing() {
+    let logits = NDArray([[0.1, 2, 0], [3, 1, 1], [0, 9, 0], [0, 0.5, 0.4], [1, 0, 9]])
+    let kept = NDArray([[0.1, 2, 0], [3, 1, 1], [0, 0.5, 0.4], [1, 0, 9]])
+    for ignored in [-100, 7] {
+      let labels: Indices = [1, 0, ignored, 2, 2]
+      #expect(Accuracy(ignoreIndex: ignored)(logits, labels) == 0.75)
+      #expect(
+        F1Score(classes: 3, ignoreIndex: ignored)(logits, labels)
+          == F1Score(classes: 3)(kept, [1, 0, 2, 2]))
+      #expect(
+        ConfusionMatrix(classes: 3, predictions: logits, targets: labels, ignoreIndex: ignored)
+          == ConfusionMatrix(classes: 3, predictions: kept, targets: [1, 0, 2, 2]))
+    }
+    #expect(Accuracy()(NDArray([0.9, 0.2]), NDArray([-100, 0])) == 1)
+    #expect(Accuracy()(logits, Indices([Int](repeating: -100, count: 5))).isNaN)
+    #expect(F1Score(classes: 3)(NDArray.zeros([0, 3]), Indices([], shape: [0])).isNaN)
+  }
+
   @Test func f1OverBatchesIsOfTheCountsNotOfTheScores() {
     var gathered = F1Score(classes: 2, average: .binary)
     gathered.update(NDArray([0.9, 0.8]), .classes([1, 0]))

@@ -117,6 +117,67 @@ import Training
     }
   }
 
+  /// Sequences of unequal length: ONNX's `sequence_lens` beside packing and padding again.
+  private static func packed() -> [Export] {
+    let lengths = [2, 5, 1], x = random([5, 3, 4]) + 1.0
+    return [false, true].flatMap { both -> [Export] in
+      let generator = Generator(seed: 12)
+      let lstm = LSTM(
+        inputSize: 4, hiddenSize: 6, numLayers: 2, bidirectional: both, generator: generator)
+      let gru = GRU(
+        inputSize: 4, hiddenSize: 6, numLayers: 2, bidirectional: both,
+        merge: both ? .sum : .concatenate, generator: generator)
+      let rnn = RNN(inputSize: 4, hiddenSize: 6, bidirectional: both, generator: generator)
+      func export(
+        _ kind: String, _ tell: (ONNXGraph, ONNXValue, ONNXValue) -> (ONNXValue, ONNXValue),
+        _ run: (PackedSequence) -> (PackedSequence, Tensor)
+      ) -> Export {
+        let graph = ONNXGraph(kind)
+        let (output, h) = tell(
+          graph, graph.input("input", ["time", "batch", 4]), graph.indices("lengths", ["batch"]))
+        graph.output("output", output)
+        graph.output("h_n", h)
+        let (packed, h_n) = run(packPaddedSequence(Tensor(x), lengths: lengths))
+        return Export(
+          name: "packed-\(kind)-\(both)", graph: graph, inputs: ["input": x],
+          ids: ["lengths": Indices(lengths)],
+          expected: ["output": padPackedSequence(packed).output.value, "h_n": h_n.value])
+      }
+      return [
+        export(
+          "lstm",
+          { graph, x, lengths in
+            let told = graph.lstm(lstm, x, lengths: lengths)
+            return (told.output, told.state.h)
+          },
+          {
+            let (output, state) = lstm($0)
+            return (output, state.h_n)
+          }),
+        export("gru", { $0.gru(gru, $1, lengths: $2) }, { gru($0) }),
+        export("rnn", { $0.rnn(rnn, $1, lengths: $2) }, { rnn($0) }),
+      ]
+    }
+  }
+
+  /// A caller's names that nodes and constants would have got, before and after they got them.
+  private static func namesakes() -> Export {
+    let generator = Generator(seed: 9)
+    let first = Linear(4, 4, generator: generator), second = Linear(4, 4, generator: generator)
+    let (x, y) = (random([3, 4]), random([3, 4]) * 0.5)
+    let graph = ONNXGraph("namesakes")
+    let a = graph.input("MatMul_2", ["batch", 4])
+    let one = graph.apply(first, a)
+    let b = graph.input("Add_4", ["batch", 4])
+    let two = graph.apply(second, graph.node("Add", one, b, shape: one.shape))
+    graph.output("weight_1", one)
+    graph.output("bias_3", graph.node("Tanh", two, shape: two.shape))
+    let h = first(Tensor(x))
+    return Export(
+      name: "namesakes", graph: graph, inputs: ["MatMul_2": x, "Add_4": y],
+      expected: ["weight_1": h.value, "bias_3": second(h + Tensor(y)).tanh().value])
+  }
+
   private static func feedForward() -> Export {
     let generator = Generator(seed: 8)
     let model = Sequential(
@@ -138,7 +199,8 @@ import Training
     }
     let scratch = Scratch()
     let exports =
-      Self.recurrent() + Self.merges() + [Self.characters(), Self.feedForward()]
+      Self.recurrent() + Self.merges() + Self.packed()
+      + [Self.characters(), Self.feedForward(), Self.namesakes()]
     for export in exports {
       try export.graph.write(to: scratch["\(export.name).onnx"])
       var arrays = StateDict()
@@ -210,14 +272,39 @@ import Training
     #expect(graph.data.range(of: Data(minusOne)) != nil)
   }
 
-  @Test func whatHasNoFormInONNXStopsByName() async {
-    await #expect(processExitsWith: .failure) {
-      final class Odd: Module, UnaryLayer {
-        func forward(_ input: Tensor) -> Tensor { input }
-      }
-      try Sequential(Linear(2, 2), Odd()).exportONNX(
-        to: URL(fileURLWithPath: "/tmp/odd.onnx"), input: ["batch", 2])
+  @Test func whatHasNoFormInONNXIsAnError() {
+    final class Odd: Module, UnaryLayer {
+      func forward(_ input: Tensor) -> Tensor { input }
     }
+    final class Narrow: Module, UnaryLayer, ONNXExportable {
+      let lstm = LSTM(inputSize: 2, hiddenSize: 4, projSize: 3)
+      func forward(_ input: Tensor) -> Tensor { lstm(input).output }
+      func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+        graph.select(graph.lstm(lstm, input).output, axis: 0, index: -1)
+      }
+    }
+    let scratch = Scratch()
+    func refusal(_ model: some ONNXExportable, _ input: [ONNXDimension]) -> String {
+      let error = #expect(throws: TrainingError.self) {
+        try model.exportONNX(to: scratch["model.onnx"], input: input)
+      }
+      #expect(scratch.names.isEmpty)
+      return error.map { "\($0)" } ?? "accepted"
+    }
+    #expect(
+      refusal(Sequential(Linear(2, 2), Odd()), ["batch", 2])
+        == "exportONNX: Odd has no form in ONNX; make it ONNXExportable")
+    #expect(refusal(Linear(2, 2), ["batch", 3]).hasPrefix("Linear: input "))
+    #expect(refusal(Embedding(2, 2), ["batch"]).hasPrefix("Embedding: input holds numbers"))
+    #expect(refusal(Flatten(), ["batch", "time", 3]).hasPrefix("Flatten: the axes from 1 on"))
+    #expect(refusal(Flatten(startAxis: 4), ["batch", 3]).hasPrefix("Flatten: startAxis 4"))
+    #expect(refusal(LayerNorm(4), ["batch", 3]).hasPrefix("LayerNorm: input "))
+    #expect(refusal(Softmax(axis: 2), ["batch", 3]).hasPrefix("Softmax: axis 2"))
+    #expect(refusal(Narrow(), ["time", "batch", 2]) == "ONNXGraph: ONNX's LSTM has no projection")
+  }
+
+  /// Where the caller puts the graph together by hand, it is the caller's mistake.
+  @Test func whatDoesNotFitByHandStops() async {
     await #expect(processExitsWith: .failure) {
       let graph = ONNXGraph()
       _ = graph.apply(Linear(3, 2), graph.input("x", ["batch", 4]))

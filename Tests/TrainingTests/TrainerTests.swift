@@ -169,13 +169,4 @@ import Training
     #expect(lines.count == 6)
     #expect(lines[0] == "epoch,loss,mae,val_loss,val_mae")
   }
-
-  @Test func aFigureThatIsNotMeasuredStopsByName() async {
-    await #expect(processExitsWith: .failure) {
-      try Task().fit(epochs: 1, [EarlyStopping(monitor: "val_acuracy", mode: .max)])
-    }
-    await #expect(processExitsWith: .failure) {
-      try Task().fit(epochs: 1, [EarlyStopping(monitor: "gain")])
-    }
-  }
 }

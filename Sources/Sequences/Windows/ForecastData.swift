@@ -22,7 +22,8 @@ public struct ForecastData {
   ///   - target: the column to forecast, from all columns.
   ///   - width: rows in a window.
   ///   - horizon: rows to forecast.
-  ///   - fractions: the shares of the rows to train on and to validate on; the test has the rest.
+  ///   - fractions: the shares of the rows to train on and to validate on; the test has the rest. A
+  ///     part that is too short for a window stops the program, but one that has no share.
   ///   - scaler: makes the scaler from the training part.
   public init(
     _ series: TimeSeries, target: String, width: Int, horizon: Int = 1,
@@ -40,6 +41,16 @@ public struct ForecastData {
     }
     (names, self.target, self.scaler) = (series.names, target, fitted)
     (training, validation, test) = (windows(parts[0]), windows(parts[1]), windows(parts[2]))
+    let rest = 1 - fractions.training - fractions.validation
+    for (name, part, share, rows) in [
+      ("training", training, 1, parts[0].count),
+      ("validation", validation, fractions.validation, parts[1].count),
+      ("test", test, rest, parts[2].count),
+    ] where part.count == 0 && share > 1e-9 {
+      wrongUse(
+        "ForecastData: the \(name) part of \(rows) rows has no window: width \(width) and horizon "
+          + "\(horizon) take \(width + horizon)")
+    }
   }
 
   /// Predictions or targets of any shape in the target's own units.

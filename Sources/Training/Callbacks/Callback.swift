@@ -16,8 +16,15 @@ public protocol Callback: AnyObject {
   /// The run has been interrupted after a whole batch and is about to end.
   func onInterrupt(_ session: any TrainingSession) throws
 
+  /// The figures that the callback itself adds to the logs; what is monitored must be among these and
+  /// the run's own.
+  var figures: [String] { get }
+
   /// All that the callback must remember to go on where it was, for a checkpoint.
   var memory: CallbackMemory { get set }
+  /// Throws `StateError` where a memory, which comes from a file, is none that this callback can go
+  /// on from after so many epochs. It is asked before anything is changed.
+  func check(_ memory: CallbackMemory, epochs: Int, _ session: any TrainingSession) throws
 }
 
 extension Callback {
@@ -30,10 +37,14 @@ extension Callback {
   public func afterEpoch(_ epoch: Int, logs: Logs, _ session: any TrainingSession) throws {}
   public func onTrainEnd(_ session: any TrainingSession) throws {}
   public func onInterrupt(_ session: any TrainingSession) throws {}
+  public var figures: [String] { [] }
   public var memory: CallbackMemory {
     get { CallbackMemory() }
     set {}
   }
+  public func check(
+    _ memory: CallbackMemory, epochs: Int, _ session: any TrainingSession
+  ) throws {}
 }
 
 /// What a callback remembers.
@@ -45,15 +56,44 @@ public struct CallbackMemory {
     self.numbers = numbers
     self.arrays = arrays
   }
+
+  /// A count that is known to be one; 0 if there is none.
+  func count(_ name: String) -> Int {
+    guard let number = Int(exactly: numbers[name] ?? 0) else {
+      wrongUse("\(name) is \(numbers[name]!), not a whole number")
+    }
+    return number
+  }
+
+  /// Throws where there are other names than these, where a count is none from 0 to its limit, or a
+  /// measured figure is NaN.
+  func check(counts: [String: Int], optional: [String: Int] = [:]) throws(StateError) {
+    let known = Set(counts.keys).union(optional.keys).union(["best"])
+    if let name = numbers.keys.filter({ !known.contains($0) }).min() { throw .unexpected([name]) }
+    if let name = counts.keys.filter({ numbers[$0] == nil }).min() { throw .missing([name]) }
+    for (name, limit) in counts.merging(optional, uniquingKeysWith: { $1 }).sorted(by: <) {
+      guard let value = numbers[name] else { continue }
+      guard let number = Int(exactly: value), (0...limit).contains(number) else {
+        throw .value(name: name, found: value, expected: "a whole number from 0 to \(limit)")
+      }
+    }
+    if let best = numbers["best"], best.isNaN {
+      throw .value(name: "best", found: best, expected: "a number")
+    }
+  }
 }
 
 /// A training run, as its callbacks see it.
 public protocol TrainingSession: AnyObject {
-  /// Set to end the run after the current epoch.
+  /// Set to end the run: with the current epoch, which is cut short if it is set between batches.
   var stopTraining: Bool { get set }
   var learningRate: Double { get set }
   /// The model's parameters by path.
   var weights: StateDict { get set }
+  /// The names of what is measured after an epoch; empty where they are not known beforehand.
+  var figures: [String] { get }
+  /// The names of what is measured while an epoch is under way.
+  var batchFigures: [String] { get }
   /// Which way the named figure gets better; nil if the run does not know it.
   func direction(of figure: String) -> Direction?
   /// Writes the parameters alone, as safetensors.
@@ -64,4 +104,9 @@ public protocol TrainingSession: AnyObject {
   func restoreCheckpoint(from file: URL) throws
   /// Says a line to whoever watches the run.
   func say(_ line: String)
+}
+
+extension TrainingSession {
+  public var figures: [String] { [] }
+  public var batchFigures: [String] { [] }
 }

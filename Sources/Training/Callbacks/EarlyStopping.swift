@@ -32,6 +32,11 @@ public final class EarlyStopping: Callback {
     mode: MonitorMode = .auto, baseline: Double? = nil, restoreBestWeights: Bool = false,
     startFromEpoch: Int = 0
   ) {
+    guard patience >= 0, startFromEpoch >= 0, baseline?.isNaN != true else {
+      wrongUse(
+        "EarlyStopping: patience \(patience), startFromEpoch \(startFromEpoch), baseline "
+          + (baseline.map { "\($0)" } ?? "none"))
+    }
     self.monitor = Monitor(monitor, mode: mode, minDelta: minDelta)
     self.patience = patience
     self.verbose = verbose
@@ -45,7 +50,7 @@ public final class EarlyStopping: Callback {
     case improved, wait, stop
   }
 
-  /// The decision by itself: takes the figure of an epoch, says what follows.
+  /// The decision by itself: takes the figure of an epoch, says what follows. NaN is no betterment.
   public func judge(_ value: Double, epoch: Int) -> Decision {
     if epoch < startFromEpoch { return .wait }
     wait += 1
@@ -60,13 +65,13 @@ public final class EarlyStopping: Callback {
     return .stop
   }
 
-  public func onTrainBegin(_ session: any TrainingSession) {
+  public func onTrainBegin(_ session: any TrainingSession) throws {
     memory = CallbackMemory()
-    monitor.settle(for: "EarlyStopping", session)
+    try monitor.settle(for: "EarlyStopping", among: session.figures, session)
   }
 
-  public func onEpochEnd(_ epoch: Int, logs: inout Logs, _ session: any TrainingSession) {
-    switch judge(monitor.value(in: logs, for: "EarlyStopping"), epoch: epoch) {
+  public func onEpochEnd(_ epoch: Int, logs: inout Logs, _ session: any TrainingSession) throws {
+    switch judge(try monitor.value(in: logs, for: "EarlyStopping"), epoch: epoch) {
     case .improved: if restoreBestWeights { bestWeights = session.weights }
     case .wait: break
     case .stop: session.stopTraining = true
@@ -88,11 +93,32 @@ public final class EarlyStopping: Callback {
       return CallbackMemory(numbers: numbers, arrays: bestWeights)
     }
     set {
-      wait = Int(newValue.numbers["wait"] ?? 0)
-      bestEpoch = Int(newValue.numbers["bestEpoch"] ?? 0)
+      wait = newValue.count("wait")
+      bestEpoch = newValue.count("bestEpoch")
       monitor.best = newValue.numbers["best"]
-      stoppedEpoch = newValue.numbers["stoppedEpoch"].map { Int($0) }
+      stoppedEpoch = newValue.numbers["stoppedEpoch"].map { _ in newValue.count("stoppedEpoch") }
       bestWeights = newValue.arrays
+    }
+  }
+
+  public func check(
+    _ memory: CallbackMemory, epochs: Int, _ session: any TrainingSession
+  ) throws {
+    try memory.check(
+      counts: ["wait": epochs, "bestEpoch": epochs], optional: ["stoppedEpoch": epochs])
+    let kept = memory.arrays, model = session.weights
+    if kept.isEmpty {
+      if restoreBestWeights, memory.numbers["best"] != nil {
+        throw StateError.missing(["the best epoch's weights"])
+      }
+      return
+    }
+    let names = Set(kept.keys), own = Set(model.keys)
+    if !own.isSubset(of: names) { throw StateError.missing(own.subtracting(names).sorted()) }
+    if !names.isSubset(of: own) { throw StateError.unexpected(names.subtracting(own).sorted()) }
+    for (name, value) in kept.sorted(by: { $0.key < $1.key })
+    where value.shape != model[name]!.shape {
+      throw StateError.shape(name: name, found: value.shape, expected: model[name]!.shape)
     }
   }
 }

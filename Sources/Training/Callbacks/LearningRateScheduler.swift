@@ -9,6 +9,8 @@ public final class LearningRateScheduler: Callback {
     self.schedule = schedule
   }
 
+  public var figures: [String] { ["learning_rate"] }
+
   public func onEpochBegin(_ epoch: Int, _ session: any TrainingSession) {
     session.learningRate = schedule(epoch, session.learningRate)
   }

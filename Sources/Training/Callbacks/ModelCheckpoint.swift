@@ -65,22 +65,31 @@ public final class ModelCheckpoint: Callback {
     return true
   }
 
-  public func onTrainBegin(_ session: any TrainingSession) {
-    if saveBestOnly { monitor.settle(for: "ModelCheckpoint", session) }
+  public func onTrainBegin(_ session: any TrainingSession) throws {
+    let isBatchwise = if case .batches = saveFreq { true } else { false }
+    let figures = isBatchwise ? session.batchFigures : session.figures
+    if saveBestOnly { try monitor.settle(for: "ModelCheckpoint", among: figures, session) }
+    if !figures.isEmpty {
+      // The names and formats are wrong now or never.
+      var values: Logs = ["epoch": 1]
+      if isBatchwise { values["batch"] = 1 }
+      for name in figures { values[name] = 1 }
+      _ = try filledIn(filepath, values)
+    }
   }
 
   public func onEpochBegin(_ epoch: Int, _ session: any TrainingSession) { self.epoch = epoch }
 
   public func onBatchEnd(_ batch: Int, logs: Logs, _ session: any TrainingSession) throws {
-    if case .batches(let n) = saveFreq, isDue(n), isWorthSaving(logs) {
+    if case .batches(let n) = saveFreq, isDue(n), try isWorthSaving(logs) {
       try save(logs, batch: batch, session)
     }
   }
 
-  public func onEpochEnd(_ epoch: Int, logs: inout Logs, _ session: any TrainingSession) {
+  public func onEpochEnd(_ epoch: Int, logs: inout Logs, _ session: any TrainingSession) throws {
     switch saveFreq {
-    case .epoch: isAwaited = isWorthSaving(logs)
-    case .epochs(let n): isAwaited = isDue(n) && isWorthSaving(logs)
+    case .epoch: isAwaited = try isWorthSaving(logs)
+    case .epochs(let n): isAwaited = try isDue(n) && isWorthSaving(logs)
     case .batches: break
     }
   }
@@ -97,8 +106,8 @@ public final class ModelCheckpoint: Callback {
     return true
   }
 
-  private func isWorthSaving(_ logs: Logs) -> Bool {
-    !saveBestOnly || judge(monitor.value(in: logs, for: "ModelCheckpoint"))
+  private func isWorthSaving(_ logs: Logs) throws -> Bool {
+    try !saveBestOnly || judge(monitor.value(in: logs, for: "ModelCheckpoint"))
   }
 
   private func save(_ logs: Logs, batch: Int?, _ session: any TrainingSession) throws {
@@ -132,14 +141,20 @@ public final class ModelCheckpoint: Callback {
       return CallbackMemory(numbers: numbers)
     }
     set {
-      sinceSaving = Int(newValue.numbers["sinceSaving"] ?? 0)
-      epoch = Int(newValue.numbers["epoch"] ?? 0)
+      sinceSaving = newValue.count("sinceSaving")
+      epoch = newValue.count("epoch")
       monitor.best = newValue.numbers["best"]
     }
   }
+
+  public func check(
+    _ memory: CallbackMemory, epochs: Int, _ session: any TrainingSession
+  ) throws {
+    try memory.check(counts: ["sinceSaving": 1 << 53, "epoch": epochs])
+  }
 }
 
-/// A path with `{name}` and `{name:format}` replaced by values; formats as Python's `d` and `f`.
+/// A path with `{name}` and `{name:format}` replaced by values; formats as Python's `d`, `f`, `e`, `g`.
 private func filledIn(_ template: String, _ values: Logs) throws -> String {
   var result = ""
   var rest = template[...]
@@ -152,11 +167,17 @@ private func filledIn(_ template: String, _ values: Logs) throws -> String {
         name, template: template, known: values.names.sorted())
     }
     let format = parts.count == 2 ? String(parts[1]) : name == "epoch" || name == "batch" ? "d" : ""
+    guard format.wholeMatch(of: #/([-+ 0]?\d{0,3}(\.\d{1,3})?[dfeg])?/#) != nil else {
+      throw TrainingError.unknownFormat(format, template: template)
+    }
     switch format.last {
-    case "d": result += String(format: "%\(format.dropLast())ld", Int(value))
-    case "f", "e", "g": result += String(format: "%\(format)", value)
+    case "d":
+      // A NaN has no digits; it is named as it is.
+      result +=
+        Int(exactly: value.rounded(.towardZero))
+        .map { String(format: "%\(format.dropLast())ld", $0) } ?? "\(value)"
     case nil: result += "\(value)"
-    default: throw TrainingError.unknownFormat(format, template: template)
+    default: result += String(format: "%\(format)", value)
     }
     rest = rest[rest.index(after: close)...]
   }

@@ -17,32 +17,40 @@ struct Monitor {
   init(_ name: String, mode: MonitorMode, minDelta: Double = 0, best: Double? = nil) {
     self.name = name
     self.mode = mode
+    guard minDelta.isFinite, best?.isNaN != true else {
+      wrongUse("monitor \(name): minDelta \(minDelta), first to beat \(best ?? 0)")
+    }
     self.minDelta = abs(minDelta)
     self.best = best
     direction = mode == .auto ? nil : mode == .min ? .down : .up
   }
 
   /// The figure's value in the epoch's logs.
-  func value(in logs: Logs, for callback: String) -> Double {
+  func value(in logs: Logs, for callback: String) throws(TrainingError) -> Double {
     guard let value = logs[name] else {
-      wrongUse(
-        "\(callback): monitors \(name), which is not measured; there are "
-          + logs.names.joined(separator: ", "))
+      throw .notMeasured(name, by: callback, known: logs.names)
     }
     return value
   }
 
-  /// Finds out which way is better, where it was left to the run.
-  mutating func settle(for callback: String, _ session: any TrainingSession) {
+  /// Before the first epoch: whether the figure will be measured (`among` the run's, if it knows
+  /// them), and which way is better, where that was left to the run.
+  mutating func settle(
+    for callback: String, among figures: [String], _ session: any TrainingSession
+  ) throws(TrainingError) {
+    if !figures.isEmpty, !figures.contains(name) {
+      throw .notMeasured(name, by: callback, known: figures)
+    }
     if direction != nil { return }
     guard let found = session.direction(of: name) else {
-      wrongUse("\(callback): is more or less of \(name) better? Pass mode: .min or .max")
+      throw .noDirection(name, by: callback)
     }
     direction = found
   }
 
-  /// Whether the value beats the reference by more than `minDelta`; anything beats nil.
+  /// Whether the value beats the reference by more than `minDelta`; anything but NaN beats nil.
   func isImprovement(_ value: Double, over reference: Double?) -> Bool {
+    if value.isNaN { return false }
     guard let reference else { return true }
     switch direction {
     case .up: return value - minDelta > reference

@@ -27,7 +27,12 @@ public final class ReduceLROnPlateau: Callback {
     monitor: String = "val_loss", factor: Double = 0.1, patience: Int = 10, verbose: Bool = false,
     mode: MonitorMode = .auto, minDelta: Double = 1e-4, cooldown: Int = 0, minLR: Double = 0
   ) {
-    guard factor < 1 else { wrongUse("ReduceLROnPlateau: factor \(factor) is not below 1") }
+    guard (0..<1).contains(factor) else {
+      wrongUse("ReduceLROnPlateau: factor \(factor) is not in 0..<1")
+    }
+    guard patience >= 0, cooldown >= 0, minLR >= 0, minLR.isFinite else {
+      wrongUse("ReduceLROnPlateau: patience \(patience), cooldown \(cooldown), minLR \(minLR)")
+    }
     self.monitor = Monitor(monitor, mode: mode, minDelta: minDelta)
     self.factor = factor
     self.patience = patience
@@ -57,16 +62,18 @@ public final class ReduceLROnPlateau: Callback {
     return learningRate
   }
 
-  public func onTrainBegin(_ session: any TrainingSession) {
+  public var figures: [String] { ["learning_rate"] }
+
+  public func onTrainBegin(_ session: any TrainingSession) throws {
     memory = CallbackMemory()
-    monitor.settle(for: "ReduceLROnPlateau", session)
+    try monitor.settle(for: "ReduceLROnPlateau", among: session.figures, session)
   }
 
-  public func onEpochEnd(_ epoch: Int, logs: inout Logs, _ session: any TrainingSession) {
+  public func onEpochEnd(_ epoch: Int, logs: inout Logs, _ session: any TrainingSession) throws {
     let old = session.learningRate
     logs["learning_rate"] = old
     let new = judge(
-      monitor.value(in: logs, for: "ReduceLROnPlateau"), learningRate: old)
+      try monitor.value(in: logs, for: "ReduceLROnPlateau"), learningRate: old)
     guard new != old else { return }
     session.learningRate = new
     if verbose { session.say("Epoch \(epoch + 1): learning rate reduced to \(new)") }
@@ -79,9 +86,16 @@ public final class ReduceLROnPlateau: Callback {
       return CallbackMemory(numbers: numbers)
     }
     set {
-      wait = Int(newValue.numbers["wait"] ?? 0)
-      cooldownCounter = Int(newValue.numbers["cooldown"] ?? 0)
+      wait = newValue.count("wait")
+      cooldownCounter = newValue.count("cooldown")
       monitor.best = newValue.numbers["best"]
     }
+  }
+
+  public func check(
+    _ memory: CallbackMemory, epochs: Int, _ session: any TrainingSession
+  ) throws {
+    // The rest may be longer than this callback's, if the run was begun with another.
+    try memory.check(counts: ["wait": epochs, "cooldown": 1 << 53])
   }
 }

@@ -12,6 +12,8 @@ public final class Schedule: Callback {
     (self.scheduler, self.each) = (scheduler, each)
   }
 
+  public var figures: [String] { ["learning_rate"] }
+
   public func onBatchEnd(_ batch: Int, logs: Logs, _ session: any TrainingSession) {
     if each == .batch { scheduler.step() }
   }
@@ -28,5 +30,12 @@ public final class Schedule: Callback {
         wrongUse("Schedule: the checkpoint is of another schedule: \(error)")
       }
     }
+  }
+
+  public func check(
+    _ memory: CallbackMemory, epochs: Int, _ session: any TrainingSession
+  ) throws {
+    if let name = memory.numbers.keys.min() { throw StateError.unexpected([name]) }
+    _ = try scheduler.checked(memory.arrays)
   }
 }

@@ -33,6 +33,8 @@ struct Checkpoint {
     var generator: [UInt64]
     var defaultGenerator: [UInt64]
     var callbackNumbers: [[String: Double]] = []
+    /// The shapes of what was carried, so that nothing of it gets lost; older files have none.
+    var carriedShapes: [[Int]]?
   }
 
   private static let key = "unroll.training"
@@ -47,6 +49,7 @@ struct Checkpoint {
     }
     var place = place
     place.callbackNumbers = callbacks.map(\.numbers)
+    place.carriedShapes = carried.map(\.shape)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
@@ -80,9 +83,7 @@ struct Checkpoint {
       throw TrainingError.notACheckpoint(
         file, "its form is \(place.version); this program knows \(Place.version)")
     }
-    guard place.generator.count == 6, place.defaultGenerator.count == 6 else {
-      throw TrainingError.notACheckpoint(file, "the generators' states cannot be read")
-    }
+    if let fault = place.fault { throw TrainingError.notACheckpoint(file, fault) }
     func part(_ prefix: String) -> StateDict {
       var found: StateDict = [:]
       for (name, array) in contents.arrays where name.hasPrefix(prefix) {
@@ -94,8 +95,34 @@ struct Checkpoint {
     optimizer = part("optimizer.")
     let kept = part("carried.")
     carried = (0..<kept.count).compactMap { kept["\($0)"] }
+    guard carried.count == kept.count,
+      place.carriedShapes ?? carried.map(\.shape) == carried.map(\.shape)
+    else {
+      throw TrainingError.notACheckpoint(
+        file, "what was carried from batch to batch is not what was kept")
+    }
     callbacks = place.callbackNumbers.enumerated().map {
       CallbackMemory(numbers: $1, arrays: part("callback.\($0)."))
     }
+  }
+}
+
+extension Checkpoint.Place {
+  /// What is wrong with these numbers, whichever run they come from; nil if nothing is.
+  var fault: String? {
+    guard Generator.canResume(generator), Generator.canResume(defaultGenerator) else {
+      return "a generator's state cannot be gone on from"
+    }
+    // Counted first: a list of so many epochs might not fit into memory.
+    guard epoch >= 0, history.epochs.count == epoch, history.epochs.elementsEqual(0..<epoch) else {
+      return "epoch \(epoch) and a history of \(history.epochs.count) epochs"
+    }
+    guard batch >= 0, batch == 0 || epochSeed != nil else {
+      return "batch \(batch) of an epoch that has \(epochSeed == nil ? "not begun" : "begun")"
+    }
+    guard sampleCount >= 0, sampleCount < 0x1p53, sampleCount == sampleCount.rounded(),
+      (sampleCount == 0) == (batch == 0)
+    else { return "\(sampleCount) samples in \(batch) batches" }
+    return nil
   }
 }

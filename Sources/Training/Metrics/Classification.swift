@@ -8,19 +8,24 @@ import Foundation
 public struct Accuracy: Metric {
   public var name: String
   public let threshold: Double
+  /// Targets of this value count for nothing (padding).
+  public let ignoreIndex: Int
   public let direction = Direction.up
   public var sums = [0.0, 0.0]
 
-  public init(threshold: Double = 0.5, name: String = "accuracy") {
+  public init(threshold: Double = 0.5, ignoreIndex: Int = -100, name: String = "accuracy") {
     self.threshold = threshold
+    self.ignoreIndex = ignoreIndex
     self.name = name
   }
 
   public mutating func update(_ predictions: NDArray, _ targets: Targets) {
     let truth = classNumbers(name, targets)
     let classes = predictedClasses(name, predictions, truth.shape, threshold: threshold)
-    sums[0] += Double(zip(classes, truth.values).count { $0 == $1 })
-    sums[1] += Double(classes.count)
+    for (label, actual) in zip(classes, truth.values) where actual != ignoreIndex {
+      sums[0] += label == actual ? 1 : 0
+      sums[1] += 1
+    }
   }
 
   public var value: Double { sums[0] / sums[1] }
@@ -44,19 +49,24 @@ public struct F1Score: Metric {
   public var name: String
   public let average: Average
   public let threshold: Double
+  /// Targets of this value count for nothing (padding).
+  public let ignoreIndex: Int
   public let direction = Direction.up
   public var sums: [Double]
   private let classes: Int
 
   public init(
-    classes: Int = 2, average: Average = .macro, threshold: Double = 0.5, name: String = "f1"
+    classes: Int = 2, average: Average = .macro, threshold: Double = 0.5, ignoreIndex: Int = -100,
+    name: String = "f1"
   ) {
+    guard classes > 0 else { wrongUse("F1Score: \(classes) classes") }
     if average == .binary && classes != 2 {
       wrongUse("F1Score: binary is for 2 classes; there are \(classes)")
     }
     self.classes = classes
     self.average = average
     self.threshold = threshold
+    self.ignoreIndex = ignoreIndex
     self.name = name
     sums = [Double](repeating: 0, count: classes * classes)
   }
@@ -65,16 +75,25 @@ public struct F1Score: Metric {
     let truth = classNumbers(name, targets)
     let predicted = predictedClasses(name, predictions, truth.shape, threshold: threshold)
     var matrix = ConfusionMatrix(classes: classes)
-    for (label, actual) in zip(predicted, truth.values) { matrix.add(label, actual: actual) }
+    for (label, actual) in zip(predicted, truth.values) where actual != ignoreIndex {
+      matrix.add(label, actual: actual)
+    }
     for (place, count) in matrix.counts.joined().enumerated() { sums[place] += Double(count) }
   }
 
   public var value: Double {
+    guard accepts(sums) else { wrongUse("\(name): \(sums) are no counts of \(classes) classes") }
     var matrix = ConfusionMatrix(classes: classes)
     for (place, sum) in sums.enumerated() {
       matrix.add(place % classes, actual: place / classes, count: Int(sum))
     }
     return matrix.total == 0 ? .nan : matrix.f1(average)
+  }
+
+  /// Counts are whole, and their total is one that a Double tells from the next.
+  public func accepts(_ sums: [Double]) -> Bool {
+    sums.count == classes * classes && sums.reduce(0, +) < 0x1p53
+      && sums.allSatisfy { $0 >= 0 && $0 == $0.rounded() }
   }
 }
 

@@ -8,13 +8,16 @@ public struct ConfusionMatrix: Equatable, Sendable {
   public private(set) var counts: [[Int]]
 
   public init(classes: Int) {
+    guard classes > 0 else { wrongUse("ConfusionMatrix: \(classes) classes") }
     counts = Array(repeating: Array(repeating: 0, count: classes), count: classes)
   }
 
   /// The counts of one set of predictions; shapes as in `update`.
-  public init(classes: Int, predictions: NDArray, targets: Indices) {
+  public init(
+    classes: Int, predictions: NDArray, targets: Indices, ignoreIndex: Int = -100
+  ) {
     self.init(classes: classes)
-    update(predictions, targets)
+    update(predictions, targets, ignoreIndex: ignoreIndex)
   }
 
   /// Adds a batch.
@@ -23,9 +26,14 @@ public struct ConfusionMatrix: Equatable, Sendable {
   ///   - predictions: a number for each class (logits or probabilities), `[batch, classes, …]`; or,
   ///     of the targets' shape, the probability of class 1 of two, which is predicted above ½.
   ///   - targets: class numbers `[batch, …]`.
-  public mutating func update(_ predictions: NDArray, _ targets: Indices) {
+  ///   - ignoreIndex: targets of this value count for nothing (padding).
+  public mutating func update(
+    _ predictions: NDArray, _ targets: Indices, ignoreIndex: Int = -100
+  ) {
     let classes = predictedClasses("ConfusionMatrix", predictions, targets.shape, threshold: 0.5)
-    for (predicted, actual) in zip(classes, targets.values) { add(predicted, actual: actual) }
+    for (predicted, actual) in zip(classes, targets.values) where actual != ignoreIndex {
+      add(predicted, actual: actual)
+    }
   }
 
   /// Adds one prediction, or several alike.

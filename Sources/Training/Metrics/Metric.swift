@@ -27,6 +27,8 @@ public protocol Metric: Sendable {
   var direction: Direction { get }
   /// What has been added up so far; zeros at the start. A checkpoint keeps it.
   var sums: [Double] { get set }
+  /// Whether these, which come from a file, can be this metric's sums.
+  func accepts(_ sums: [Double]) -> Bool
   /// Adds a batch: predictions and targets as the metric's own documentation gives their shapes.
   mutating func update(_ predictions: NDArray, _ targets: Targets)
   /// The figure over all batches since the last `reset()`; NaN before the first.
@@ -40,6 +42,8 @@ public enum Direction: String, Codable, Sendable {
 }
 
 extension Metric {
+  public func accepts(_ sums: [Double]) -> Bool { sums.count == self.sums.count }
+
   /// Starts again from nothing.
   public mutating func reset() { sums = [Double](repeating: 0, count: sums.count) }
 

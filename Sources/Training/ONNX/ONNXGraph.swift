@@ -3,24 +3,31 @@ import Foundation
 
 /// The size of an axis in an ONNX file: a number, or a name for what the caller decides.
 public enum ONNXDimension: Equatable, Sendable, ExpressibleByIntegerLiteral,
-  ExpressibleByStringLiteral
+  ExpressibleByStringLiteral, CustomStringConvertible
 {
   case size(Int)
   case named(String)
 
   public init(integerLiteral value: Int) { self = .size(value) }
   public init(stringLiteral value: String) { self = .named(value) }
+
+  public var description: String {
+    switch self {
+    case .size(let size): "\(size)"
+    case .named(let name): name
+    }
+  }
 }
 
 /// Something that flows through an ONNX graph: a name and the size of each axis.
 public struct ONNXValue: Equatable, Sendable {
+  /// The caller's name for it; or one made up, which in the file is another where the caller has
+  /// given the same to something else.
   public let name: String
   public let shape: [ONNXDimension]
   let type: ONNXGraph.Element
-
-  func with(_ shape: [ONNXDimension]) -> ONNXValue {
-    ONNXValue(name: name, shape: shape, type: type)
-  }
+  /// Its place among the graph's values.
+  let number: Int
 }
 
 /// A model as ONNX sees it: named inputs, operations, outputs. Built by telling the model's forward
@@ -29,7 +36,7 @@ public struct ONNXValue: Equatable, Sendable {
 ///     let graph = ONNXGraph("characters")
 ///     let x = graph.input("input", ["time", "batch", 28])
 ///     let (y, state) = graph.lstm(model.lstm, x)
-///     graph.output("logits", graph.linear(model.output, y))
+///     graph.output("logits", graph.apply(model.output, y))
 ///     graph.output("h_n", state.h)
 ///     try graph.write(to: file)
 ///
@@ -40,27 +47,54 @@ public struct ONNXValue: Equatable, Sendable {
 /// Evaluation is what is exported: dropout is not there.
 public final class ONNXGraph {
   /// ONNX's numbers for element types.
-  enum Element: Int { case float = 1, int64 = 7 }
+  enum Element: Int { case float = 1, int32 = 6, int64 = 7 }
 
   static let opset = 17
   /// The file format's version that came with opset 17.
   static let irVersion = 8
 
   let name: String
-  private var nodes: [Data] = []
-  private var initializers: [Data] = []
+  private var nodes: [Node] = []
+  private var initializers: [(value: ONNXValue, raw: Data)] = []
   private var inputs: [ONNXValue] = []
   private var outputs: [ONNXValue] = []
+  /// Every value's name, and how many of them were made up.
+  private var names: [String] = []
   private var count = 0
+  /// Set where the graph is to report what it cannot say in ONNX, instead of stopping the program.
+  var collectsProblems = false
+  private(set) var problem: String?
+
+  /// An operation, its inputs (nil: left out) and outputs by number.
+  private struct Node {
+    let operation: String
+    let inputs: [Int?]
+    let outputs: [Int]
+    let attributes: [String: Attribute]
+  }
 
   public init(_ name: String = "model") { self.name = name }
+
+  /// What was asked has no form in ONNX, or does not fit. `stand` takes the place of the result.
+  func refuse<Result>(_ problem: String, _ stand: Result) -> Result {
+    if !collectsProblems { wrongUse(problem) }
+    if self.problem == nil { self.problem = problem }
+    return stand
+  }
+
+  private func value(
+    _ name: String, _ shape: [ONNXDimension], _ type: Element = .float
+  ) -> ONNXValue {
+    names.append(name)
+    return ONNXValue(name: name, shape: shape, type: type, number: names.count - 1)
+  }
 
   // MARK: Inputs and outputs
 
   /// An input of numbers.
   public func input(_ name: String, _ shape: [ONNXDimension]) -> ONNXValue {
     claim(name)
-    let value = ONNXValue(name: name, shape: shape, type: .float)
+    let value = value(name, shape)
     inputs.append(value)
     return value
   }
@@ -68,7 +102,7 @@ public final class ONNXGraph {
   /// An input of whole numbers, such as token ids.
   public func indices(_ name: String, _ shape: [ONNXDimension]) -> ONNXValue {
     claim(name)
-    let value = ONNXValue(name: name, shape: shape, type: .int64)
+    let value = value(name, shape, .int64)
     inputs.append(value)
     return value
   }
@@ -76,8 +110,11 @@ public final class ONNXGraph {
   /// Gives out a value under the given name.
   public func output(_ name: String, _ value: ONNXValue) {
     claim(name)
-    nodes.append(encoded("Identity", [value.name], [name], [:]))
-    outputs.append(ONNXValue(name: name, shape: value.shape, type: value.type))
+    let output = self.value(name, value.shape, value.type)
+    nodes.append(
+      Node(
+        operation: "Identity", inputs: [value.number], outputs: [output.number], attributes: [:]))
+    outputs.append(output)
   }
 
   /// A name of the caller's may stand for one thing only.
@@ -104,14 +141,31 @@ public final class ONNXGraph {
     _ operation: String, _ inputs: [ONNXValue?], attributes: [String: Attribute] = [:],
     shapes: [[ONNXDimension]]
   ) -> [ONNXValue] {
+    node(operation, inputs, attributes: attributes, shapes: shapes, type: .float)
+  }
+
+  private func node(
+    _ operation: String, _ inputs: [ONNXValue?], attributes: [String: Attribute],
+    shapes: [[ONNXDimension]], type: Element
+  ) -> [ONNXValue] {
     let outputs = shapes.map { shape in
       count += 1
-      return ONNXValue(name: "\(operation)_\(count)", shape: shape, type: .float)
+      return value("\(operation)_\(count)", shape, type)
     }
-    var names = inputs.map { $0?.name ?? "" }
-    while names.last == "" { names.removeLast() }
-    nodes.append(encoded(operation, names, outputs.map(\.name), attributes))
+    var numbers = inputs.map { $0?.number }
+    while let last = numbers.last, last == nil { numbers.removeLast() }
+    nodes.append(
+      Node(
+        operation: operation, inputs: numbers, outputs: outputs.map(\.number),
+        attributes: attributes))
     return outputs
+  }
+
+  /// Whole numbers as int32, which `sequence_lens` must be.
+  func int32(_ value: ONNXValue) -> ONNXValue {
+    node(
+      "Cast", [value], attributes: ["to": .integer(Element.int32.rawValue)], shapes: [value.shape],
+      type: .int32)[0]
   }
 
   /// An operation with one output.
@@ -143,15 +197,8 @@ public final class ONNXGraph {
   private func constant(_ shape: [Int], _ type: Element, _ raw: Data, _ name: String?) -> ONNXValue
   {
     count += 1
-    let value = ONNXValue(
-      name: name.map { "\($0)_\(count)" } ?? "constant_\(count)",
-      shape: shape.map { .size($0) }, type: type)
-    var tensor = ProtobufWriter()
-    tensor.integers(1, shape)
-    tensor.integer(2, type.rawValue)
-    tensor.string(8, value.name)
-    tensor.data(9, raw)
-    initializers.append(tensor.bytes)
+    let value = value("\(name ?? "constant")_\(count)", shape.map { .size($0) }, type)
+    initializers.append((value, raw))
     return value
   }
 
@@ -160,13 +207,23 @@ public final class ONNXGraph {
   /// The whole file.
   public var data: Data {
     if outputs.isEmpty { wrongUse("ONNXGraph: nothing is given out; call output(_:_:)") }
+    let names = uniqueNames
     var model = ProtobufWriter()
     model.integer(1, Self.irVersion)
     model.string(2, "unroll")
     model.message(7) { graph in
-      for node in nodes { graph.data(1, node) }
+      for (place, node) in nodes.enumerated() {
+        graph.message(1) { encode(node, place, names, to: &$0) }
+      }
       graph.string(2, name)
-      for initializer in initializers { graph.data(5, initializer) }
+      for (value, raw) in initializers {
+        graph.message(5) { tensor in
+          tensor.integers(1, value.sizes)
+          tensor.integer(2, value.type.rawValue)
+          tensor.string(8, names[value.number])
+          tensor.data(9, raw)
+        }
+      }
       for value in inputs { graph.message(11) { encode(value, to: &$0) } }
       for value in outputs { graph.message(12) { encode(value, to: &$0) } }
     }
@@ -175,6 +232,19 @@ public final class ONNXGraph {
       set.integer(2, Self.opset)
     }
     return model.bytes
+  }
+
+  /// The values' names in the file, where no two may be alike: the caller's as they are, one made up
+  /// with as many strokes behind it as it needs.
+  private var uniqueNames: [String] {
+    let given = Set((inputs + outputs).map(\.number))
+    var taken = Set(given.map { names[$0] })
+    return names.enumerated().map { number, name in
+      if given.contains(number) { return name }
+      var free = name
+      while !taken.insert(free).inserted { free += "_" }
+      return free
+    }
   }
 
   /// Writes the file, whole or not at all.
@@ -201,15 +271,14 @@ public final class ONNXGraph {
     }
   }
 
-  private func encoded(
-    _ operation: String, _ inputs: [String], _ outputs: [String], _ attributes: [String: Attribute]
-  ) -> Data {
-    var node = ProtobufWriter()
-    for name in inputs { node.string(1, name) }
-    for name in outputs { node.string(2, name) }
-    node.string(3, "\(operation)#\(nodes.count)")
-    node.string(4, operation)
-    for (name, value) in attributes.sorted(by: { $0.key < $1.key }) {
+  private func encode(
+    _ it: Node, _ place: Int, _ names: [String], to node: inout ProtobufWriter
+  ) {
+    for number in it.inputs { node.string(1, number.map { names[$0] } ?? "") }
+    for number in it.outputs { node.string(2, names[number]) }
+    node.string(3, "\(it.operation)#\(place)")
+    node.string(4, it.operation)
+    for (name, value) in it.attributes.sorted(by: { $0.key < $1.key }) {
       node.message(5) { attribute in
         attribute.string(1, name)
         switch value {
@@ -231,6 +300,12 @@ public final class ONNXGraph {
         }
       }
     }
-    return node.bytes
+  }
+}
+
+extension ONNXValue {
+  /// The sizes of a constant, which are all numbers.
+  fileprivate var sizes: [Int] {
+    shape.map { if case .size(let size) = $0 { size } else { 0 } }
   }
 }

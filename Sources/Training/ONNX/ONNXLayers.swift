@@ -10,9 +10,13 @@ extension ONNXExportable {
   /// Writes the model as an ONNX file with one input, `input`, and one output, `output`.
   ///
   /// - Parameter input: the input's shape; a name stands for a size that the caller decides.
+  /// - Throws: `TrainingError`: a layer that has no form in ONNX or does not fit the input, or a file
+  ///   that cannot be written. Then there is none.
   public func exportONNX(to file: URL, input: [ONNXDimension]) throws {
     let graph = ONNXGraph("\(type(of: self))")
+    graph.collectsProblems = true
     graph.output("output", export(graph.input("input", input), to: graph))
+    if let problem = graph.problem { throw TrainingError.notInONNX(problem) }
     try graph.write(to: file)
   }
 }
@@ -27,7 +31,7 @@ extension ONNXGraph {
 extension Linear: ONNXExportable {
   public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
     guard input.shape.last == .size(inputSize) else {
-      wrongUse("Linear: input \(input.shape), expected \(inputSize) features")
+      return graph.refuse("Linear: input \(input.shape), expected \(inputSize) features", input)
     }
     let shape = Array(input.shape.dropLast()) + [.size(outputSize)]
     let product = graph.node(
@@ -41,7 +45,8 @@ extension Embedding: ONNXExportable {
   /// Ids `[…]`, output `[…, size]`.
   public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
     guard input.type == .int64 else {
-      wrongUse("Embedding: \(input.name) holds numbers; make it by indices(_:_:)")
+      return graph.refuse(
+        "Embedding: \(input.name) holds numbers; make it by indices(_:_:)", input)
     }
     return graph.node(
       "Gather", graph.constant(weight.value, name: "embedding"), input,
@@ -51,6 +56,10 @@ extension Embedding: ONNXExportable {
 
 extension LayerNorm: ONNXExportable {
   public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    guard input.shape.suffix(normalizedShape.count) == normalizedShape.map({ .size($0) })[...]
+    else {
+      return graph.refuse("LayerNorm: input \(input.shape), expected \(normalizedShape)", input)
+    }
     let scale = weight?.value ?? .ones(normalizedShape)
     return graph.node(
       "LayerNormalization", input, graph.constant(scale, name: "scale"),
@@ -84,23 +93,36 @@ extension Softplus: ONNXExportable {
   }
 }
 
+extension ONNXGraph {
+  fileprivate func checkAxis(_ axis: Int, _ input: ONNXValue, _ layer: String) {
+    let rank = input.shape.count
+    if !(-rank..<rank).contains(axis) { refuse("\(layer): axis \(axis) of \(input.shape)", ()) }
+  }
+}
+
 extension Softmax: ONNXExportable {
   public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    graph.node("Softmax", input, attributes: ["axis": .integer(axis)], shape: input.shape)
+    graph.checkAxis(axis, input, "Softmax")
+    return graph.node("Softmax", input, attributes: ["axis": .integer(axis)], shape: input.shape)
   }
 }
 
 extension LogSoftmax: ONNXExportable {
   public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    graph.node("LogSoftmax", input, attributes: ["axis": .integer(axis)], shape: input.shape)
+    graph.checkAxis(axis, input, "LogSoftmax")
+    return graph.node("LogSoftmax", input, attributes: ["axis": .integer(axis)], shape: input.shape)
   }
 }
 
 extension Flatten: ONNXExportable {
   public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    guard (0..<input.shape.count).contains(startAxis) else {
+      return graph.refuse("Flatten: startAxis \(startAxis) of \(input.shape)", input)
+    }
     let merged = input.shape.dropFirst(startAxis).reduce(1) { product, axis -> Int in
       guard case .size(let size) = axis else {
-        wrongUse("Flatten: the axes from \(startAxis) on of \(input.shape) must be numbers")
+        return graph.refuse(
+          "Flatten: the axes from \(startAxis) on of \(input.shape) must be numbers", product)
       }
       return product * size
     }
@@ -121,7 +143,8 @@ extension Sequential: ONNXExportable {
   public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
     layers.reduce(input) { value, layer in
       guard let layer = layer as? any ONNXExportable else {
-        wrongUse("exportONNX: \(type(of: layer)) has no form in ONNX; make it ONNXExportable")
+        return graph.refuse(
+          "exportONNX: \(type(of: layer)) has no form in ONNX; make it ONNXExportable", value)
       }
       return layer.export(value, to: graph)
     }

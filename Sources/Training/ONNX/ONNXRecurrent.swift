@@ -6,46 +6,63 @@ extension ONNXGraph {
   /// - Parameters:
   ///   - input: `[time, batch, feature]`, or `[batch, time, feature]` with `batchFirst`.
   ///   - h: h_0 `[layers · directions, batch, hiddenSize]`.
+  ///   - lengths: of each sequence, `[batch]`, made by `indices(_:_:)`: what stands in the padding
+  ///     behind has no effect, and the output there is 0, as of a packed sequence padded again.
   /// - Returns: the last layer's output at every time, and the last h of every layer and direction.
   public func rnn(
-    _ layer: RNN, _ input: ONNXValue, h: ONNXValue? = nil
+    _ layer: RNN, _ input: ONNXValue, h: ONNXValue? = nil, lengths: ONNXValue? = nil
   ) -> (output: ONNXValue, h: ONNXValue) {
-    let result = recurrent(layer, .rnn, input, [h])
+    let result = recurrent(layer, .rnn, input, [h], lengths)
     return (result.output, result.state[0])
   }
 
   /// As `rnn`, with a cell state c beside h.
   public func lstm(
-    _ layer: LSTM, _ input: ONNXValue, state: (h: ONNXValue, c: ONNXValue)? = nil
+    _ layer: LSTM, _ input: ONNXValue, state: (h: ONNXValue, c: ONNXValue)? = nil,
+    lengths: ONNXValue? = nil
   ) -> (output: ONNXValue, state: (h: ONNXValue, c: ONNXValue)) {
-    let result = recurrent(layer, .lstm, input, [state?.h, state?.c])
+    if layer.projSize > 0 {
+      return refuse(
+        "ONNXGraph: ONNX's LSTM has no projection", (output: input, state: (h: input, c: input)))
+    }
+    let result = recurrent(layer, .lstm, input, [state?.h, state?.c], lengths)
     return (result.output, (result.state[0], result.state[1]))
   }
 
   /// As `rnn`.
   public func gru(
-    _ layer: GRU, _ input: ONNXValue, h: ONNXValue? = nil
+    _ layer: GRU, _ input: ONNXValue, h: ONNXValue? = nil, lengths: ONNXValue? = nil
   ) -> (output: ONNXValue, h: ONNXValue) {
-    let result = recurrent(layer, .gru, input, [h])
+    let result = recurrent(layer, .gru, input, [h], lengths)
     return (result.output, result.state[0])
   }
 
   /// ONNX runs one layer, in one or both directions, at a time.
   private func recurrent<Cell: CellWeights & RecurrentCell>(
-    _ layer: RecurrentLayer<Cell>, _ kind: CellKind, _ input: ONNXValue, _ state: [ONNXValue?]
+    _ layer: RecurrentLayer<Cell>, _ kind: CellKind, _ input: ONNXValue, _ state: [ONNXValue?],
+    _ lengths: ONNXValue?
   ) -> (output: ONNXValue, state: [ONNXValue]) {
+    let none = (output: input, state: state.map { _ in input })
     let features = layer.cells[0][0].inputSize
     guard input.shape.count == 3, input.shape[2] == .size(features) else {
-      wrongUse("ONNXGraph: input \(input.shape), expected three axes, \(features) features last")
+      return refuse(
+        "ONNXGraph: input \(input.shape), expected three axes, \(features) features last", none)
     }
     let count = layer.cells.count * layer.cells[0].count, hiddenSize = layer.cells[0][0].hiddenSize
     for part in state.compactMap({ $0 })
     where part.shape.count != 3 || part.shape[0] != .size(count)
       || part.shape[2] != .size(hiddenSize)
     {
-      wrongUse(
-        "ONNXGraph: state \(part.name) \(part.shape), expected [\(count), batch, \(hiddenSize)]")
+      return refuse(
+        "ONNXGraph: state \(part.name) \(part.shape), expected [\(count), batch, \(hiddenSize)]",
+        none)
     }
+    if let lengths, lengths.type != .int64 || lengths.shape.count != 1 {
+      return refuse(
+        "ONNXGraph: lengths \(lengths.name) \(lengths.shape), expected indices [batch]", none)
+    }
+    // nil: all sequences have the full length.
+    let steps = lengths.map { int32($0) }
     var rows = layer.batchFirst ? transposed(input, [1, 0, 2]) : input
     let batch = rows.shape[1]
     var last: [[ONNXValue]] = []
@@ -57,7 +74,7 @@ extension ONNXGraph {
       let sequence: [ONNXDimension] = [rows.shape[0], .size(cells.count), batch, .size(hidden)]
       let results = node(
         kind.operation,
-        [rows] + weights(cells, kind) + [nil] + starts,  // nil: all sequences have the full length
+        [rows] + weights(cells, kind) + [steps] + starts,
         attributes: kind.attributes(cells),
         shapes: [sequence] + state.map { _ in Array(sequence.dropFirst()) })
       rows = merged(results[0], layer.merge)
@@ -134,7 +151,7 @@ extension ONNXGraph {
   /// One place of an axis; the axis goes. Negative places count from the end: −1 is the last step.
   public func select(_ value: ONNXValue, axis: Int, index: Int) -> ONNXValue {
     guard value.shape.indices.contains(axis) else {
-      wrongUse("ONNXGraph.select: axis \(axis) of \(value.shape)")
+      return refuse("ONNXGraph.select: axis \(axis) of \(value.shape)", value)
     }
     var shape = value.shape
     shape.remove(at: axis)

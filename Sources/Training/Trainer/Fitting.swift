@@ -45,7 +45,9 @@ final class TrainingRun<Input, Target>: TrainingSession {
   private var lossSum = 0.0
   private var sampleCount = 0.0
   private var carried: [NDArray] = []
-  private var awaited: Checkpoint?
+  /// What the run shall go on from, found fit for it.
+  private var awaited: (checkpoint: Checkpoint, file: URL)?
+  private var hasValidation = false
 
   init(_ trainer: Trainer<Input, Target>, epochs: Int, callbacks: [any Callback]) {
     (self.trainer, self.epochs, self.callbacks) = (trainer, epochs, callbacks)
@@ -60,10 +62,21 @@ final class TrainingRun<Input, Target>: TrainingSession {
     let watch = backup == nil ? nil : InterruptWatch()
     defer { line.clear() }
 
+    hasValidation = validation != nil
+    // A file is read before the other callbacks begin, so that one that is refused changes nothing.
+    for callback in callbacks where callback is BackupAndRestore {
+      try callback.onTrainBegin(self)
+    }
+    if let awaited { try checkBatches(awaited, batches) }
     trainer.model.train()
     beginEpoch()
-    for callback in callbacks { try callback.onTrainBegin(self) }
-    if let awaited { try takeUp(awaited) }
+    for callback in callbacks where !(callback is BackupAndRestore) {
+      try callback.onTrainBegin(self)
+    }
+    if let awaited {
+      try checkBatches(awaited, batches)
+      try takeUp(awaited.checkpoint)
+    }
 
     while epoch < epochs && !stopTraining {
       if epochSeed == nil {
@@ -73,7 +86,10 @@ final class TrainingRun<Input, Target>: TrainingSession {
       let source = batches(Generator(seed: epochSeed!))
       let count = Double(Swift.max(1, source.underestimatedCount))
       for next in source.dropFirst(batch) {
-        let loss = trainer.step(next, carried: &carried)
+        let (loss, refused) = trainer.step(next, carried: &carried)
+        if let refused, !callbacks.contains(where: { $0 is TerminateOnNaN }) {
+          throw TrainingError.diverged(epoch: epoch, batch: batch, loss: loss, refused)
+        }
         let samples = Double(trainer.sampleCount(next.targets))
         lossSum += loss * samples
         sampleCount += samples
@@ -81,12 +97,18 @@ final class TrainingRun<Input, Target>: TrainingSession {
         if !callbacks.isEmpty {
           let logs = soFar
           for callback in callbacks { try callback.onBatchEnd(batch - 1, logs: logs, self) }
+          if refused != nil {
+            for case let callback as TerminateOnNaN in callbacks {
+              callback.terminate(batch - 1, self)
+            }
+          }
         }
         line.show(Double(epoch) + Swift.min(1, Double(batch) / count), epoch: epoch) { soFar }
         if watch?.isRequested == true {
           for callback in callbacks { try callback.onInterrupt(self) }
           throw TrainingInterrupted(epoch: epoch, batch: batch, checkpoint: backup?.file)
         }
+        if stopTraining { break }
       }
       guard batch > 0 else { wrongUse("fit: epoch \(epoch + 1) has no batches") }
       try endEpoch(validation.map { trainer.evaluate($0) })
@@ -133,6 +155,14 @@ final class TrainingRun<Input, Target>: TrainingSession {
     }
   }
 
+  var batchFigures: [String] { ["loss"] + trainer.metrics.map(\.name) }
+
+  var figures: [String] {
+    let own = batchFigures
+    let all = own + (hasValidation ? own.map { "val_\($0)" } : []) + callbacks.flatMap(\.figures)
+    return all.enumerated().filter { all.firstIndex(of: $1) == $0 }.map(\.element)
+  }
+
   func direction(of figure: String) -> Direction? {
     let name = figure.hasPrefix("val_") ? String(figure.dropFirst(4)) : figure
     return name == "loss" ? .down : trainer.metrics.first { $0.name == name }?.direction
@@ -158,24 +188,50 @@ final class TrainingRun<Input, Target>: TrainingSession {
 
   func restoreCheckpoint(from file: URL) throws {
     let checkpoint = try Checkpoint(contentsOf: file)
+    let place = checkpoint.place
+    func refuse(_ reason: String) -> TrainingError { .notACheckpoint(file, reason) }
     guard checkpoint.callbacks.count == callbacks.count,
-      checkpoint.place.metricSums.map(\.count) == trainer.metrics.map(\.sums.count)
-    else {
-      throw TrainingError.notACheckpoint(file, "of a run with other metrics or callbacks")
+      place.metricSums.count == trainer.metrics.count
+    else { throw refuse("of a run with other metrics or callbacks") }
+
+    // All is judged before anything is changed.
+    for (metric, sums) in zip(trainer.metrics, place.metricSums) where !metric.accepts(sums) {
+      throw refuse("\(sums) are no sums of the metric \(metric.name)")
     }
-    let before = trainer.model.stateDict()
+    for (callback, memory) in zip(callbacks, checkpoint.callbacks) {
+      do { try callback.check(memory, epochs: place.epoch + 1, self) } catch {
+        throw refuse("\(type(of: callback)): \(error)")
+      }
+    }
     do {
-      try trainer.model.loadStateDict(checkpoint.model)
-      try trainer.optimizer.loadStateDict(checkpoint.optimizer)
+      try trainer.model.check(checkpoint.model)
+      _ = try trainer.optimizer.checked(checkpoint.optimizer)
     } catch {
-      weights = before
-      throw TrainingError.notACheckpoint(file, "\(error)")
+      throw refuse("\(error)")
     }
-    awaited = checkpoint
+    awaited = (checkpoint, file)
+  }
+
+  /// Whether the epoch that goes on has the batches that the checkpoint says are done.
+  private func checkBatches<Batches: Sequence>(
+    _ awaited: (checkpoint: Checkpoint, file: URL), _ batches: (Generator) -> Batches
+  ) throws {
+    let place = awaited.checkpoint.place
+    guard place.batch > 0, let seed = place.epochSeed else { return }
+    // Walked, not counted: a sequence need not know its length.
+    var found = 0
+    for _ in batches(Generator(seed: seed)).prefix(place.batch) { found += 1 }
+    if found < place.batch {
+      throw TrainingError.notACheckpoint(
+        awaited.file, "batch \(place.batch) of an epoch that has \(found)")
+    }
   }
 
   private func takeUp(_ checkpoint: Checkpoint) throws {
     let place = checkpoint.place
+    // Both have been checked.
+    try trainer.model.loadStateDict(checkpoint.model)
+    try trainer.optimizer.loadStateDict(checkpoint.optimizer)
     (epoch, batch, epochSeed) = (place.epoch, place.batch, place.epochSeed)
     (lossSum, sampleCount, carried) = (place.lossSum, place.sampleCount, checkpoint.carried)
     (stopTraining, history) = (place.stopTraining, place.history)

@@ -31,7 +31,7 @@ struct ProgressLine {
     guard time - lastShown >= 0.1 else { return }
     lastShown = time
     let logs = logs()
-    let figures = logs.names.map { String(format: "\($0) %.4g", logs[$0]!) }
+    let figures = logs.names.map { $0 + String(format: " %.4g", logs[$0]!) }
     var parts = ["epoch \(epoch + 1)/\(total)"] + figures
     let progressed = done - (firstEpoch ?? 0)
     if progressed > 0 {
@@ -52,7 +52,7 @@ struct ProgressLine {
   }
 
   private func clock(_ seconds: TimeInterval) -> String {
-    let whole = Int(max(0, seconds).rounded())
+    let whole = Int(min(max(0, seconds), 1e9).rounded())
     return whole >= 3600
       ? String(format: "%ld:%02ld:%02ld", whole / 3600, whole / 60 % 60, whole % 60)
       : String(format: "%ld:%02ld", whole / 60, whole % 60)

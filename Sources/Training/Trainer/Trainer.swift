@@ -5,11 +5,15 @@ import Foundation
 /// Trains a model with the habits of Keras' `fit`: made once with optimiser, loss and metrics, then
 /// fitted, evaluated, asked for predictions.
 ///
-///     let trainer = Trainer(model, optimizer: Adam(model.parameters()), loss: mse)
+///     let trainer = Trainer(
+///       model, optimizer: Adam(model.parameters()), loss: { mseLoss($0, Tensor($1)) })
 ///     let history = try trainer.fit(
 ///       x, y, batchSize: 32, epochs: 50, validationData: (xTest, yTest),
 ///       callbacks: [EarlyStopping(patience: 20), ReduceLROnPlateau()])
 ///     history["val_loss"]
+///
+/// A loss or a gradient that is not finite ends `fit` with an error, and the parameters stay as they
+/// were before that batch; `TerminateOnNaN` ends the run without one.
 ///
 /// `Input` and `Target` are `NDArray` for numbers, `Indices` for token ids and class numbers, with
 /// the samples along axis 0; batches that a caller puts together may be of any types.
@@ -72,16 +76,17 @@ public final class Trainer<Input, Target> {
 
   /// One step: predictions, loss, gradients, clipping, the optimiser's turn.
   ///
-  /// - Returns: the loss before the step.
-  func step(_ batch: Batch, carried: inout [NDArray]) -> Double {
+  /// - Returns: the loss before the step, and why the optimiser refused the step, if it did.
+  func step(_ batch: Batch, carried: inout [NDArray]) -> (loss: Double, refused: NonFiniteStep?) {
     optimizer.zeroGrad()
     let predictions = forward(batch.inputs, &carried)
     let loss = loss(predictions, batch.targets)
     loss.backward()
     if let clipNorm { clipGradNorm(optimizer.parameters, maxNorm: clipNorm) }
-    optimizer.step()
+    var refused: NonFiniteStep?
+    do { try optimizer.checkedStep() } catch { refused = error }
     measure(&metrics, predictions.value, batch.targets)
-    return loss.item
+    return (loss.item, refused)
   }
 
   func measure(_ metrics: inout [any Metric], _ predictions: NDArray, _ target: Target) {
@@ -145,8 +150,8 @@ extension Trainer where Input: BatchArray, Target: BatchArray {
     callbacks: [any Callback] = []
   ) throws -> History {
     var (x, y, validationData) = (x, y, validationData)
-    if validationSplit > 0 {
-      guard validationSplit < 1, validationData == nil else {
+    if validationSplit != 0 {
+      guard (0..<1).contains(validationSplit), validationData == nil else {
         wrongUse("fit: validationSplit \(validationSplit) must be below 1, and instead of data")
       }
       let kept = Int(Double(x.exampleCount) * (1 - validationSplit))
@@ -166,6 +171,7 @@ extension Trainer where Input: BatchArray, Target: BatchArray {
   public func predict(_ x: Input, batchSize: Int = 32) -> NDArray {
     model.inEvaluation {
       var carried: [NDArray] = []
+      if x.exampleCount == 0 { return forward(x, &carried).value }
       return .concatenate(
         places(x.exampleCount, batchSize, nil).map { forward(x.examples($0), &carried).value })
     }
