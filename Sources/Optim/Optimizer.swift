@@ -62,6 +62,17 @@ public class Optimizer {
     let gradients = parameters.map { $0.grad?.contiguous }
     for (place, gradient) in gradients.enumerated() {
       guard let gradient else { continue }
+      let parameter = parameters[place]
+      guard gradient.shape == parameter.shape, gradient.dtype == parameter.dtype else {
+        wrongUse(
+          "\(Self.self): a gradient \(gradient.dtype) \(gradient.shape) for parameter \(place), "
+            + "\(parameter.dtype) \(parameter.shape)")
+      }
+    }
+    // What an optimizer remembers must not take such a gradient in; one that remembers nothing can
+    // wait for what becomes of the parameter.
+    for (place, gradient) in gradients.enumerated() where !slotNames.isEmpty {
+      guard let gradient else { continue }
       if !ck_all_finite(gradient.dtype.kernel, gradient.count, gradient.storage.pointer) {
         throw refusal(place, "its gradient has \(gradient.firstNonFinite!)")
       }
@@ -104,7 +115,8 @@ public class Optimizer {
         after: after.storage.pointer, slots: slots))
     // What was not finite before may stay so.
     if !isFinite, let wrong = after.firstNonFinite(finiteIn: before) {
-      throw refusal(place, "it would become \(wrong)")
+      let inGradient = gradient.firstNonFinite.map { "its gradient has \($0)" }
+      throw refusal(place, inGradient ?? "it would become \(wrong)")
     }
     return after
   }

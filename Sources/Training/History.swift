@@ -30,7 +30,8 @@ public struct History: Codable, Equatable, Sendable {
     epochs = try container.decode([Int].self, forKey: .epochs)
     columns = try container.decode([String: [Double]].self, forKey: .columns)
     let isRising = zip(epochs, epochs.dropFirst()).allSatisfy { $0 < $1 }
-    guard names.count == columns.count, epochs.first ?? 0 >= 0, isRising,
+    guard names.count == columns.count, Set(names).count == names.count,
+      epochs.first ?? 0 >= 0, isRising,
       names.allSatisfy({ columns[$0]?.count == epochs.count })
     else {
       throw DecodingError.dataCorruptedError(

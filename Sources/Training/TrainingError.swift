@@ -3,6 +3,7 @@ import Foundation
 /// What can go wrong with the files of a training run; its description is one line.
 public enum TrainingError: Error, CustomStringConvertible {
   case cannotWrite(URL, any Error)
+  case cannotRead(URL, any Error)
   case notACheckpoint(URL, String)
   case unknownFigure(String, template: String, known: [String])
   case unknownFormat(String, template: String)
@@ -19,6 +20,8 @@ public enum TrainingError: Error, CustomStringConvertible {
     switch self {
     case .cannotWrite(let file, let error):
       "\(file.path): cannot be written: \((error as NSError).localizedDescription)"
+    case .cannotRead(let file, let error):
+      "\(file.path): cannot be read: \((error as NSError).localizedDescription)"
     case .notACheckpoint(let file, let reason):
       "\(file.path): not a checkpoint to go on from: \(reason)"
     case .unknownFigure(let name, let template, let known):

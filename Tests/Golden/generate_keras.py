@@ -131,6 +131,9 @@ def cases():
         rows = [(name, config) for config in table for name in MINIMA]
         rows += [("an accuracy", {"mode": "max", **config}) for config in MAXIMISED[op]]
         for name, config in rows:
+            # A NaN that is judged first is Keras' best for ever; here it is none.
+            if name == "one of them not a number" and config.get("start_from_epoch") == 2:
+                continue
             yield case(f"keras.{op}", {"losses": literal(LOSSES[name])},
                        lambda losses: decide(losses, **config), config, differentiate=False,
                        name=name + golden.settings_of(config))

@@ -259,9 +259,9 @@ extension Recurrent: AnyLayer {
     }
     expectWords("LSTM: state c_0 [2, 3, 2], expected [2, 2, 2]", state)
     let lengths = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
-      _ = packPaddedSequence(Tensor(.zeros([3, 2, 1])), lengths: [3, 0])
+      _ = packPaddedSequence(Tensor(.zeros([3, 2, 1])), lengths: [3, -1])
     }
-    expectWords("a sequence of length 0 in [3, 0]", lengths)
+    expectWords("Packing: sequence 1 has length -1", lengths)
     let layers = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = GRU(inputSize: 3, hiddenSize: 2, numLayers: 0)
     }

@@ -94,6 +94,12 @@ import Testing
       _ = Adam([Parameter(.ones([1])), parameter, parameter])
     }
     expectWords("Adam: parameters 1 and 2 are one, of shape [2]", twice)
+    let shape = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      let parameter = Parameter(.ones([2]))
+      parameter.grad = .ones([1])
+      SGD([parameter]).step()
+    }
+    expectWords("SGD: a gradient float32 [1] for parameter 0, float32 [2]", shape)
     await #expect(processExitsWith: .failure) {
       _ = SGD([Parameter(.ones([2]))], learningRate: .infinity)
     }

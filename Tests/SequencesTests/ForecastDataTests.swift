@@ -41,7 +41,8 @@ struct ForecastDataTests {
     let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
     #expect(
       said.contains(
-        "ForecastData: the validation part of 15 rows has no window: width 50 and horizon 1 take 51"))
+        "ForecastData: the validation part of 15 rows has no window: width 50 and horizon 1 take 51"
+      ))
     let data = ForecastData(series, target: "b", width: 50, fractions: (1, 0))
     #expect(data.training.count == 150 && data.validation.count == 0 && data.test.count == 0)
   }

@@ -19,7 +19,11 @@ public final class CSVLogger: Callback {
   public func onTrainBegin(_ session: any TrainingSession) throws {
     (names, lines) = ([], [])
     guard append, FileManager.default.fileExists(atPath: file.path) else { return }
-    lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
+    do {
+      lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init)
+    } catch {
+      throw TrainingError.cannotRead(file, error)
+    }
     names =
       lines.first.map {
         $0.components(separatedBy: separator).dropFirst().map { String($0) }

@@ -132,7 +132,7 @@ public final class Trainer<Input, Target> {
 extension Trainer where Input: BatchArray, Target: BatchArray {
   /// The loss and the metrics of samples along axis 0.
   public func evaluate(_ x: Input, _ y: Target, batchSize: Int = 32) -> Logs {
-    evaluate(batches(x, y, batchSize, order: nil))
+    evaluate(batches(x, y, batchSize, order: nil, "to evaluate"))
   }
 
   /// Trains on samples along axis 0.
@@ -159,11 +159,13 @@ extension Trainer where Input: BatchArray, Target: BatchArray {
       validationData = (x.examples(rest), y.examples(rest))
       (x, y) = (x.examples(first), y.examples(first))
     }
-    let held = validationData.map { batches($0.0, $0.1, batchSize, order: nil) }
+    let held = validationData.map {
+      batches($0.0, $0.1, batchSize, order: nil, "to validate on")
+    }
     return try fit(
       { [x, y] generator in
         let order = shuffle ? generator.permutation(x.exampleCount) : nil
-        return self.batches(x, y, batchSize, order: order)
+        return self.batches(x, y, batchSize, order: order, "to train on")
       }, epochs: epochs, validation: held, callbacks: callbacks)
   }
 
@@ -178,11 +180,12 @@ extension Trainer where Input: BatchArray, Target: BatchArray {
   }
 
   private func batches(
-    _ x: Input, _ y: Target, _ batchSize: Int, order: [Int]?
+    _ x: Input, _ y: Target, _ batchSize: Int, order: [Int]?, _ purpose: String
   ) -> some Sequence<Batch> {
-    guard x.exampleCount == y.exampleCount, x.exampleCount > 0 else {
+    guard x.exampleCount == y.exampleCount else {
       wrongUse("Trainer: \(x.exampleCount) inputs and \(y.exampleCount) targets")
     }
+    guard x.exampleCount > 0 else { wrongUse("Trainer: no samples \(purpose)") }
     return places(x.exampleCount, batchSize, order).lazy.map { (x.examples($0), y.examples($0)) }
   }
 
