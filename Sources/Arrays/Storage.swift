@@ -76,9 +76,7 @@ package final class Storage {
   package var strides: [Int]? { view?.strides }
   /// Whether the numbers lie one after the other, the last axis fastest.
   package var isContiguous: Bool { view == nil || view!.strides == nil }
-  var ownsMemory: Bool { view == nil }
-  /// Whether this is no view, but an array with memory of its own.
-  package var isWhole: Bool { view == nil }
+  package var ownsMemory: Bool { view == nil }
 
   func hasShape(of other: Storage) -> Bool {
     shapeBits == other.shapeBits || (count == other.count && shape == other.shape)

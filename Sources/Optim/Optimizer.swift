@@ -191,7 +191,7 @@ func checkOptions(_ owner: String, _ options: [(name: String, value: Double)]) {
 extension NDArray {
   /// Whether the memory is this array's alone, row-major and its own.
   fileprivate var isOwned: Bool {
-    mutating get { isContiguous && storage.isWhole && isKnownUniquelyReferenced(&storage) }
+    mutating get { isContiguous && storage.ownsMemory && isKnownUniquelyReferenced(&storage) }
   }
 
   /// The first NaN or infinite number, in words, with its place.

@@ -121,7 +121,7 @@ extension Checkpoint.Place {
       return "batch \(batch) of an epoch that has \(epochSeed == nil ? "not begun" : "begun")"
     }
     guard sampleCount >= 0, sampleCount < 0x1p53, sampleCount == sampleCount.rounded(),
-      (sampleCount == 0) == (batch == 0)
+      batch > 0 || sampleCount == 0
     else { return "\(sampleCount) samples in \(batch) batches" }
     return nil
   }
