@@ -40,6 +40,12 @@ import Unroll
       valueName: "python"))
   var peer: String?
 
+  var part: String? {
+    let told = Part.allCases.filter(parts.contains)
+    return told.isEmpty || told.count == Part.allCases.count
+      ? nil : told.map(\.rawValue).joined(separator: "-")
+  }
+
   func validate() throws {
     if full || peer != nil, !parts.isEmpty, !parts.contains(.characters) {
       throw ValidationError(

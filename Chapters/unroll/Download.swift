@@ -1,4 +1,5 @@
 import Foundation
+import Notebook
 import Sequences
 
 /// `unroll download`: fetches data sets into a folder, the user's cache if none is named.
@@ -10,14 +11,16 @@ enum Download {
     let sets = names.isEmpty ? DataSet.allCases : names.compactMap(DataSet.init(rawValue:))
     for set in sets {
       if folder.has(set) {
-        print("\(set.rawValue): there already")
+        say("\(set.rawValue): there already")
         continue
       }
       let line = ProgressLine(set.rawValue)
       defer { line.end() }
       try folder.download(set, using: Downloader { line.update($0, $1) })
-      print("\(set.rawValue): fetched")
+      say("\(set.rawValue): fetched")
     }
-    print("The chapters run on it with --data \(folder.url.path)")
+    say("The chapters run on it with --data \(folder.url.path)")
   }
+
+  private static func say(_ line: String) { StandardStreams.write(line + "\n") }
 }

@@ -12,7 +12,8 @@ import Synchronization
     usage: "unroll [options] [chapter ...]\nunroll list\nunroll download [data set ...]",
     discussion: """
       A chapter is named by its number or its program; without any, all are run. Each is a program
-      of its own, with more options of its own: see its --help.
+      of its own, with more options of its own (see its --help), which are handed on to it: \
+      unroll modules --part words.
 
       'download' fetches real data sets, all or some of \(
         DataSet.allCases.map(\.rawValue).joined(separator: ", ")), into the folder that --data or \
@@ -25,25 +26,54 @@ import Synchronization
 
   @OptionGroup var options: CommonOptions
 
+  /// What is handed on to the chapters.
+  private static let passedOn = PassedOn(Array(CommandLine.arguments.dropFirst()))
+
   static func main() {
-    do { try parseOrExitInOneLine().run() } catch { exit(withError: error) }
+    StandardStreams.prepare(for: "unroll")
+    if passedOn.own.contains(where: { $0 == "-h" || $0.hasPrefix("--help") || $0.hasPrefix("--lang") }) {
+      Languages.offer(Set(Book.programs.flatMap(languages)).sorted())
+    }
+    do { try parseOrExitInOneLine(passedOn.own).run() } catch { exit(withError: error) }
   }
 
   func validate() throws {
+    if let problem = Self.passedOn.unknownOption { throw ValidationError(problem) }
     if chapters.first == "download" {
+      let sets = DataSet.allCases.map(\.rawValue)
       for name in chapters.dropFirst() where DataSet(rawValue: name) == nil {
         throw ValidationError(
-          "There is no data set '\(name)', only "
-            + DataSet.allCases.map(\.rawValue).joined(separator: ", ") + ".")
+          "There is no data set '\(name)'\(suggestion(for: name, among: sets)); there are "
+            + sets.joined(separator: ", ") + ".")
       }
-      return
+      return try checkPassedOn([])
     }
     for name in chapters where name != "list" && Self.program(name) == nil {
-      throw ValidationError("There is no chapter '\(name)'; 'unroll list' names them.")
+      let meant = suggestion(for: name, among: Book.programs + ["list", "download"])
+      throw ValidationError("There is no chapter '\(name)'\(meant); 'unroll list' names them.")
     }
     if chapters.contains("list"), chapters.count > 1 {
       throw ValidationError("'list' stands alone.")
     }
+    try checkPassedOn(chapters == ["list"] ? [] : programs)
+    if chapters != ["list"], options.language != "en",
+      !programs.contains(where: { Self.languages($0).contains(options.language) })
+    {
+      throw ValidationError("these chapters have no prose in '\(options.language)'.")
+    }
+  }
+
+  private func checkPassedOn(_ programs: [String]) throws {
+    if let problem = Self.passedOn.problem(for: programs) { throw ValidationError(problem) }
+  }
+
+  /// The programs to run.
+  private var programs: [String] {
+    chapters.isEmpty ? Book.programs : chapters.compactMap(Self.program)
+  }
+
+  private static func languages(_ program: String) -> [String] {
+    Book.describe(program)?.languages ?? []
   }
 
   func run() throws {
@@ -53,14 +83,13 @@ import Synchronization
     do {
       try checkFolders(output: folder)
     } catch {
-      Self.complain("\(error)")
+      StandardStreams.complain(error.line)
       throw ExitCode(1)
     }
-    let programs = chapters.isEmpty ? Book.programs : chapters.compactMap(Self.program)
     Interruption.watch { signal in
       Self.state.withLock {
         $0.signal = signal
-        $0.child?.send(signal)
+        $0.child?.send(signal ?? SIGTERM)
       }
       // The chapter is given a moment to clear up; when it has ended, so does this program.
       sleep(2)
@@ -69,11 +98,11 @@ import Synchronization
     do {
       try writeIndex(in: folder)
     } catch {
-      Self.complain("\(error)")
+      StandardStreams.complain(error.line)
       throw ExitCode(1)
     }
     if !failed.isEmpty {
-      Self.complain("failed: \(failed.joined(separator: ", "))")
+      StandardStreams.complain("failed: \(failed.joined(separator: ", "))")
       throw ExitCode(1)
     }
   }
@@ -82,7 +111,7 @@ import Synchronization
     do {
       try Download.run(names, into: options.data)
     } catch {
-      Self.complain("\(error)")
+      StandardStreams.complain(error.line)
       throw ExitCode(1)
     }
   }
@@ -94,34 +123,36 @@ import Synchronization
     return Book.programs.first { $0 == name }
   }
 
-  private static func complain(_ text: String) {
-    FileHandle.standardError.write(Data("unroll: \(text)\n".utf8))
-  }
-
   private func list() {
     for program in Book.programs {
       guard let chapter = Book.describe(program) else {
-        print("   \(program)  (not built)")
+        Self.say("   \(program)  (not built)")
         continue
       }
-      print("\(chapter.number)  \(program): \(chapter.title). \(chapter.summary)")
+      Self.say("\(chapter.number)  \(program): \(chapter.title). \(chapter.summary)")
     }
   }
 
   private func checkFolders(output: URL) throws {
     _ = try options.dataFolder()
-    let probe = try OutputFolder(at: output)
-    probe.discard()
+    try OutputFolder.check(output)
   }
 
   /// Whether the chapter ended well.
   private func tell(_ program: String) throws -> Bool {
+    let isTranslated = Self.languages(program).contains(options.language)
+    if options.language != "en", !isTranslated {
+      StandardStreams.note(
+        "note: \(program) has no prose in '\(options.language)': told in English\n")
+    }
     let child: Child
     do {
       child = try Child(
-        Book.folder.appendingPathComponent(program), arguments: options.arguments)
+        Book.folder.appendingPathComponent(program),
+        arguments: options.arguments(language: isTranslated ? options.language : "en")
+          + Self.passedOn.arguments(for: program))
     } catch {
-      Self.complain("\(error)")
+      StandardStreams.complain(error.line)
       return false
     }
     Self.state.withLock { $0.child = child }
@@ -134,7 +165,7 @@ import Synchronization
     // Ctrl-C has reached the chapter first.
     if status == 128 + SIGINT { throw ExitCode(status) }
     if !options.quiet { Self.say("") }
-    if status != 0 { Self.complain("\(program) ended with status \(status)") }
+    if status != 0 { StandardStreams.complain("\(program) ended with status \(status)") }
     return status == 0
   }
 
@@ -142,19 +173,17 @@ import Synchronization
   private static let state = Mutex<(child: Child?, signal: Int32?)>((nil, nil))
 
   /// At once, so that it stands in order with what the chapters say.
-  private static func say(_ line: String) {
-    try? FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
-  }
+  private static func say(_ line: String) { StandardStreams.write(line + "\n") }
 
+  /// The chapters have written it themselves; this is for those that were there before.
   private func writeIndex(in folder: URL) throws {
-    let index = folder.appendingPathComponent("index.html")
-    let runs = Book.programs.compactMap { RunDescription(in: folder.appendingPathComponent($0)) }
-    guard !runs.isEmpty else { return }
-    do {
-      try Data(IndexPage.text(runs).utf8).write(to: index, options: .atomic)
-    } catch {
-      throw NotebookError("cannot write \(index.path)")
+    let index = folder.appendingPathComponent("index.html").path
+    let isWritten = try OutputFolder.writeIndex(in: folder)
+    guard FileManager.default.fileExists(atPath: index) else { return }
+    if !isWritten {
+      StandardStreams.note("note: \(IndexPage.refusal(in: folder))\n")
+    } else if !options.quiet {
+      Self.say("Figures and pages: \(index)")
     }
-    if !options.quiet { Self.say("Figures and pages: \(index.path)") }
   }
 }

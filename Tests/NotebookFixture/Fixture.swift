@@ -10,14 +10,19 @@ import Notebook
   static let title = "A fixture: α & Ω"
   static let summary = "One of *everything* that a chapter can tell, for <tests>."
   static let slug = "notebook-fixture"
+  static let languages = ["zh"]
 
   enum Stop: String, ExpressibleByArgument { case error, trap, wait }
 
   @Option(help: "How the last cell ends.") var stop: Stop?
+  @Option(name: .customLong("part"), help: "Call what is told a part of that name.")
+  var part: String?
+  @OptionGroup(visibility: .hidden) var tests: TestOptions
 
   static func main() { run() }
 
   func tell(_ page: Page) throws {
+    try tests.prepare(page)
     page.prose(
       #"""
       ## The cell and its equations

@@ -32,13 +32,24 @@ import Testing
     let name = Book.programs[place]
     let url = scratch.url.appendingPathComponent(name)
     let chapter = """
-      {"number": \(place + 1), "slug": "\(name)", "title": "T\(place + 1) & <i>", "summary": "S."}
+      {"number": \(place + 1), "slug": "\(name)", "title": "T\(place + 1) & <i>", "summary": "S.",
+       "languages": [\(place == 0 ? "\"zh\"" : "")]}
+      """
+    // The last chapter has options of its own.
+    let own = """
+      {"kind": "option", "shouldDisplay": true, "names": [{"kind": "long", "name": "part"}]},
+      {"kind": "flag", "shouldDisplay": true, "names": [{"kind": "long", "name": "full"}]},
+      """
+    let options = """
+      {"command": {"arguments": [\(place == Book.programs.count - 1 ? own : "")
+      {"kind": "option", "shouldDisplay": true, "names": [{"kind": "long", "name": "seed"}]}]}}
       """
     try Data(
       """
       #!/bin/sh
       name=\(name); out='\(output)'; chapter='\(chapter)'
       if [ "$1" = --describe ]; then echo "$chapter"; exit; fi
+      if [ "$1" = --experimental-dump-help ]; then echo '\(options)'; exit; fi
       \(body)
 
       """.utf8
@@ -125,6 +136,83 @@ import Testing
       #expect(run.errors.hasSuffix(" (see 'unroll --help')\n"))
       #expect(run.errors.count { $0 == "\n" } == 1)
     }
+  }
+
+  @Test(arguments: [
+    (["modles"], "did you mean 'modules'?"), (["fused-lstn"], "did you mean 'fused-lstm'?"),
+    (["lst"], "did you mean 'list'?"), (["download", "airlines"], "there are "),
+    (["download", "pollutoin"], "did you mean "), (["modules", "--prt", "x"], "did you mean '--part'?"),
+    (["--quik"], "did you mean '--quick'?"), (["--seed", "-3"], "'-3' is no seed; one is a whole number"),
+    (["--seed=-3"], "'-3' is no seed"), (["--seed", "1e3"], "'1e3' is no seed"),
+    (["--output", ""], "--output needs the name of a folder"),
+    (["--output="], "--output needs the name of a folder"),
+    (["--data", ""], "--data needs the name of a folder"), (["--format", ""], "names no page format"),
+    (["--language", "fr"], "there is no prose in 'fr', only in 'en', 'zh'"),
+    (["--language", "zh", "modules"], "these chapters have no prose in 'zh'"),
+    (["1", "--part", "x"], "'--part' is an option of modules, which isn't run here"),
+    (["list", "--full"], "'--full' is an option of modules"), (["list", "--", "-x"], "'-x' is for"),
+  ])
+  func whatIsWrongIsSaidWithWhatMayBeMeant(arguments: [String], part: String) throws {
+    let run = try unroll.run(arguments)
+    #expect(run.status == 64 && run.output == "")
+    #expect(run.errors.contains(part), "\(run.errors)")
+    #expect(run.errors.count { $0 == "\n" } == 1)
+  }
+
+  @Test(arguments: [
+    (["5", "--part", "words", "--full"], "--part words --full"),
+    (["--part=words", "5"], "--part=words"), (["5", "--", "--part", "words"], "--part words"),
+    (["--", "5", "--full"], "--full"), (["5", "--", "--part", "1"], "--part 1"),
+    (["5", "--", "--anything", "goes"], "--anything goes"),
+  ])
+  func aChaptersOwnOptionsArePassedOn(arguments: [String], passed: String) throws {
+    let run = try unroll.run(["--output", output, "--quick"] + arguments)
+    #expect(run.status == 0)
+    let told = run.output.split(separator: "\n").filter { $0.hasPrefix("told by") }
+    #expect(told.count == 1 && told[0].hasPrefix("told by \(Book.programs.last!) "))
+    #expect(told[0].hasSuffix(" --quick " + passed))
+  }
+
+  @Test func optionsGoToTheChaptersThatHaveThem() throws {
+    let run = try unroll.run("--output", output, "--full")
+    let told = run.output.split(separator: "\n").filter { $0.hasPrefix("told by") }
+    #expect(told.map { $0.hasSuffix("--full") } == Book.programs.indices.map { $0 == 4 })
+  }
+
+  @Test func aLanguageGoesToTheChaptersThatHaveIt() throws {
+    let run = try unroll.run("--output", output, "--language", "zh")
+    #expect(run.status == 0)
+    let told = run.output.split(separator: "\n").filter { $0.hasPrefix("told by") }
+    #expect(told.map { $0.contains("--language zh") } == Book.programs.indices.map { $0 == 0 })
+    #expect(run.errors.count { $0 == "\n" } == Book.programs.count - 1)
+    #expect(run.errors.contains("note: \(Book.programs[1]) has no prose in 'zh': told in English\n"))
+  }
+
+  @Test func languagesAreOfferedWhereThereAreSome() throws {
+    #expect(try unroll.run("--help").output.contains("The language of the prose: en, zh."))
+    try pretend(0, "exit 1")
+    let script = scratch.url.appendingPathComponent(Book.programs[0])
+    let text = try String(contentsOf: script, encoding: .utf8)
+    try Data(text.replacing("[\"zh\"]", with: "[]").utf8).write(to: script)
+    #expect(try !unroll.run("--help").output.contains("--language"))
+  }
+
+  /// Says nothing and ends neither by itself nor when asked to.
+  @Test func aChapterThatDoesNotEndIsEnded() throws {
+    try pretend(
+      0, "trap '' INT TERM; touch \"$out/started\"; while :; do sleep 0.1; done; sleep 99")
+    let started = scratch.url.appendingPathComponent("out/started")
+    try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+    let run = try unroll.run("--output", output) { process in
+      while !FileManager.default.fileExists(atPath: started.path) { usleep(10_000) }
+      kill(process.processIdentifier, SIGTERM)
+    }
+    #expect(run.status == 143)
+    let running = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { process in
+      let line = try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(process)/cmdline"))
+      return line?.range(of: Data(scratch.path.utf8)) != nil
+    }
+    #expect(running == [])
   }
 
   @Test func namesOfPrograms() {

@@ -47,6 +47,40 @@ struct Program {
       errors: texts[1])
   }
 
+  /// Starts the program and lets it run; what it says goes to `output`, or is lost.
+  func start(_ arguments: [String], output: Pipe? = nil) throws -> Process {
+    let process = Process()
+    process.executableURL = folder.appendingPathComponent(name)
+    process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(["UNROLL_DATA": ""]) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output ?? FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  /// Runs the program from a shell, which sets up what `setting` says: limits, streams. `command` is
+  /// the program with its arguments, as the shell's `"$@"`. Output and errors come together.
+  func run(
+    _ arguments: [String], shell setting: String
+  ) throws -> (status: Int, text: String) {
+    let process = Process(), output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments =
+      ["-c", "{ \(setting); echo \"status $?\"; } 2>&1 | cat", folder.path + "/" + name]
+      + [folder.path + "/" + name] + arguments
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["UNROLL_DATA": "", "COLUMNS": "80"]) { $1 }
+    process.standardOutput = output
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let text = String(decoding: data, as: UTF8.self)
+    let end = try #require(text.firstMatch(of: #/status (\d+)\n$/#))
+    return (Int(end.1)!, String(text[..<end.range.lowerBound]))
+  }
+
   /// The path of a program that the machine may have.
   static func path(of name: String) -> String? {
     let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""

@@ -19,7 +19,8 @@ package enum HTMLPage {
         contents.append((heading.level, HTML.text(heading.inlines), anchor))
         return anchor
       }
-      return section(cell, prose: prose)
+      let isEnglish = record.language != "en" && !cell.prose.isEmpty && !cell.isTranslated
+      return section(cell, prose: isEnglish ? "<div lang=\"en\">\n\(prose)\n</div>" : prose)
     }
     let links = links(previous: previous, next: next)
     let body = """

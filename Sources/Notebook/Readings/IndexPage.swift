@@ -2,17 +2,20 @@ import Foundation
 
 /// The page over the chapters' pages.
 package enum IndexPage {
-  /// `runs` are the last whole runs of the chapters, in the order of the book.
-  package static func text(_ runs: [RunDescription]) -> String {
+  /// `runs` are the last whole runs of the chapters, in the order of the book. `files` says which
+  /// files a chapter's folder holds: the page names no other.
+  package static func text(
+    _ runs: [RunDescription], files: (_ chapter: String) -> Set<String>
+  ) -> String {
     let body = """
-      <main class="index">
+      \(mark)
       <header class="head">
       <p class="number">unroll</p>
       <h1>Recurrent neural networks in Swift</h1>
       <p class="summary">Told step by step, and run: each page is what its program left.</p>
       </header>
       <ol class="chapters">
-      \(runs.map(card).joined(separator: "\n"))
+      \(runs.map { card($0, files($0.chapter.slug)) }.joined(separator: "\n"))
       </ol>
       <p class="facts">unroll \(HTML.escaped(Book.version))</p>
       </main>
@@ -20,18 +23,33 @@ package enum IndexPage {
     return HTML.document(title: "unroll", language: "en", body: body)
   }
 
-  private static func card(_ run: RunDescription) -> String {
+  /// What an index is known by.
+  private static let mark = #"<main class="index">"#
+
+  private static func card(_ run: RunDescription, _ files: Set<String>) -> String {
     let chapter = run.chapter
+    func address(_ file: String) -> String? {
+      guard files.contains(file) else { return nil }
+      return "\(chapter.slug)/\(file)".addingPercentEncoding(withAllowedCharacters: .plainPath)
+        .map(HTML.escaped)
+    }
     func link(_ file: String, _ text: String) -> String? {
       guard run.files.contains(file) else { return nil }
-      return "<a href=\"\(chapter.slug)/\(file)\">\(text)</a>"
+      return address(file).map { "<a href=\"\($0)\">\(text)</a>" }
     }
-    let title = HTML.escaped(chapter.title)
-    let picture = run.thumbnail.map {
-      "<img src=\"\(chapter.slug)/\(HTML.escaped($0))\" alt=\"\" loading=\"lazy\">"
+    let title = HTML.escaped(Visible.text(chapter.title))
+    let picture = run.thumbnail.flatMap(address).map {
+      "<img src=\"\($0)\" alt=\"\" loading=\"lazy\">"
+    }
+    let alone = files.sorted().compactMap { file -> String? in
+      file.wholeMatch(of: #/chapter-([a-z0-9-]+)\.html/#).flatMap { match -> String? in
+        guard files.contains(RunDescription.file(of: String(match.1))) else { return nil }
+        return address(file).map { "<a href=\"\($0)\">\(match.1) alone</a>" }
+      }
     }
     let facts = [
-      "seed \(run.seed)", run.quick ? "quick" : nil, duration(run.seconds),
+      "seed \(run.seed)", run.quick ? "quick" : nil, run.part.map { HTML.escaped("\($0) alone") },
+      duration(run.seconds),
       run.version == Book.version ? nil : "version \(HTML.escaped(run.version))",
       link("chapter.md", "Markdown"), link("chapter.ipynb", "notebook"),
     ]
@@ -39,15 +57,85 @@ package enum IndexPage {
       <li>\(picture ?? "")<div class="text">
       <p class="number">Chapter \(chapter.number)</p>
       <h2>\(link("chapter.html", title) ?? title)</h2>
-      <p>\(HTML.escaped(chapter.summary))</p>
-      <p class="facts">\(facts.compactMap { $0 }.joined(separator: " · "))</p>
+      <p>\(HTML.escaped(Visible.text(chapter.summary)))</p>
+      <p class="facts">\((facts.compactMap { $0 } + alone).joined(separator: " · "))</p>
       </div></li>
       """
   }
 
+  /// `seconds` may come from a file and be anything.
   package static func duration(_ seconds: Double) -> String {
-    seconds < 60
-      ? String(format: "%.1f s", seconds)
-      : "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
+    if seconds.magnitude < 60 { return String(format: "%.1f s", seconds) }
+    guard seconds >= 0, let whole = Int(exactly: seconds.rounded(.down)), whole < 1_000_000_000
+    else { return "? s" }
+    return "\(whole / 60) min \(whole % 60) s"
   }
+
+  // MARK: - The file
+
+  /// Writes the index over all chapters' folders in `root`, which the caller has locked.
+  ///
+  /// - Returns: false, and nothing is written, if an `index.html` is there that is none of ours.
+  package static func write(in root: URL) throws -> Bool {
+    let url = root.appendingPathComponent("index.html")
+    if let kind = FileSystem.kind(url.path) {
+      guard kind == .file, let text = try? Data(contentsOf: url),
+        text.range(of: Data(mark.utf8)) != nil
+      else { return false }
+    }
+    let runs = runs(in: root)
+    guard !runs.isEmpty else { return true }
+    let text = text(runs) { chapter in
+      let folder = root.appendingPathComponent(chapter).path
+      return Set(
+        FileSystem.names(in: folder).filter { FileSystem.kind("\(folder)/\($0)") == .file })
+    }
+    let new = root.appendingPathComponent("\(leftover)\(UUID())")
+    do {
+      try Data(text.utf8).write(to: new, options: .withoutOverwriting)
+    } catch {
+      unlink(new.path)
+      throw NotebookError("cannot write \(url.path): \(error.reason)")
+    }
+    guard rename(new.path, url.path) == 0 else {
+      let reason = systemReason(errno)
+      unlink(new.path)
+      throw NotebookError("cannot write \(url.path): \(reason)")
+    }
+    return true
+  }
+
+  package static func refusal(in root: URL) -> String {
+    let path = root.appendingPathComponent("index.html").path
+    return "\(path) is no index of chapters and stays as it is; there is none over these pages"
+  }
+
+  /// The last runs in the chapters' folders, in the order of the book. A folder that is called
+  /// otherwise than its chapter is somebody's copy.
+  private static func runs(in root: URL) -> [RunDescription] {
+    FileSystem.names(in: root.path)
+      .filter { FileSystem.kind(root.appendingPathComponent($0).path) == .folder }
+      .compactMap { name in
+        let run = RunDescription(in: root.appendingPathComponent(name))
+        return run?.chapter.slug == name ? run : nil
+      }
+      .sorted { ($0.chapter.number, $0.chapter.slug) < ($1.chapter.number, $1.chapter.slug) }
+  }
+
+  private static let leftover = ".index-"
+
+  /// Removes what writers of the index have left that were killed.
+  static func removeLeftovers(in root: URL) {
+    for name in FileSystem.names(in: root.path) where name.hasPrefix(leftover) {
+      let path = root.appendingPathComponent(name).path
+      if UUID(uuidString: String(name.dropFirst(leftover.count))) != nil,
+        FileSystem.kind(path) == .file, FileSystem.isOwn(path)
+      { unlink(path) }
+    }
+  }
+}
+
+extension CharacterSet {
+  fileprivate static let plainPath = CharacterSet(
+    charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/")
 }

@@ -35,8 +35,7 @@ package final class Terminal: @unchecked Sendable {
       ? Int(size.ws_col) : environment["COLUMNS"].flatMap { Int($0) } ?? 80
     let progress = isatty(STDERR_FILENO) == 1 && !quiet
     return Terminal(width: min(columns, 96), colors: colors, quiet: quiet, progress: progress) {
-      // A reader that has gone (`| head`) ends the program by its signal.
-      try? FileHandle.standardOutput.write(contentsOf: Data($0.utf8))
+      StandardStreams.write($0)
     }
   }
 
@@ -94,22 +93,21 @@ package final class Terminal: @unchecked Sendable {
     blank()
   }
 
-  func end(folder: URL, pages: [PageFormat], figures: Int) {
-    let names = pages.map { "chapter.\($0.rawValue)" } + ["results.json"]
+  func end(folder: URL, files: [String], figures: Int) {
     blank()
     let drawn = figures == 0 ? [] : [figures == 1 ? "1 figure" : "\(figures) figures"]
-    tell("In \(Self.brief(folder)): \((drawn + names).joined(separator: ", "))")
+    tell("In \(Self.brief(folder)): \((drawn + files).joined(separator: ", "))")
   }
 
   /// Something the reader of the terminal should know, but not a part of the story.
   func note(_ text: String) {
     endProgress()
-    FileHandle.standardError.write(Data("note: \(Visible.text(text))\n".utf8))
+    StandardStreams.note("note: \(Visible.text(text))\n")
   }
 
   func waitForEnter() {
     endProgress()
-    FileHandle.standardError.write(Data(style("⏎ ", .dim).utf8))
+    StandardStreams.note(style("⏎ ", .dim))
     _ = readLine()
     isAfterBlank = isatty(STDIN_FILENO) == 1
   }

@@ -71,13 +71,13 @@ final class ProgressLine {
     let left = share > 0 ? now.timeIntervalSince(start) * (1 - share) / share : 0
     let rest = now.timeIntervalSince(start) > 1 ? String(format: " · %.0f s left", left) : ""
     let text = "\(work) \(done)/\(total)\(rest)".prefix(width - 1)
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(Visible.text(String(text)))".utf8))
+    StandardStreams.note("\r\u{1B}[K\(Visible.text(String(text)))")
     isShown = true
   }
 
   func clear() {
     guard isShown else { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+    StandardStreams.note("\r\u{1B}[K")
     isShown = false
   }
 }

@@ -31,35 +31,48 @@ public protocol Chapter: ParsableArguments {
   /// The name of the chapter's program and folder. The type's name makes it: `FusedLSTM` is
   /// `fused-lstm`.
   static var slug: String { get }
+  /// The languages beside English that there is prose in, as `["zh"]` for `Chapter.zh.md`.
+  static var languages: [String] { get }
+
+  /// The parts that this run tells, in small letters and digits with `-` between, or nil if it tells
+  /// the whole chapter: `words`. Where a whole run stands already, its files keep their place and
+  /// those of the part get names with its own.
+  var part: String? { get }
 
   func tell(_ page: Page) throws
 }
 
 extension Chapter {
   public static var slug: String { programName("\(Self.self)") }
+  public static var languages: [String] { [] }
+  public var part: String? { nil }
 
   package static var description: ChapterDescription {
-    ChapterDescription(number: number, slug: slug, title: title, summary: summary)
+    ChapterDescription(
+      number: number, slug: slug, title: title, summary: summary,
+      languages: languages.isEmpty ? nil : languages)
   }
 
   /// Reads the command line, tells the chapter, and ends the program. `seeding` is called with the
   /// seed before anything is told.
   public static func run(seeding: (UInt64) -> Void = { _ in }) -> Never {
+    StandardStreams.prepare(for: slug)
+    Languages.offer(languages)
     let command = ChapterCommand<Self>.parseOrExitInOneLine()
     if command.describe {
       let data = try? JSONEncoder.pretty.encode(description)
-      print(String(decoding: data ?? Data(), as: UTF8.self))
+      StandardStreams.write(String(decoding: data ?? Data(), as: UTF8.self) + "\n")
       Foundation.exit(0)
     }
     do {
-      let run = try Telling(description, options: command.common)
+      let run = try Telling(
+        description, part: command.chapter.part, options: command.common)
       run.discardWhenInterrupted()
       seeding(command.common.seed)
       try run.tell(command.chapter.tell)
       Foundation.exit(0)
     } catch {
-      let message = Visible.text("\(slug): \(error)").replacing("\n", with: " ")
-      FileHandle.standardError.write(Data((message + "\n").utf8))
+      StandardStreams.complain(Visible.text(error.line).replacing("\n", with: " "))
       Foundation.exit(1)
     }
   }

@@ -1,9 +1,15 @@
 import ArgumentParser
 import Foundation
+import Synchronization
 
 /// What every chapter's program understands.
 public struct CommonOptions: ParsableArguments, Sendable {
-  @Option(help: "The seed of all random numbers; the same seed gives the same numbers.")
+  // Unconditional, so that `--seed -3` is answered by what is wrong with it.
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The seed of all random numbers; the same seed gives the same numbers.", valueName: "seed"),
+    transform: seedNumber)
   public var seed: UInt64 = 1
 
   @Option(
@@ -38,12 +44,45 @@ public struct CommonOptions: ParsableArguments, Sendable {
 
   @Option(
     help: ArgumentHelp(
-      "The language of the prose, where there is a translation.",
-      valueName: "code"),
-    transform: languageCode)
+      "The language of the prose: \(Languages.all.joined(separator: ", ")).",
+      valueName: "code", visibility: Languages.all.count > 1 ? .default : .hidden),
+    transform: Languages.chosen)
   public var language = "en"
 
   public init() {}
+
+  public func validate() throws {
+    for (name, value) in [("--output", output), ("--data", data)] where value?.isEmpty == true {
+      throw ValidationError("\(name) needs the name of a folder, and got an empty one.")
+    }
+  }
+}
+
+@Sendable private func seedNumber(_ text: String) throws -> UInt64 {
+  guard let seed = UInt64(text) else {
+    throw ValidationError("'\(text)' is no seed; one is a whole number from 0 to \(UInt64.max).")
+  }
+  return seed
+}
+
+/// The languages that the running program has prose in.
+package enum Languages {
+  private static let translations = Mutex<[String]>([])
+
+  static var all: [String] { ["en"] + translations.withLock { $0 } }
+
+  /// Says, before the command line is read, which there are beside English.
+  package static func offer(_ languages: [String]) {
+    translations.withLock { $0 = languages }
+  }
+
+  @Sendable static func chosen(_ text: String) throws -> String {
+    guard all.contains(text.lowercased()) else {
+      let known = all.map { "'\($0)'" }.joined(separator: ", ")
+      throw ValidationError("there is no prose in '\(text)', only in \(known).")
+    }
+    return text.lowercased()
+  }
 }
 
 public enum PageFormat: String, CaseIterable, Sendable {
@@ -51,20 +90,15 @@ public enum PageFormat: String, CaseIterable, Sendable {
 
   static func list(_ text: String) throws -> [PageFormat] {
     if text == "none" { return [] }
-    return try text.split(separator: ",").map { name in
+    let names = text.split(separator: ",")
+    if names.isEmpty { throw ValidationError("'\(text)' names no page format; say none for none.") }
+    return try names.map { name in
       guard let format = PageFormat(rawValue: name.trimmingCharacters(in: .whitespaces)) else {
         throw ValidationError("'\(name)' is no page format; there are md, html and ipynb.")
       }
       return format
     }
   }
-}
-
-/// A language code becomes part of a file's name, so it must be one.
-@Sendable private func languageCode(_ text: String) throws -> String {
-  guard (2...12).contains(text.count), text.allSatisfy({ $0.isASCII && ($0.isLetter || $0 == "-") })
-  else { throw ValidationError("'\(text)' is no language code such as en or zh.") }
-  return text.lowercased()
 }
 
 extension CommonOptions {
@@ -94,8 +128,12 @@ extension CommonOptions {
     return URL(fileURLWithPath: path, isDirectory: true)
   }
 
+  /// Those options that are followed by a value.
+  package static let valued: Set = ["--seed", "--output", "--data", "--format", "--language"]
+  package static let flags: Set = ["--quick", "--step", "--quiet", "--help", "-h", "--version"]
+
   /// The options as a chapter's program takes them, for `unroll` to hand on.
-  package var arguments: [String] {
+  package func arguments(language: String) -> [String] {
     var arguments = ["--seed", "\(seed)", "--language", language]
     arguments += [
       "--format", format.isEmpty ? "none" : format.map(\.rawValue).joined(separator: ","),

@@ -1,105 +1,115 @@
 import Foundation
 
-/// The folder of a chapter's files, which changes only when a run has ended well.
+/// The folder of a chapter's files, which changes only when a run has ended well, and then at once.
 ///
-/// A run writes into a folder of its own inside. At the end its files are renamed into place and
-/// those of the run before that it did not write again are removed; files that no run wrote are
-/// left alone. A run that fails, is interrupted or is killed leaves the last whole one untouched.
+/// A run writes into a folder of its own beside it, which nobody else can have: `.run-<chapter>-`
+/// and six random characters, made exclusively, and locked while the run lives. At the end that
+/// folder and the chapter's change places in one step of the system, so that a kill at any moment
+/// leaves one run's files. What no run wrote is carried over. The lock on the folder above lets one
+/// run at a time do this; what killed runs have left, the next one puts in order (`Leftovers`).
 package final class OutputFolder: Sendable {
   package let url: URL
   /// Where this run writes.
   package let staging: URL
 
-  private static let prefix = ".run-"
-  private static let list = "run.json"
+  private let root: URL
+  private let own: RunFolder
+  private let life: FolderLock?
+  /// The folders that did not exist before, the outermost first.
+  private let made: [String]
 
-  package init(at url: URL) throws(NotebookError) {
-    self.url = url
-    staging = url.appendingPathComponent("\(Self.prefix)\(getpid())", isDirectory: true)
-    if let reason = Self.create(staging.path) {
-      throw NotebookError("cannot write to \(url.path): \(reason)")
-    }
-    removeLeftovers()
-  }
-
-  /// Makes the folder and those above it; on failure, why not, in the system's words.
-  private static func create(_ path: String) -> String? {
-    if mkdir(path, 0o777) == 0 || errno == EEXIST { return nil }
-    let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    guard errno == ENOENT, parent != path else { return String(cString: strerror(errno)) }
-    if let reason = create(parent) { return reason }
-    return mkdir(path, 0o777) == 0 || errno == EEXIST ? nil : String(cString: strerror(errno))
-  }
-
-  /// Moves what the run wrote into place.
-  package func commit(_ run: RunDescription) throws {
-    var run = run
-    let before = RunDescription(in: url)?.files ?? []
-    run.files = try FileManager.default.contentsOfDirectory(atPath: staging.path).sorted()
-    try JSONEncoder.pretty.encode(run).write(to: staging.appendingPathComponent(Self.list))
-    for file in run.files + [Self.list] {
-      let target = url.appendingPathComponent(file).path
-      guard rename(staging.appendingPathComponent(file).path, target) == 0 else {
-        throw NotebookError("cannot write \(target): \(String(cString: strerror(errno)))")
+  /// - Parameter chapter: the name of the chapter's folder in `root`.
+  package init(for chapter: String, in root: URL) throws(NotebookError) {
+    self.root = root
+    url = root.appendingPathComponent(chapter, isDirectory: true)
+    let place = url.path
+    do {
+      made = try FileSystem.make(root.path)
+      if let kind = FileSystem.kind(place) {
+        guard kind == .folder else {
+          throw NotebookError(
+            kind == .link ? "it is a link; name the folder itself" : systemReason(ENOTDIR))
+        }
+        guard access(place, W_OK | X_OK) == 0 else { throw NotebookError(systemReason(errno)) }
       }
+      let lock = try Self.lock(root)
+      defer { withExtendedLifetime(lock) {} }
+      if lock != nil { RunFolder.settleLeftovers(in: root) }
+      own = try RunFolder(for: chapter, in: root)
+      life = FolderLock(own.path)
+      _ = life?.take()
+      staging = URL(fileURLWithPath: own.run, isDirectory: true)
+      if let problem = own.cannotPublish() {
+        own.remove()
+        throw problem
+      }
+    } catch {
+      throw NotebookError("cannot write to \(place): \(error)")
     }
-    for file in Set(before).subtracting(run.files) where !file.contains("/") {
-      try? FileManager.default.removeItem(at: url.appendingPathComponent(file))
+  }
+
+  /// Whether a chapter's folder can be made in `root`; nothing is left there.
+  package static func check(_ root: URL) throws(NotebookError) {
+    do {
+      let made = try FileSystem.make(root.path)
+      let lock = try lock(root)
+      defer { withExtendedLifetime(lock) {} }
+      try RunFolder(for: "check", in: root).remove()
+      for folder in made.reversed() { rmdir(folder) }
+    } catch {
+      throw NotebookError("cannot write to \(root.path): \(error)")
     }
-    discard()
+  }
+
+  /// Writes the index over the chapters' folders in `root`; false if something else is called so.
+  package static func writeIndex(in root: URL) throws -> Bool {
+    let lock = try lock(root)
+    defer { withExtendedLifetime(lock) {} }
+    return try IndexPage.write(in: root)
+  }
+
+  /// Nil where the file system has no locks: then unique names alone keep runs apart.
+  static func lock(_ root: URL) throws(NotebookError) -> FolderLock? {
+    guard let lock = FolderLock(root.path, followingLinks: true) else { return nil }
+    switch lock.take(within: 60) {
+    case .held: return lock
+    case .unavailable: return nil
+    case .heldByAnother:
+      throw NotebookError("another run has been moving files there for a minute")
+    }
+  }
+
+  /// Moves what the run wrote into place, all at once, and writes the index anew.
+  ///
+  /// - Returns: whether pages and results carry the part's name (`chapter-words.html`), as they do
+  ///   beside a run of more; and what else the reader should know.
+  ///
+  /// - Parameters, for tests:
+  ///   - exchanges: whether two folders can change places in one step, as on most file systems.
+  ///   - step: called between the steps.
+  @discardableResult
+  package func commit(
+    _ run: RunDescription, exchanges: Bool = true, step: () -> Void = {}
+  ) throws -> (isBeside: Bool, notes: [String]) {
+    let lock: FolderLock?
+    do { lock = try Self.lock(root) } catch {
+      throw NotebookError("cannot write to \(url.path): \(error)")
+    }
+    defer { withExtendedLifetime(lock) {} }
+    return try Interruption.postponed {
+      let (isBeside, replaced) = try own.publish(run, exchanges: exchanges, step: step)
+      discard()
+      var notes =
+        replaced.isEmpty ? [] : ["replaced what was there: " + replaced.joined(separator: ", ")]
+      if try !IndexPage.write(in: root) { notes.append(IndexPage.refusal(in: root)) }
+      return (isBeside, notes)
+    }
   }
 
   /// Forgets what the run wrote.
   package func discard() {
-    try? FileManager.default.removeItem(at: staging)
-    // Only an empty folder goes: this run may have been the first.
-    rmdir(url.path)
-  }
-
-  /// Removes what runs that were killed have left.
-  private func removeLeftovers() {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-    for name in names where name.hasPrefix(Self.prefix) {
-      guard let process = pid_t(name.dropFirst(Self.prefix.count)), kill(process, 0) != 0,
-        errno == ESRCH
-      else { continue }
-      try? FileManager.default.removeItem(at: url.appendingPathComponent(name))
-    }
-  }
-}
-
-/// `run.json` in a chapter's folder: what the files beside it come from.
-package struct RunDescription: Codable, Sendable {
-  package var chapter: ChapterDescription
-  package var seed: UInt64
-  package var quick: Bool
-  package var seconds: Double
-  package var version: String
-  /// The file of the picture that stands for the chapter.
-  package var thumbnail: String?
-  package var files: [String] = []
-}
-
-extension RunDescription {
-  /// The last whole run in `folder`, if there is one.
-  package init?(in folder: URL) {
-    guard let data = try? Data(contentsOf: folder.appendingPathComponent("run.json")),
-      let run = try? JSONDecoder().decode(Self.self, from: data)
-    else { return nil }
-    self = run
-  }
-}
-
-/// What goes wrong outside the chapter's own code: folders, files, programs.
-package struct NotebookError: Error, CustomStringConvertible {
-  package let description: String
-  package init(_ description: String) { self.description = description }
-}
-
-extension JSONEncoder {
-  package static var pretty: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return encoder
+    own.remove()
+    // Only empty folders go: this run may have been the first.
+    for folder in made.reversed() { rmdir(folder) }
   }
 }

@@ -13,6 +13,8 @@ public final class Page: @unchecked Sendable {
   public var thumbnail: Int?
 
   let terminal: Terminal
+  /// The parts that are told, if not the whole chapter; its figures carry the name.
+  let part: String?
   private let output: OutputFolder
   package private(set) var record: Record
   private var sources: [String: SourceFile?] = [:]
@@ -31,9 +33,10 @@ public final class Page: @unchecked Sendable {
   public var folder: URL { output.staging }
 
   init(
-    _ chapter: ChapterDescription, options: CommonOptions, data: URL?, folder: OutputFolder,
-    terminal: Terminal
+    _ chapter: ChapterDescription, part: String?, options: CommonOptions, data: URL?,
+    folder: OutputFolder, terminal: Terminal
   ) {
+    self.part = part
     self.options = options
     self.data = data
     self.output = folder
@@ -49,11 +52,13 @@ public final class Page: @unchecked Sendable {
     let mark = mark(file: file, line: line)
     if let written = mark?.text, written.trimmingEnds != text.trimmingEnds { noteChange(file) }
     let id = mark?.id ?? ""
-    let told = translated(id, file: file) ?? text
+    let translation = translated(id, file: file)
+    let told = translation ?? text
     begin(
       CellRecord(
         id: names.unique(id.isEmpty ? "cell-\(record.cells.count + 1)" : id),
-        prose: Markdown.parse(told), markdown: told, code: mark?.code ?? ""))
+        isTranslated: translation != nil, prose: Markdown.parse(told), markdown: told,
+        code: mark?.code ?? ""))
   }
 
   /// Shows the declaration called `name` from a file of the chapter's folder, or from this one.
@@ -134,7 +139,8 @@ public final class Page: @unchecked Sendable {
   public func figure(_ figure: Figure, alt: String? = nil) throws {
     figureCount += 1
     let slug = figure.title.slug
-    let name = String(format: "%02d-", figureCount) + (slug.isEmpty ? "figure" : slug)
+    let mark = (part.map { "\($0)-" } ?? "") + String(format: "%02d-", figureCount)
+    let name = mark + (slug.isEmpty ? "figure" : slug)
     let files = try figure.write(to: output.staging, name: name)
     let drawn = FigureRecord(
       number: figureCount, title: Visible.text(figure.title),
@@ -210,6 +216,8 @@ public final class Page: @unchecked Sendable {
   func noteMissingTranslations() {
     guard !untranslated.isEmpty else { return }
     let all = record.cells.count { !$0.prose.isEmpty }
+    // A page that is English throughout says so.
+    if untranslated.count == all { record.language = "en" }
     note(
       "no prose in '\(options.language)' for \(untranslated.count) of \(all) cells: told in English"
     )

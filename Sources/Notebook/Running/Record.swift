@@ -18,18 +18,25 @@ public struct ChapterDescription: Codable, Sendable, Equatable {
   public var slug: String
   public var title: String
   public var summary: String
+  /// The languages beside English that its prose has been translated into.
+  public var languages: [String]?
 
-  public init(number: Int, slug: String, title: String, summary: String) {
+  public init(
+    number: Int, slug: String, title: String, summary: String, languages: [String]? = nil
+  ) {
     self.number = number
     self.slug = slug
     self.title = title
     self.summary = summary
+    self.languages = languages
   }
 }
 
 package struct CellRecord: Sendable {
   /// Unique within the run, and the same on every run: fit for an anchor.
   package var id: String
+  /// Whether the prose is in the page's language, if that isn't English.
+  package var isTranslated = false
   package var prose: [Block] = []
   /// The same prose as it was written.
   package var markdown: String = ""

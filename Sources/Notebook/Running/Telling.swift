@@ -8,13 +8,14 @@ package final class Telling {
 
   /// Checks the folders before any work is done.
   package init(
-    _ chapter: ChapterDescription, options: CommonOptions, terminal: Terminal? = nil
+    _ chapter: ChapterDescription, part: String? = nil, options: CommonOptions,
+    terminal: Terminal? = nil
   ) throws(NotebookError) {
     let data = try options.dataFolder()
-    let output = options.outputFolder(source: #filePath)
-    folder = try OutputFolder(at: output.appendingPathComponent(chapter.slug, isDirectory: true))
+    folder = try OutputFolder(for: chapter.slug, in: options.outputFolder(source: #filePath))
     let terminal = terminal ?? Terminal.standard(quiet: options.quiet)
-    page = Page(chapter, options: options, data: data, folder: folder, terminal: terminal)
+    page = Page(
+      chapter, part: part, options: options, data: data, folder: folder, terminal: terminal)
   }
 
   /// Tells the story, then writes the pages; on an error the last whole ones stay.
@@ -24,10 +25,12 @@ package final class Telling {
       do {
         try story(page)
       } catch {
-        throw NotebookError("\(page.place): \(error)")
+        throw NotebookError("\(page.place): \(error.line)")
       }
       try finish()
     } catch {
+      // If a signal is ending the program, which takes the folder away, that is the end.
+      Interruption.postponed {}
       page.terminal.endProgress()
       folder.discard()
       throw error
@@ -37,6 +40,8 @@ package final class Telling {
   /// Forgets the run when a signal ends the program.
   package func discardWhenInterrupted() {
     Interruption.watch { [folder, page] signal in
+      // A program that draws a figure would go on writing.
+      Descendants.kill()
       page.terminal.endProgress()
       folder.discard()
       if signal == SIGINT { page.terminal.note("interrupted; the last whole pages are untouched") }
@@ -68,8 +73,12 @@ package final class Telling {
     let run = RunDescription(
       chapter: record.chapter, seed: page.seed, quick: page.quick,
       seconds: Date().timeIntervalSince(start), version: Book.version,
-      thumbnail: (figures.first { page.thumbnail == $0.number } ?? figures.last)?.file)
-    try Interruption.postponed { try folder.commit(run) }
-    page.terminal.end(folder: folder.url, pages: page.options.format, figures: figures.count)
+      part: page.part, thumbnail: (figures.first { page.thumbnail == $0.number } ?? figures.last)?.file)
+    let committed = try folder.commit(run)
+    let mark = committed.isBeside ? page.part.map { "-\($0)" } ?? "" : ""
+    let names = page.options.format.map { "chapter\(mark).\($0.rawValue)" }
+    page.terminal.end(
+      folder: folder.url, files: names + ["results\(mark).json"], figures: figures.count)
+    committed.notes.forEach(page.terminal.note)
   }
 }

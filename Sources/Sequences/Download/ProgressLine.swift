@@ -17,13 +17,14 @@ public final class ProgressLine: Sendable {
       guard percent != last else { return }
       last = percent
       let amount = total.map { "\(percent) % of \(Self.size($0))" } ?? Self.size(received)
-      FileHandle.standardError.write(Data("\r\u{1B}[K\(title): \(amount)".utf8))
+      try? FileHandle.standardError.write(
+        contentsOf: Data("\r\u{1B}[K\(title): \(amount)".utf8))
     }
   }
 
   /// Ends the line.
   public func end() {
-    if shown.withLock({ $0 >= 0 }) { FileHandle.standardError.write(Data("\n".utf8)) }
+    if shown.withLock({ $0 >= 0 }) { try? FileHandle.standardError.write(contentsOf: Data("\n".utf8)) }
   }
 
   static func size(_ bytes: Int) -> String {
