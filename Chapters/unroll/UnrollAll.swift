@@ -31,7 +31,9 @@ import Synchronization
 
   static func main() {
     StandardStreams.prepare(for: "unroll")
-    if passedOn.own.contains(where: { $0 == "-h" || $0.hasPrefix("--help") || $0.hasPrefix("--lang") }) {
+    if passedOn.own.contains(where: {
+      $0 == "-h" || $0.hasPrefix("--help") || $0.hasPrefix("--lang")
+    }) {
       Languages.offer(Set(Book.programs.flatMap(languages)).sorted())
     }
     do { try parseOrExitInOneLine(passedOn.own).run() } catch { exit(withError: error) }

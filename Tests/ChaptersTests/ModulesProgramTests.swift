@@ -35,13 +35,18 @@ import Unroll
     (["--part", "nope"], 64, "Please provide one of the following: constructor, packing"),
     (["--part", "sine", "--full"], 64, "the part characters"),
     (["--peer", "/bin/true", "--part", "words"], 64, "the part characters"),
-    (["--data", "/nowhere"], 1, "no folder /nowhere"),
-    (["--peer", "/nowhere/python", "--output", NSTemporaryDirectory()], 1, "import torch"),
+    (["--data", "SCRATCH/none"], 1, "no folder SCRATCH/none"),
+    (["--peer", "SCRATCH/python"], 1, "import torch"),
   ])
   func whatIsWrongIsSaidInOneLine(arguments: [String], status: Int32, text: String) throws {
-    let outcome = try run("modules", arguments)
+    // A path below a folder that isn't there until the program makes it.
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    func filled(_ text: String) -> String { text.replacing("SCRATCH", with: folder.path) }
+    let outcome = try run("modules", arguments.map(filled) + ["--output", folder.path])
     #expect(outcome.status == status)
-    #expect(outcome.errors.hasPrefix("modules: ") && outcome.errors.contains(text))
+    #expect(outcome.errors.hasPrefix("modules: ") && outcome.errors.contains(filled(text)))
     #expect(outcome.errors.count { $0 == "\n" } == 1)
+    #expect(!FileManager.default.fileExists(atPath: folder.path), "nothing is left")
   }
 }

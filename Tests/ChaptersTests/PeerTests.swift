@@ -32,10 +32,12 @@ private final class FakePython {
     #expect(try peer.seconds(.bidirectionalLSTM, classes: 28, steps: 6) == 0.5)
   }
 
-  @Test(arguments: ["/nowhere/python", "/bin/false"])
-  func noPythonThere(_ path: String) {
-    let error = #expect(throws: Peer.PeerError.self) { try Peer(python: path) }
-    #expect(error?.description.hasPrefix("--peer \(path): ") == true)
+  @Test func noPythonThere() throws {
+    let none = try FakePython("exit 1")
+    for path in [none.path, none.path + "-gone"] {
+      let error = #expect(throws: Peer.PeerError.self) { try Peer(python: path) }
+      #expect(error?.description.hasPrefix("--peer \(path): ") == true)
+    }
   }
 
   @Test(arguments: [

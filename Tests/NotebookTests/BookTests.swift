@@ -141,16 +141,20 @@ import Testing
   @Test(arguments: [
     (["modles"], "did you mean 'modules'?"), (["fused-lstn"], "did you mean 'fused-lstm'?"),
     (["lst"], "did you mean 'list'?"), (["download", "airlines"], "there are "),
-    (["download", "pollutoin"], "did you mean "), (["modules", "--prt", "x"], "did you mean '--part'?"),
-    (["--quik"], "did you mean '--quick'?"), (["--seed", "-3"], "'-3' is no seed; one is a whole number"),
+    (["download", "pollutoin"], "did you mean "),
+    (["modules", "--prt", "x"], "did you mean '--part'?"),
+    (["--quik"], "did you mean '--quick'?"),
+    (["--seed", "-3"], "'-3' is no seed; one is a whole number"),
     (["--seed=-3"], "'-3' is no seed"), (["--seed", "1e3"], "'1e3' is no seed"),
     (["--output", ""], "--output needs the name of a folder"),
-    (["--output="], "--output needs the name of a folder"),
-    (["--data", ""], "--data needs the name of a folder"), (["--format", ""], "names no page format"),
+    (["--output="], "Missing value for '--output"),
+    (["--data", ""], "--data needs the name of a folder"),
+    (["--format", ""], "names no page format"),
     (["--language", "fr"], "there is no prose in 'fr', only in 'en', 'zh'"),
     (["--language", "zh", "modules"], "these chapters have no prose in 'zh'"),
     (["1", "--part", "x"], "'--part' is an option of modules, which isn't run here"),
-    (["list", "--full"], "'--full' is an option of modules"), (["list", "--", "-x"], "'-x' is for"),
+    (["list", "--full"], "'--full' is an option of modules"),
+    (["list", "--", "-x"], "'-x' is for"),
   ])
   func whatIsWrongIsSaidWithWhatMayBeMeant(arguments: [String], part: String) throws {
     let run = try unroll.run(arguments)
@@ -185,7 +189,8 @@ import Testing
     let told = run.output.split(separator: "\n").filter { $0.hasPrefix("told by") }
     #expect(told.map { $0.contains("--language zh") } == Book.programs.indices.map { $0 == 0 })
     #expect(run.errors.count { $0 == "\n" } == Book.programs.count - 1)
-    #expect(run.errors.contains("note: \(Book.programs[1]) has no prose in 'zh': told in English\n"))
+    #expect(
+      run.errors.contains("note: \(Book.programs[1]) has no prose in 'zh': told in English\n"))
   }
 
   @Test func languagesAreOfferedWhereThereAreSome() throws {

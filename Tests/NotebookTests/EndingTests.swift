@@ -9,14 +9,15 @@ import Testing
   /// Runs the fixture well, then so that it fails, and expects the files untouched.
   private func expectUntouched(
     after arguments: [String], status: ClosedRange<Int32>, leftover: Bool = false,
-    environment: [String: String] = [:], whenStarted: (Process) throws -> Void = { _ in }
+    environment: [String: String] = [:],
+    whenStarted: (Process, Scratch) throws -> Void = { _, _ in }
   ) throws -> Program.Outcome {
     let scratch = try Scratch()
     #expect(try fixture.run("--output", scratch.path).status == 0)
     let before = try scratch.files()
     let run = try fixture.run(
       ["--output", scratch.path, "--seed", "2"] + arguments, environment: environment,
-      whenStarted: whenStarted)
+      whenStarted: { try whenStarted($0, scratch) })
     #expect(status.contains(run.status))
     let after = try scratch.files()
     #expect(after.filter { !$0.key.contains(".run-") } == before)
@@ -44,16 +45,21 @@ import Testing
 
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129)] as [(Int32, Int32)])
   func signalInACell(signal: Int32, status: Int32) throws {
-    _ = try expectUntouched(after: ["--stop", "wait"], status: status...status) { process in
-      // The chapter has come to its last cell a moment after its figure is there.
-      usleep(1_500_000)
+    _ = try expectUntouched(after: ["--stop", "wait"], status: status...status) {
+      process, scratch in
+      // In its last cell, or on the way there, once it has drawn its figure.
+      while try !scratch.files().keys.contains(where: {
+        $0.hasPrefix(".run-") && $0.hasSuffix(".png")
+      }) {
+        usleep(10_000)
+      }
       kill(process.processIdentifier, signal)
     }
   }
 
   @Test func noGnuplot() throws {
     let run = try expectUntouched(
-      after: [], status: 1...1, environment: ["PATH": "/nowhere"])
+      after: [], status: 1...1, environment: ["PATH": try Scratch().path])
     #expect(run.errors.hasPrefix("notebook-fixture: cell 3, “What came of it”: gnuplot is not"))
     #expect(run.errors.count { $0 == "\n" } == 1)
   }
@@ -73,7 +79,9 @@ import Testing
   }
 
   @Test func outputThatCannotBeWritten() throws {
-    for path in ["/proc/nope", "/dev/null/x"] {
+    let scratch = try Scratch()
+    try Data().write(to: scratch.url.appendingPathComponent("file"))
+    for path in [scratch.path + "/file", scratch.path + "/file/x", "/dev/null/x"] {
       let run = try fixture.run("--output", path)
       #expect(run.status == 1)
       #expect(run.errors.hasPrefix("notebook-fixture: cannot write to \(path)/notebook-fixture: "))
@@ -84,10 +92,11 @@ import Testing
 
   @Test func dataThatIsNotThere() throws {
     let scratch = try Scratch()
-    let flag = try fixture.run("--output", scratch.path, "--data", "/nowhere")
-    #expect(flag.errors == "notebook-fixture: --data: no folder /nowhere\n")
-    let variable = try fixture.run("--output", scratch.path, environment: ["UNROLL_DATA": "/gone"])
-    #expect(variable.errors == "notebook-fixture: UNROLL_DATA: no folder /gone\n")
+    let none = scratch.path + "/none"
+    let flag = try fixture.run("--output", scratch.path, "--data", none)
+    #expect(flag.errors == "notebook-fixture: --data: no folder \(none)\n")
+    let variable = try fixture.run("--output", scratch.path, environment: ["UNROLL_DATA": none])
+    #expect(variable.errors == "notebook-fixture: UNROLL_DATA: no folder \(none)\n")
     #expect(flag.status == 1 && variable.status == 1)
   }
 
@@ -117,7 +126,7 @@ import Testing
     process.arguments = ["-c", "'\(program)' --output '\(scratch.path)' | head -n 1 >/dev/null"]
     try process.run()
     process.waitUntilExit()
-    usleep(500_000)
+    // The shell has waited for both ends of the pipe.
     #expect(try !scratch.files().keys.contains { $0.contains(".run-") })
   }
 }

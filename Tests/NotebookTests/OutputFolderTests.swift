@@ -68,7 +68,7 @@ import Testing
     #expect(
       folder.errors == "notebook-fixture: cannot write to \(place): "
         + "chapter.html there is no file of a run; move it away\n")
-    #expect(try scratch.files().count == 3)
+    #expect(try Array(scratch.files().keys) == ["notebook-fixture/chapter.html/inner.txt"])
 
     try FileManager.default.moveItem(atPath: place, toPath: scratch.path + "/elsewhere")
     try FileManager.default.createSymbolicLink(
@@ -86,7 +86,8 @@ import Testing
     #expect(run.status == 1)
     #expect(run.errors.contains("01-squares-roots.png there is no file of a run"))
     #expect(run.errors.count { $0 == "\n" } == 1)
-    #expect(try scratch.files().keys.sorted().suffix(1) == ["notebook-fixture/01-squares-roots.png/inner.txt"])
+    #expect(
+      try Array(scratch.files().keys) == ["notebook-fixture/01-squares-roots.png/inner.txt"])
   }
 
   @Test func filesWithoutADescriptionThatAreReplacedAreTold() throws {
@@ -130,11 +131,13 @@ import Testing
     #expect(try tell("--seed", "5").status == 0)
     let left = try scratch.files().keys.filter { $0.hasPrefix(".") && $0.hasSuffix(".txt") }
     #expect(left.count == 1 && left.first!.hasSuffix("/run/half.txt"))
-    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path)
-      .filter { $0.hasPrefix(".index-") } == [".index-mine"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.path)
+        .filter { $0.hasPrefix(".index-") } == [".index-mine"])
     living.discard()
-    #expect(try !FileManager.default.contentsOfDirectory(atPath: scratch.path)
-      .contains { $0.hasPrefix(".run-") })
+    #expect(
+      try !FileManager.default.contentsOfDirectory(atPath: scratch.path)
+        .contains { $0.hasPrefix(".run-") })
   }
 
   @Test func severalAtOnceLeaveOneWhole() throws {
@@ -160,7 +163,9 @@ import Testing
     let whole = try scratch.files().filter { $0.key.hasPrefix("notebook-fixture/") }
     let part = try tell("--part", "words", "--seed", "2", "--mark")
     #expect(part.status == 0 && part.errors == "")
-    #expect(part.output.contains("chapter-words.md, chapter-words.html, chapter-words.ipynb, results-words.json"))
+    #expect(
+      part.output.contains(
+        "chapter-words.md, chapter-words.html, chapter-words.ipynb, results-words.json"))
     var files = try scratch.files()
     for (name, data) in whole { #expect(files[name] == data, "\(name)") }
     let added = Set(files.keys).subtracting(whole.keys).filter { $0.hasPrefix("notebook-fixture/") }

@@ -206,9 +206,11 @@ private let digest = Checksum.sha1("").of(content)
     try with { _, send in
       _ = send(head("200 OK", length: 1)) && send([1])
     } _: { server, _ in
-      let failure = reason {
-        try Downloader().fetch(
-          RemoteFile(server.url()), to: URL(fileURLWithPath: "/proc/unroll/file.txt"))
+      let failure = try withFile([]) { file in
+        reason {
+          try Downloader().fetch(
+            RemoteFile(server.url()), to: file.appendingPathComponent("file.txt"))
+        }
       }
       guard case .write? = failure else {
         Issue.record("\(String(describing: failure))")

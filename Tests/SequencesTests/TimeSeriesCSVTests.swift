@@ -201,11 +201,14 @@ struct TimeSeriesCSVTests {
     }
   }
 
-  @Test func `writing where it cannot be done names the file`() {
-    let error = #expect(throws: CSVError.self) {
-      try AirlinePassengers.series.write(csv: URL(fileURLWithPath: "/nonexistent/x.csv"))
+  @Test func `writing where it cannot be done names the file`() throws {
+    try withFile([]) { file in
+      let below = file.appendingPathComponent("x.csv")
+      let error = #expect(throws: CSVError.self) {
+        try AirlinePassengers.series.write(csv: below)
+      }
+      #expect(error?.description.hasPrefix("\(below.path): cannot be written: ") == true)
     }
-    #expect(error?.description.hasPrefix("/nonexistent/x.csv: cannot be written: ") == true)
   }
 
   @Test func `dates there and back`() {

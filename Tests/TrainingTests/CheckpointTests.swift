@@ -182,11 +182,13 @@ import Training
   }
 
   @Test func aFolderThatCannotBeWrittenIsOneLine() throws {
+    let scratch = Scratch()
+    try Data().write(to: scratch["file"])
     #expect(throws: (any Error).self) {
-      try Task().fit(epochs: 1, [ModelCheckpoint(filepath: "/proc/nope/run")])
+      try Task().fit(epochs: 1, [ModelCheckpoint(filepath: scratch["file/run"].path)])
     }
     #expect(throws: TrainingError.self) {
-      try Task().fit(epochs: 1, [CSVLogger(URL(fileURLWithPath: "/proc/nope.csv"))])
+      try Task().fit(epochs: 1, [CSVLogger(scratch["file/run.csv"])])
     }
   }
 }

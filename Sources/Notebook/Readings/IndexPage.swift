@@ -48,9 +48,10 @@ package enum IndexPage {
       }
     }
     let facts = [
-      "seed \(run.seed)", run.quick ? "quick" : nil, run.part.map { HTML.escaped("\($0) alone") },
+      "seed \(run.seed)", run.quick ? "quick" : nil,
+      run.part.map { HTML.escaped("\(Visible.text($0)) alone") },
       duration(run.seconds),
-      run.version == Book.version ? nil : "version \(HTML.escaped(run.version))",
+      run.version == Book.version ? nil : "version \(HTML.escaped(Visible.text(run.version)))",
       link("chapter.md", "Markdown"), link("chapter.ipynb", "notebook"),
     ]
     return """
@@ -130,7 +131,9 @@ package enum IndexPage {
       let path = root.appendingPathComponent(name).path
       if UUID(uuidString: String(name.dropFirst(leftover.count))) != nil,
         FileSystem.kind(path) == .file, FileSystem.isOwn(path)
-      { unlink(path) }
+      {
+        unlink(path)
+      }
     }
   }
 }

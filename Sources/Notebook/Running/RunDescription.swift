@@ -59,7 +59,8 @@ package struct RunDescription: Codable, Sendable {
   func wrote(_ name: String, at path: String) -> Bool {
     guard FileSystem.kind(path) == .file, let noted = digests?[name],
       name.wholeMatch(
-        of: #/(?:chapter|results|run)(?:-[a-z0-9-]+)?\.(?:md|html|ipynb|json)|(?:[a-z0-9-]+-)?[0-9]{2,}-[a-z0-9-]+\.(?:png|gp)/#
+        of:
+          #/(?:chapter|results|run)(?:-[a-z0-9-]+)?\.(?:md|html|ipynb|json)|(?:[a-z0-9-]+-)?[0-9]{2,}-[a-z0-9-]+\.(?:png|gp)/#
       ) != nil
     else { return false }
     return (try? Self.digest(URL(fileURLWithPath: path))) == noted

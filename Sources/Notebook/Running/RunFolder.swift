@@ -110,7 +110,9 @@ struct RunFolder {
     for name in files {
       // A folder that both have is one; what is in the way is a folder for a file, or the reverse.
       var parts = name.split(separator: "/")
-      if let problem = obstacle(name) { throw NotebookError("cannot write to \(place): \(problem)") }
+      if let problem = obstacle(name) {
+        throw NotebookError("cannot write to \(place): \(problem)")
+      }
       while parts.popLast() != nil, !parts.isEmpty {
         let above = parts.joined(separator: "/")
         if let kind = FileSystem.kind("\(place)/\(above)"), kind != .folder {
@@ -119,7 +121,9 @@ struct RunFolder {
       }
       if FileSystem.kind("\(place)/\(name)") != nil,
         !ended.contains(where: { $0.files.contains(name) })
-      { others.append(name) }
+      {
+        others.append(name)
+      }
     }
     return others
   }

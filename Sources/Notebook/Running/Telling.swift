@@ -73,7 +73,8 @@ package final class Telling {
     let run = RunDescription(
       chapter: record.chapter, seed: page.seed, quick: page.quick,
       seconds: Date().timeIntervalSince(start), version: Book.version,
-      part: page.part, thumbnail: (figures.first { page.thumbnail == $0.number } ?? figures.last)?.file)
+      part: page.part,
+      thumbnail: (figures.first { page.thumbnail == $0.number } ?? figures.last)?.file)
     let committed = try folder.commit(run)
     let mark = committed.isBeside ? page.part.map { "-\($0)" } ?? "" : ""
     let names = page.options.format.map { "chapter\(mark).\($0.rawValue)" }
