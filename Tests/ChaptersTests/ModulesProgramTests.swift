@@ -31,6 +31,34 @@ import Unroll
     #expect(!names.contains("sine.checkpoint"), "a run that ended needs no checkpoint")
   }
 
+  @Test func aPartAloneLeavesTheOtherPartsFiles() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let pages = folder.appendingPathComponent("modules")
+    func files() throws -> [String: Data] {
+      let names = try FileManager.default.contentsOfDirectory(atPath: pages.path)
+      return try Dictionary(
+        uniqueKeysWithValues: names.map {
+          ($0, try Data(contentsOf: pages.appendingPathComponent($0)))
+        })
+    }
+    for parts in [["packing", "constructor"], ["packing"]] {
+      let options = parts.flatMap { ["--part", $0] } + ["--quick", "--quiet"]
+      let before = parts.count == 1 ? try files() : [:]
+      let outcome = try run("modules", options + ["--output", folder.path])
+      #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+      let after = try files()
+      for (name, data) in before { #expect(after[name] == data, "\(name)") }
+    }
+    let names = try files().keys
+    #expect(names.contains("chapter-packing.html") && names.contains("results-packing.json"))
+    let index = try String(contentsOf: folder.appendingPathComponent("index.html"), encoding: .utf8)
+    for link in index.matches(of: #/(?:href|src)="modules\/([^"]+)"/#) {
+      #expect(names.contains(String(link.1)))
+    }
+    #expect(index.contains("constructor-packing alone") && index.contains("packing alone</a>"))
+  }
+
   @Test(arguments: [
     (["--part", "nope"], 64, "Please provide one of the following: constructor, packing"),
     (["--part", "sine", "--full"], 64, "the part characters"),

@@ -57,11 +57,10 @@ package struct RunDescription: Codable, Sendable {
   /// Whether the file at `path` is provably one of this run's: a page, results or a numbered figure
   /// by its name, and byte for byte what the run wrote. Nothing else is ever removed.
   func wrote(_ name: String, at path: String) -> Bool {
-    guard FileSystem.kind(path) == .file, let noted = digests?[name],
-      name.wholeMatch(
-        of:
-          #/(?:chapter|results|run)(?:-[a-z0-9-]+)?\.(?:md|html|ipynb|json)|(?:[a-z0-9-]+-)?[0-9]{2,}-[a-z0-9-]+\.(?:png|gp)/#
-      ) != nil
+    let page = #/(?:chapter|results)(?:-[a-z0-9-]+)?\.(?:md|html|ipynb|json)/#
+    let figure = #/(?:[a-z0-9-]+-)?[0-9]{2,}-[a-z0-9-]+\.(?:png|gp)/#
+    guard name.wholeMatch(of: page) != nil || name.wholeMatch(of: figure) != nil,
+      FileSystem.kind(path) == .file, let noted = digests?[name]
     else { return false }
     return (try? Self.digest(URL(fileURLWithPath: path))) == noted
   }

@@ -24,7 +24,9 @@ public final class ProgressLine: Sendable {
 
   /// Ends the line.
   public func end() {
-    if shown.withLock({ $0 >= 0 }) { try? FileHandle.standardError.write(contentsOf: Data("\n".utf8)) }
+    if shown.withLock({ $0 >= 0 }) {
+      try? FileHandle.standardError.write(contentsOf: Data("\n".utf8))
+    }
   }
 
   static func size(_ bytes: Int) -> String {

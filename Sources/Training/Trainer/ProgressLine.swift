@@ -2,7 +2,7 @@ import Foundation
 
 /// One line on a terminal that tells how far training has come: epoch, figures, time left. Nothing
 /// where stderr is not a terminal.
-struct ProgressLine {
+package struct ProgressLine {
   private let isShown: Bool
   private let write: (String) -> Void
   private let total: Int
@@ -12,7 +12,7 @@ struct ProgressLine {
   private var firstEpoch: Double?
 
   /// - Parameter total: how many epochs there are.
-  init(
+  package init(
     total: Int, isShown: Bool = isatty(STDERR_FILENO) == 1,
     now: @escaping () -> TimeInterval = { ProcessInfo.processInfo.systemUptime },
     write: @escaping (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
@@ -24,7 +24,7 @@ struct ProgressLine {
   /// Shows the line anew, at most ten times a second.
   ///
   /// - Parameter done: epochs done, with the share of the current one.
-  mutating func show(_ done: Double, epoch: Int, logs: () -> Logs) {
+  package mutating func show(_ done: Double, epoch: Int, logs: () -> Logs) {
     guard isShown else { return }
     if firstEpoch == nil { firstEpoch = done }
     let time = now()
