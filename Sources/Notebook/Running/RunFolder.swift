@@ -37,9 +37,22 @@ struct RunFolder {
     for name in FileSystem.names(in: place) where name.hasPrefix("chapter.") || name == "run.json" {
       if let problem = obstacle(name) { return problem }
     }
+    if let closed = closedFolder(in: place) {
+      return NotebookError("\(closed) could not be carried over: \(systemReason(EACCES))")
+    }
     // As it isn't empty, the folder of the run will not be overwritten, whatever else is the matter.
     if rename(place, path) != 0, errno == EBUSY {
       return NotebookError("it is a mount point; name a folder on that volume as --output")
+    }
+    return nil
+  }
+
+  /// A folder that this user may not look into or take from.
+  private func closedFolder(in folder: String) -> String? {
+    for name in FileSystem.names(in: folder) where FileSystem.kind("\(folder)/\(name)") == .folder {
+      let path = "\(folder)/\(name)"
+      if access(path, R_OK | W_OK | X_OK) != 0 { return path }
+      if let closed = closedFolder(in: path) { return closed }
     }
     return nil
   }
@@ -128,14 +141,26 @@ struct RunFolder {
     return others
   }
 
-  /// Gives what stays a second name in `run`, so that it is there from the first moment. Folders
-  /// have one name only and are moved afterwards, as are files where there are no second names.
+  /// Gives what stays a second name in `run`, so that it is there from the first moment. Where the
+  /// file system has no second names it is moved afterwards.
   private func carry(besides records: [String], _ ended: [RunDescription]) {
-    for name in FileSystem.names(in: place) where !records.contains(name) {
-      let (old, new) = ("\(place)/\(name)", "\(run)/\(name)")
-      guard FileSystem.kind(old) != .folder, !ended.contains(where: { $0.wrote(name, at: old) })
-      else { continue }
-      linkat(AT_FDCWD, old, AT_FDCWD, new, 0)
+    carry(place, to: run) { name, path in
+      records.contains(name) || ended.contains { $0.wrote(name, at: path) }
+    }
+  }
+
+  private func carry(
+    _ folder: String, to target: String, below prefix: String = "",
+    unless isDone: (_ name: String, _ path: String) -> Bool
+  ) {
+    for name in FileSystem.names(in: folder) {
+      let (old, new) = ("\(folder)/\(name)", "\(target)/\(name)")
+      if FileSystem.kind(old) == .folder {
+        if mkdir(new, 0o700) == 0, let mode = FileSystem.mode(old) { chmod(new, mode) }
+        carry(old, to: new, below: "\(prefix)\(name)/", unless: isDone)
+      } else if !isDone(prefix + name, old) {
+        linkat(AT_FDCWD, old, AT_FDCWD, new, 0)
+      }
     }
   }
 
