@@ -6,7 +6,7 @@ import Foundation
 /// and six random characters, made exclusively, and locked while the run lives. At the end that
 /// folder and the chapter's change places in one step of the system, so that a kill at any moment
 /// leaves one run's files. What no run wrote is carried over. The lock on the folder above lets one
-/// run at a time do this; what killed runs have left, the next one puts in order (`Leftovers`).
+/// run at a time do this; what killed runs have left, the next one puts in order.
 package final class OutputFolder: Sendable {
   package let url: URL
   /// Where this run writes.

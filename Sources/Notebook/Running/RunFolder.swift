@@ -187,14 +187,16 @@ struct RunFolder {
   private func settle() {
     let noted = try? String(contentsOfFile: journal, encoding: .utf8)
     guard let noted else { return }
-    if FileSystem.kind(place) == nil { rename(replaced, place) }
+    if FileSystem.kind(place) == nil, FileSystem.kind(replaced) == .folder {
+      rename(replaced, place)
+    }
     for folder in [run, replaced] where FileSystem.kind(folder) == .folder {
       if FileSystem.identity(folder) != noted { retire(folder) }
     }
   }
 
-  /// Takes a folder apart that has been replaced: what is in the new one too, and what a run wrote
-  /// that has been replaced, goes; all else moves.
+  /// Takes a folder apart that has been replaced: second names of what is in the new one too, what
+  /// the new run has written anew, and what a run wrote that has ended, goes; all else moves.
   private func retire(_ folder: String) {
     let (old, new) = (URL(fileURLWithPath: folder), URL(fileURLWithPath: place))
     let ended = RunDescription.files(in: old).filter { record in
@@ -202,8 +204,13 @@ struct RunFolder {
       return now != (try? Data(contentsOf: old.appendingPathComponent(record.file)))
     }
     let runs = ended.compactMap { RunDescription(in: old, part: $0.part) }
+    let records = RunDescription.files(in: new)
+    let written = Set(
+      records.map(\.file)
+        + records.flatMap { RunDescription(in: new, part: $0.part)?.files ?? [] })
     retire(folder, into: place) { name, path in
-      ended.contains { $0.file == name && RunDescription(in: old, part: $0.part) != nil }
+      written.contains(name) && FileSystem.kind(path) == .file
+        || ended.contains { $0.file == name && RunDescription(in: old, part: $0.part) != nil }
         || runs.contains { $0.wrote(name, at: path) }
     }
   }
@@ -222,8 +229,11 @@ struct RunFolder {
       case (.folder, nil): rename(old, new)
       case (.folder, _): break
       case (_, nil): if isDone(prefix + name, old) { unlink(old) } else { rename(old, new) }
-      case (.file, _): unlink(old)
-      default: if FileSystem.identity(old) == FileSystem.identity(new) { unlink(old) }
+      case (_, .folder): break
+      default:
+        if FileSystem.identity(old) == FileSystem.identity(new) || isDone(prefix + name, old) {
+          unlink(old)
+        }
       }
     }
     rmdir(folder)

@@ -11,6 +11,9 @@ package final class Telling {
     _ chapter: ChapterDescription, part: String? = nil, options: CommonOptions,
     terminal: Terminal? = nil
   ) throws(NotebookError) {
+    if let part, part.wholeMatch(of: #/[a-z0-9]+(?:-[a-z0-9]+)*/#) == nil {
+      fatalError("Chapter.part: '\(part)' is not made of small letters, digits and - between them")
+    }
     let data = try options.dataFolder()
     folder = try OutputFolder(for: chapter.slug, in: options.outputFolder(source: #filePath))
     let terminal = terminal ?? Terminal.standard(quiet: options.quiet)
