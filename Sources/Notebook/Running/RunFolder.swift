@@ -208,8 +208,8 @@ struct RunFolder {
     let written = Set(
       records.map(\.file)
         + records.flatMap { RunDescription(in: new, part: $0.part)?.files ?? [] })
-    retire(folder, into: place) { name, path in
-      written.contains(name) && FileSystem.kind(path) == .file
+    retire(folder, into: place) { name, path, isThereAnew in
+      isThereAnew && written.contains(name)
         || ended.contains { $0.file == name && RunDescription(in: old, part: $0.part) != nil }
         || runs.contains { $0.wrote(name, at: path) }
     }
@@ -217,7 +217,7 @@ struct RunFolder {
 
   private func retire(
     _ folder: String, into target: String, below prefix: String = "",
-    if isDone: (_ name: String, _ path: String) -> Bool
+    if isDone: (_ name: String, _ path: String, _ isThereAnew: Bool) -> Bool
   ) {
     // Descriptions of runs last, as they are what the others are known by.
     let names = FileSystem.names(in: folder)
@@ -228,10 +228,10 @@ struct RunFolder {
       case (.folder, .folder): retire(old, into: new, below: "\(prefix)\(name)/", if: isDone)
       case (.folder, nil): rename(old, new)
       case (.folder, _): break
-      case (_, nil): if isDone(prefix + name, old) { unlink(old) } else { rename(old, new) }
+      case (_, nil): if isDone(prefix + name, old, false) { unlink(old) } else { rename(old, new) }
       case (_, .folder): break
       default:
-        if FileSystem.identity(old) == FileSystem.identity(new) || isDone(prefix + name, old) {
+        if FileSystem.identity(old) == FileSystem.identity(new) || isDone(prefix + name, old, true) {
           unlink(old)
         }
       }
