@@ -231,9 +231,8 @@ struct RunFolder {
       case (_, nil): if isDone(prefix + name, old, false) { unlink(old) } else { rename(old, new) }
       case (_, .folder): break
       default:
-        if FileSystem.identity(old) == FileSystem.identity(new) || isDone(prefix + name, old, true) {
-          unlink(old)
-        }
+        let isSecondName = FileSystem.identity(old) == FileSystem.identity(new)
+        if isSecondName || isDone(prefix + name, old, true) { unlink(old) }
       }
     }
     rmdir(folder)
