@@ -67,7 +67,7 @@ private struct NumberFormat {
   func string(_ value: Double) -> String {
     let text =
       value.isNaN
-      ? "nan" : value.isInfinite ? (value < 0 ? "-inf" : "inf") : String(format: pattern, value)
+      ? "nan" : value.isInfinite ? (value < 0 ? "-inf" : "inf") : plainFormat(pattern, value)
     return String(repeating: " ", count: Swift.max(0, width - text.count)) + text
   }
 }

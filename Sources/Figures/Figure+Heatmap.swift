@@ -67,7 +67,7 @@ extension Figure {
     _ values: [[Double]], format: String, palette: Palette, range: ClosedRange<Double>
   ) -> @Sendable (Figure) -> [String] {
     { figure in
-      let texts = values.map { row in row.map { $0.isFinite ? String(format: format, $0) : "" } }
+      let texts = values.map { row in row.map { $0.isFinite ? plainFormat(format, $0) : "" } }
       let longest = texts.flatMap { $0 }.map(\.count).max() ?? 1
       let room = figure.plotWidth / Double(values[0].count) * 0.9
       let size = figure.textSize(fitting: longest, in: room)

@@ -38,7 +38,7 @@ extension Double {
   var brief: String {
     guard isFinite, self != 0 else { return text }
     let scale = 4 - 1 - Int(log10(abs(self)).rounded(.down))
-    if scale > 9 { return String(format: "%.3g", self) }
+    if scale > 9 { return plainFormat("%.3g", self) }
     let unit = pow(10, Double(scale))
     return ((self * unit).rounded() / unit).text
   }

@@ -66,7 +66,7 @@ package enum IndexPage {
 
   /// `seconds` may come from a file and be anything.
   package static func duration(_ seconds: Double) -> String {
-    if seconds.magnitude < 60 { return String(format: "%.1f s", seconds) }
+    if seconds.magnitude < 60 { return plainFormat("%.1f s", seconds) }
     guard seconds >= 0, let whole = Int(exactly: seconds.rounded(.down)), whole < 1_000_000_000
     else { return "? s" }
     return "\(whole / 60) min \(whole % 60) s"

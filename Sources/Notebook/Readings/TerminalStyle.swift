@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 
 /// How a terminal sets words apart.
@@ -69,7 +70,7 @@ final class ProgressLine {
     last = now
     let share = Double(done) / Double(max(total, 1))
     let left = share > 0 ? now.timeIntervalSince(start) * (1 - share) / share : 0
-    let rest = now.timeIntervalSince(start) > 1 ? String(format: " · %.0f s left", left) : ""
+    let rest = now.timeIntervalSince(start) > 1 ? plainFormat(" · %.0f s left", left) : ""
     let text = "\(work) \(done)/\(total)\(rest)".prefix(width - 1)
     StandardStreams.note("\r\u{1B}[K\(Visible.text(String(text)))")
     isShown = true

@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 
 /// How numbers are told.
@@ -24,14 +25,14 @@ package enum Numbers {
   }
 
   static func fixed(_ value: Double, decimals: Int) -> String {
-    let text = String(format: "%.\(decimals)f", value)
+    let text = plainFormat("%.\(decimals)f", value)
     // No "-0.00" for what is rounded to nothing.
     return text.hasPrefix("-") && !text.contains { ("1"..."9").contains($0) }
       ? String(text.dropFirst()) : text
   }
 
   private static func scientific(_ value: Double, digits: Int) -> String {
-    String(format: "%.\(digits - 1)e", value)
+    plainFormat("%.\(digits - 1)e", value)
   }
 
   private static func magnitude(_ value: Double) -> Int {

@@ -167,7 +167,7 @@ private func filledIn(_ template: String, _ values: Logs) throws -> String {
         name, template: template, known: values.names.sorted())
     }
     let format = parts.count == 2 ? String(parts[1]) : name == "epoch" || name == "batch" ? "d" : ""
-    guard format.wholeMatch(of: #/([-+ 0]?\d{0,3}(\.\d{1,3})?[dfeg])?/#) != nil else {
+    guard format.wholeMatch(of: #/([-+ 0]?[0-9]{0,3}(\.[0-9]{1,3})?[dfeg])?/#) != nil else {
       throw TrainingError.unknownFormat(format, template: template)
     }
     switch format.last {
@@ -177,7 +177,7 @@ private func filledIn(_ template: String, _ values: Logs) throws -> String {
         Int(exactly: value.rounded(.towardZero))
         .map { String(format: "%\(format.dropLast())ld", $0) } ?? "\(value)"
     case nil: result += "\(value)"
-    default: result += String(format: "%\(format)", value)
+    default: result += plainFormat("%\(format)", value)
     }
     rest = rest[rest.index(after: close)...]
   }

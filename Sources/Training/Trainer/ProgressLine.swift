@@ -31,7 +31,7 @@ package struct ProgressLine {
     guard time - lastShown >= 0.1 else { return }
     lastShown = time
     let logs = logs()
-    let figures = logs.names.map { $0 + String(format: " %.4g", logs[$0]!) }
+    let figures = logs.names.map { $0 + plainFormat(" %.4g", logs[$0]!) }
     var parts = ["epoch \(epoch + 1)/\(total)"] + figures
     let progressed = done - (firstEpoch ?? 0)
     if progressed > 0 {

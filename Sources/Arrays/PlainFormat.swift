@@ -1,0 +1,11 @@
+import Foundation
+
+/// `String(format:)` with a point in its numbers, whatever locale the program has set for C's
+/// functions, which `String(format:)` follows.
+package func plainFormat(_ format: String, _ arguments: any CVarArg...) -> String {
+  let before = uselocale(plainNumbers)
+  defer { uselocale(before) }
+  return String(format: format, arguments: arguments)
+}
+
+nonisolated(unsafe) private let plainNumbers = newlocale(1 << LC_NUMERIC, "C", nil)
