@@ -94,7 +94,7 @@ struct SequenceDataTests {
       "sequence-data", ["--data", broken.path, "--output", scratch.url.path])
     #expect(outcome.status == 1)
     #expect(
-      outcome.errors == cell + "pollution.csv:2: 8 fields, where the first line has 6\n")
+      outcome.errors == cell + "pollution.csv:2: 8 fields, where the header has 6\n")
   }
 
   @Test func `the series by its seed`() throws {

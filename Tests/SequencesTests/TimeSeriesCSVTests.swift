@@ -52,8 +52,8 @@ struct TimeSeriesCSVTests {
   /// What is wrong with a file, and the one line that must say so.
   static let bad: [(String, String)] = [
     ("", "data.csv:1: the file is empty"),
-    ("time,x\n2010-01-01,1\n2010-01-02\n", "data.csv:3: 1 fields, where the first line has 2"),
-    ("time,x\n2010-01-01,1,2\n", "data.csv:2: 3 fields, where the first line has 2"),
+    ("time,x\n2010-01-01,1\n2010-01-02\n", "data.csv:3: 1 field, where the header has 2"),
+    ("time,x\n2010-01-01,1,2\n", "data.csv:2: 3 fields, where the header has 2"),
     (
       "time,x\r\n2010-01-01,1\r\n2010-01-02,mild\r\n",
       "data.csv:3: column \"x\": \"mild\" is no number"
@@ -113,11 +113,11 @@ struct TimeSeriesCSVTests {
   }
 
   @Test func `missing marks of one's own, decimal comma`() throws {
-    let format = CSVFormat(delimiter: ";", missing: ["-999", "?"], decimalSeparator: ",")
+    let format = CSVFormat(sep: ";", decimal: ",", naValues: ["-999", "?"])
     let series = try TimeSeries(
       csvText: "x\n1,5\n-999\n?\n-999,0", time: .rows(every: .hours(1)), format: format)
     #expect(close(series["x"], [1.5, .nan, .nan, .nan]))
-    let own = CSVFormat(delimiter: ";", decimalSeparator: ",")
+    let own = CSVFormat(sep: ";", decimal: ",")
     let back = try TimeSeries(
       csvText: series.csv(format: own), time: .column("time"), format: own)
     #expect(close(back["x"], series["x"]))
@@ -201,13 +201,13 @@ struct TimeSeriesCSVTests {
     }
   }
 
-  @Test func `writing where it cannot be done names the file`() throws {
+  @Test func `writing where it cannot be done names the file and the reason`() throws {
     try withFile([]) { file in
-      let below = file.appendingPathComponent("x.csv")
-      let error = #expect(throws: CSVError.self) {
-        try AirlinePassengers.series.write(csv: below)
-      }
-      #expect(error?.description.hasPrefix("\(below.path): cannot be written: ") == true)
+      let absent = file.deletingLastPathComponent().appendingPathComponent("no/x.csv")
+      #expect(
+        throws: CSVError(
+          file: absent.path, problem: "cannot be written: No such file or directory")
+      ) { try AirlinePassengers.series.write(csv: absent) }
     }
   }
 

@@ -11,12 +11,14 @@ import Foundation
 /// file as a `String`, gives no line with its errors, and is more than ten times slower on the
 /// Beijing file than pandas; this reader is faster than pandas.
 public final class CSVReader {
-  var records: RecordScanner
+  private var records: RecordScanner
 
-  /// Opens a file. Throws `CSVError` if there is none or it cannot be read.
+  /// Opens a file. Throws `CSVError` if there is none or it cannot be read. The format's encoding,
+  /// `sep`, `skipRows` and `comment` count.
   public init(_ file: URL, format: CSVFormat = CSVFormat()) throws {
     records = try RecordScanner(
-      ByteBuffer(file: file), name: file.lastPathComponent, format: format)
+      ByteBuffer(file: file, encoding: format.encoding), name: file.lastPathComponent,
+      format: format)
   }
 
   /// Reads what stands in a string.

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// A whole number up to 2⁵³ and a power of ten up to 22 are both exact as Doubles, and so one
 /// multiplication or division rounds but once and correctly (Clinger 1990); the rest is left to
-/// `strtod`.
+/// Swift, which does not ask the C locale for the decimal point as `strtod` does.
 func parseNumber(_ field: UnsafeBufferPointer<UInt8>, decimal: UInt8 = 0x2E) -> Double? {
   guard var next = field.baseAddress else { return nil }
   let end = next + field.count
@@ -37,7 +37,7 @@ func parseNumber(_ field: UnsafeBufferPointer<UInt8>, decimal: UInt8 = 0x2E) -> 
     var power: UInt64 = 0
     let length = digits(&power)
     guard length > 0 else { return nil }
-    // An exponent that overflows is left to strtod, as any large one.
+    // An exponent that overflows is left to Swift, as any large one.
     exponent += length > 9 ? 1000 : down ? -Int(power) : Int(power)
   }
   guard next == end else { return nil }
@@ -48,13 +48,12 @@ func parseNumber(_ field: UnsafeBufferPointer<UInt8>, decimal: UInt8 = 0x2E) -> 
     if exponent > 0 { value *= powersOfTen[exponent] }
     return negative ? -value : value
   }
-  var text = field.map { CChar(bitPattern: $0 == decimal ? 0x2E : $0) }
-  text.append(0)
-  let value = strtod(text, nil)
+  let text = field.map { $0 == decimal ? 0x2E : $0 }
+  guard let value = Double(String(decoding: text, as: UTF8.self)) else { return nil }
   return value.isFinite ? value : nil
 }
 
-private let powersOfTen: [Double] = [
+let powersOfTen: [Double] = [
   1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
   1e18, 1e19, 1e20, 1e21, 1e22,
 ]
@@ -87,13 +86,18 @@ func trimmed(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> 
 /// Reads a column's numbers, with what stands for a missing one.
 struct NumberParser {
   private let decimal: UInt8
+  private let thousands: [UInt8]
   private let missingTexts: [[UInt8]]
   private let missingNumbers: [Double]
+  /// A bit for each remainder by 64 of the bytes that the missing texts begin with.
+  private let missingStarts: UInt64
 
   init(_ format: CSVFormat) {
-    let decimal = format.decimalSeparator.asciiValue!
+    let decimal = format.decimal.asciiValue!
     self.decimal = decimal
+    thousands = format.thousands.map { Array(String($0).utf8) } ?? []
     missingTexts = format.missing.map { Array($0.utf8) }
+    missingStarts = missingTexts.reduce(0) { $0 | 1 << UInt64(($1.first ?? 0) & 63) }
     missingNumbers = missingTexts.compactMap { text in
       text.withUnsafeBufferPointer { parseNumber($0, decimal: decimal) }
     }
@@ -114,14 +118,79 @@ struct NumberParser {
 
   private func parseAny(_ field: UnsafeBufferPointer<UInt8>) -> Double? {
     let bytes = trimmed(field)
-    if let value = parseNumber(bytes, decimal: decimal) {
+    if let value = number(bytes) {
       return !missingNumbers.isEmpty && missingNumbers.contains(value) ? .nan : value
     }
-    return isMissing(bytes) ? .nan : nil
+    return isMissing(bytes) ? .nan : notFinite(bytes)
+  }
+
+  private func number(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+    guard !thousands.isEmpty, let digits = ungrouped(bytes) else {
+      return parseNumber(bytes, decimal: decimal)
+    }
+    return digits.withUnsafeBufferPointer { parseNumber($0, decimal: decimal) }
+  }
+
+  /// A number without the marks between its groups of digits, `1.234.567` or as in India
+  /// `12.34.567`; nil if there are none, or none that make sense: `1.2` is not twelve.
+  private func ungrouped(_ bytes: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    var result: [UInt8] = [], groups = [0], place = 0
+    while place < bytes.count {
+      if bytes[place] &- 0x30 <= 9 {
+        groups[groups.count - 1] += 1
+      } else if bytes[place...].starts(with: thousands) {
+        groups.append(0)
+        place += thousands.count
+        continue
+      } else if !result.isEmpty {
+        break  // a fraction or an exponent
+      }
+      result.append(bytes[place])
+      place += 1
+    }
+    guard groups.count > 1, groups.last == 3, (1...3).contains(groups[0]),
+      groups.dropFirst().allSatisfy({ (2...3).contains($0) })
+    else { return nil }
+    return result + bytes[place...]
+  }
+
+  /// `inf`, `-Infinity`, `nan`: what numbers that are none are called everywhere.
+  private func notFinite(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+    guard bytes.count <= 9 else { return nil }
+    var word = String(decoding: bytes, as: UTF8.self).lowercased()[...]
+    let sign: FloatingPointSign = word.hasPrefix("-") ? .minus : .plus
+    if word.hasPrefix("-") || word.hasPrefix("+") { word = word.dropFirst() }
+    switch word {
+    case "inf", "infinity": return sign == .minus ? -.infinity : .infinity
+    case "nan": return .nan
+    default: return nil
+    }
+  }
+
+  /// What to say beside "is no number": what it would be with other marks.
+  func hint(_ field: UnsafeBufferPointer<UInt8>) -> String {
+    let bytes = trimmed(field)
+    let comma = UInt8(ascii: ","), point = UInt8(ascii: ".")
+    var format = CSVFormat()
+    if decimal == point, thousands.isEmpty, bytes.contains(comma) {
+      format.thousands = ","
+      let grouped = NumberParser(format).number(bytes) != nil
+      let broken = parseNumber(bytes, decimal: comma) != nil
+      if grouped { return "; say thousands: \",\"" + (broken ? " or decimal: \",\"" : "") }
+      if broken { return "; say decimal: \",\"" }
+      (format.decimal, format.thousands) = (",", ".")
+      if NumberParser(format).number(bytes) != nil {
+        return "; say decimal: \",\", thousands: \".\""
+      }
+    }
+    return ""
   }
 
   /// Whether a field, without the spaces around it, stands for what is missing.
-  func isMissing(_ bytes: some Sequence<UInt8>) -> Bool {
-    missingTexts.contains { $0.elementsEqual(bytes) }
+  func isMissing(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    // Most texts begin with no such byte.
+    let first = bytes.first ?? 0
+    guard missingStarts &>> UInt64(first & 63) & 1 == 1 else { return false }
+    return missingTexts.contains { $0.elementsEqual(bytes) }
   }
 }

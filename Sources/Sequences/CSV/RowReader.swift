@@ -8,16 +8,19 @@ struct RowReader {
   private let stamps: StampReader
   private let columns: [Column]
   private var categories: [CategoryCoder]
-  private let header: [String]
+  private let header: Header
   /// Whether stamps may come in any order.
   private let sorts: Bool
   private let numbers: NumberParser
   private(set) var times: [Double] = []
   private(set) var values: [[Double]]
+  /// How many rows without a single value were passed over, and how many had fields without a
+  /// name and a value behind the others.
+  private var blankRows = 0, longRows = 0
 
   /// Columns at the `categories` hold words, all others numbers.
   init(
-    stamps: StampReader, columns fields: [Int], categories: Set<Int>, header: [String],
+    stamps: StampReader, columns fields: [Int], categories: Set<Int>, header: Header,
     format: CSVFormat, sorts: Bool
   ) {
     (self.stamps, self.header, self.sorts) = (stamps, header, sorts)
@@ -29,8 +32,18 @@ struct RowReader {
   }
 
   /// The words of the columns of categories, by the columns' names.
-  var words: [String: [String]] {
-    Dictionary(uniqueKeysWithValues: categories.map { (header[$0.column.field], $0.words) })
+  var words: Categories {
+    var words = Categories()
+    for coder in categories { words[header.names[coder.column.field]] = coder.words }
+    return words
+  }
+
+  /// What the rows have otherwise than one might think.
+  var notes: [String] {
+    var notes: [String] = []
+    if blankRows > 0 { notes.append("rows without any value: \(blankRows), passed over") }
+    if longRows > 0 { notes.append("rows that end in a separator: \(longRows)") }
+    return notes
   }
 
   /// Reads the records that follow, and first the one just read if `includesCurrent`.
@@ -38,41 +51,49 @@ struct RowReader {
   /// The numbers go into a block of a few hundred rows, column by column, and from there into the
   /// arrays: an array makes sure at every single `append` that it has no other owner.
   mutating func read(_ records: inout RecordScanner, includesCurrent: Bool) throws {
-    let rows = 512
+    let rows = max(8, min(512, (1 << 20) / max(1, values.count)))
     let block = UnsafeMutablePointer<Double>.allocate(capacity: values.count * rows)
     let stampBlock = UnsafeMutablePointer<Double>.allocate(capacity: rows)
     defer {
       block.deallocate()
       stampBlock.deallocate()
     }
-    let stamps = stamps
+    let stamps = stamps, width = header.names.count, quotesAreText = header.quotesAreText
     var last = -Double.infinity
     var more = try includesCurrent || records.next()
     while more {
       var row = 0
       let ahead = records.bytesAhead
       while more, row < rows {
-        guard records.fieldCount == header.count else {
-          throw records.error(
-            "\(records.fieldCount) fields, where the first line has \(header.count)")
+        if records.fieldCount != width, try !isRow(records, width) {
+          more = try records.next()
+          continue
         }
-        let stamp = try stamps.read(records, row: times.count + row)
+        let stamp: Double
+        do {
+          stamp = try stamps.read(records, row: times.count + row, after: last)
+        } catch {
+          guard records.isBlank() else { throw error }
+          blankRows += 1
+          more = try records.next()
+          continue
+        }
         guard stamp > last || sorts else { throw disorder(stamp, last, records) }
         last = stamp
         stampBlock[row] = stamp
         for column in columns {
           guard let value = numbers.parse(records.bytes(column.field)) else {
-            throw records.error(
-              "\(shortened(records.text(column.field))) is no number",
-              column: header[column.field])
+            throw wrongNumber(column.field, records)
           }
           block[column.place &* rows &+ row] = value
         }
         for k in categories.indices {
           let column = categories[k].column
-          let word = records.text(column.field, trimmed: true)
+          let isMissing =
+            numbers.isMissing(trimmed(records.bytes(column.field)))
+            && !(quotesAreText && records.isQuoted(column.field))
           block[column.place * rows + row] =
-            numbers.isMissing(word.utf8) ? .nan : categories[k].code(of: word)
+            isMissing ? .nan : categories[k].code(of: records.title(column.field))
         }
         row += 1
         more = try records.next()
@@ -90,6 +111,28 @@ struct RowReader {
     }
   }
 
+  /// Whether a record that has not as many fields as the header is a row all the same: with nothing
+  /// in those that it has more. False if it has nothing in any.
+  private mutating func isRow(_ records: borrowing RecordScanner, _ width: Int) throws -> Bool {
+    if records.isBlank() {
+      blankRows += 1
+      return false
+    }
+    guard records.fieldCount > width, records.isBlank(from: width) else {
+      let count = records.fieldCount
+      throw records.error(
+        "\(count) \(count == 1 ? "field" : "fields"), where the header has \(width)")
+    }
+    longRows += 1
+    return true
+  }
+
+  private func wrongNumber(_ field: Int, _ records: borrowing RecordScanner) -> CSVError {
+    records.error(
+      "\(shortened(records.text(field))) is no number" + numbers.hint(records.bytes(field)),
+      column: header.names[field])
+  }
+
   private mutating func reserve(rows: Int) {
     times.reserveCapacity(rows)
     for place in values.indices { values[place].reserveCapacity(rows) }
@@ -100,24 +143,37 @@ struct RowReader {
   ) -> CSVError {
     records.error(
       stamp == last
-        ? "the time \(CivilTime(stamp: stamp)) is that of the row before, too"
-        : "the time \(CivilTime(stamp: stamp)) is earlier than that of the row before, "
-          + "\(CivilTime(stamp: last))")
+        ? "the time \(stampText(stamp)) is that of the row before, too"
+        : "the time \(stampText(stamp)) is earlier than that of the row before, "
+          + "\(stampText(last))")
   }
 
   /// Puts the rows in the order of their stamps, with one row for each stamp.
-  mutating func sort(keeping kept: StampOrder.Kept) {
-    let order = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
-    var rows: [Int] = []
-    for row in order {
-      if let last = rows.last, times[last] == times[row] {
-        if case .last = kept { rows[rows.count - 1] = row }
-      } else {
-        rows.append(row)
+  mutating func arrange(_ order: StampOrder) {
+    switch order {
+    case .ascending: return
+    case .sorted where zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }): return
+    default: break
+    }
+    let rows = times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
+    var groups: [ArraySlice<Int>] = []
+    var start = 0
+    for end in 1..<rows.count + 1 where end == rows.count || times[rows[end]] != times[rows[start]]
+    {
+      groups.append(rows[start..<end])
+      start = end
+    }
+    switch order {
+    case .ascending: break
+    case .sorted(let kept):
+      let chosen = groups.map { kept == .first ? $0.first! : $0.last! }
+      values = values.map { column in chosen.map { column[$0] } }
+    case .aggregated(let aggregation):
+      values = values.map { column in
+        groups.map { rows in aggregation(rows.map { column[$0] }) }
       }
     }
-    times = rows.map { times[$0] }
-    values = values.map { column in rows.map { column[$0] } }
+    times = groups.map { times[$0.first!] }
   }
 }
 
@@ -125,15 +181,16 @@ struct RowReader {
 private struct CategoryCoder {
   let column: RowReader.Column
   private(set) var words: [String] = []
-  private var codes: [String: Double] = [:]
+  private var codes: [ExactText: Double] = [:]
 
   init(_ column: RowReader.Column) { self.column = column }
 
   mutating func code(of word: String) -> Double {
-    if let code = codes[word] { return code }
+    if let code = codes[ExactText(word)] { return code }
+    let code = Double(words.count)
     words.append(word)
-    codes[word] = Double(codes.count)
-    return codes[word]!
+    codes[ExactText(word)] = code
+    return code
   }
 }
 

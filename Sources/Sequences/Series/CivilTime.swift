@@ -1,4 +1,4 @@
-import Foundation
+import Arrays
 
 /// A moment as the calendar writes it, in UTC (proleptic Gregorian calendar, no leap seconds).
 ///
@@ -21,8 +21,11 @@ public struct CivilTime: Equatable, Sendable {
     (self.hour, self.minute, self.second) = (hour, minute, second)
   }
 
-  /// The moment that lies `stamp` seconds after 1970-01-01 00:00 UTC.
+  /// The moment that lies `stamp` seconds after 1970-01-01 00:00 UTC. The calendar ends where a
+  /// Double no longer tells one second from the next, 285 million years from now; a stamp beyond
+  /// stops the program.
   public init(stamp: Double) {
+    guard Self.holds(stamp) else { wrongUse("CivilTime: \(stamp) s is in no calendar") }
     let days = (stamp / 86_400).rounded(.down)
     let seconds = stamp - days * 86_400
     (year, month, day) = Self.date(days: Int(days))
@@ -30,6 +33,9 @@ public struct CivilTime: Equatable, Sendable {
     minute = Int(seconds / 60) % 60
     second = seconds - Double(hour * 3600 + minute * 60)
   }
+
+  /// Whether the calendar goes as far as a stamp: 2⁵³ s, and not for NaN.
+  static func holds(_ stamp: Double) -> Bool { abs(stamp) <= 0x1p53 }
 
   /// Whether there is such a moment: no month 13, no 30 February, no hour 24.
   public var isValid: Bool {
@@ -83,7 +89,7 @@ extension CivilTime: CustomStringConvertible {
   /// `2010-01-02 05:00:30.25`.
   public var description: String {
     func padded(_ number: Int, _ width: Int = 2) -> String {
-      let digits = String(abs(number))
+      let digits = String(number.magnitude)
       return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count))
         + digits
     }
@@ -91,6 +97,7 @@ extension CivilTime: CustomStringConvertible {
     if hour == 0, minute == 0, second == 0 { return date }
     let time = date + " " + padded(hour) + ":" + padded(minute)
     if second == 0 { return time }
+    guard (0..<60).contains(second) else { return time + ":\(second)" }
     // To a millionth; what rounds up to the next second is written as that second.
     let millionths = Int((second * 1e6).rounded())
     if millionths >= 60_000_000 {
@@ -100,4 +107,9 @@ extension CivilTime: CustomStringConvertible {
     while digits.last == "0" { digits.removeLast() }
     return time + ":" + padded(millionths / 1_000_000) + (digits.isEmpty ? "" : "." + digits)
   }
+}
+
+/// A stamp for a message: the moment it is, or its seconds if the calendar does not go so far.
+func stampText(_ stamp: Double) -> String {
+  CivilTime.holds(stamp) ? CivilTime(stamp: stamp).description : "\(stamp) s"
 }

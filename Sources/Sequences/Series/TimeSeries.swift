@@ -19,18 +19,26 @@ public struct TimeSeries: Sendable {
   /// The words that a column's codes 0, 1, 2, … stand for, by the column's name; columns of
   /// measurements have none (as pandas' `Categorical.categories`). Kept where rows and columns are
   /// chosen; what is computed from codes are no codes.
-  public let categories: [String: [String]]
+  public let categories: Categories
+  /// What the reader of a file found out by itself, such as the character between two fields, in a
+  /// sentence each; none in a series made from another.
+  public internal(set) var notes: [String] = []
+  /// Where each column stands.
+  private let places: [ExactText: Int]
 
   /// A series from its stamps and columns. Stamps that do not ascend, columns of another length,
   /// names used twice and categories of no column stop the program.
   public init(
-    times: [Double], names: [String], columns: [[Double]], categories: [String: [String]] = [:]
+    times: [Double], names: [String], columns: [[Double]], categories: Categories = [:]
   ) {
     guard names.count == columns.count else {
       wrongUse("TimeSeries: \(names.count) names for \(columns.count) columns")
     }
-    guard Set(names).count == names.count else {
-      wrongUse("TimeSeries: a name is used twice in \(names)")
+    var places: [ExactText: Int] = [:]
+    for (place, name) in names.enumerated() {
+      guard places.updateValue(place, forKey: ExactText(name)) == nil else {
+        wrongUse("TimeSeries: the name \(name) is used twice")
+      }
     }
     for (name, column) in zip(names, columns) where column.count != times.count {
       wrongUse(
@@ -38,12 +46,20 @@ public struct TimeSeries: Sendable {
     }
     if let row = times.indices.dropFirst().first(where: { !(times[$0] > times[$0 - 1]) }) {
       wrongUse(
-        "TimeSeries: the stamp of row \(row), \(CivilTime(stamp: times[row])), is not later than "
-          + "the one before, \(CivilTime(stamp: times[row - 1]))")
+        "TimeSeries: the stamp of row \(row), \(stampText(times[row])), is not later than "
+          + "the one before, \(stampText(times[row - 1]))")
     }
-    if let name = categories.keys.first(where: { !names.contains($0) }) {
-      wrongUse("TimeSeries: categories of \(name), which is no column")
+    for name in categories.names {
+      guard let place = places[ExactText(name)], let words = categories[name] else {
+        wrongUse("TimeSeries: categories of \(name), which is no column")
+      }
+      if let code = columns[place].first(where: { code in
+        !code.isNaN && Int(exactly: code).map(words.indices.contains) != true
+      }) {
+        wrongUse("TimeSeries: \(code) in column \(name) is no code of its \(words.count) words")
+      }
     }
+    self.places = places
     self.times = times
     self.names = names
     self.columns = columns
@@ -69,10 +85,13 @@ public struct TimeSeries: Sendable {
   /// The stamps as dates.
   public var dates: [Date] { times.map { Date(timeIntervalSince1970: $0) } }
 
+  /// Where a column stands among the others, by its name's scalars.
+  func place(of name: String) -> Int? { places[ExactText(name)] }
+
   /// The numbers of a column.
   public subscript(name: String) -> [Double] {
-    guard let place = names.firstIndex(of: name) else {
-      wrongUse("TimeSeries: there is no column \(name), only \(names.joined(separator: ", "))")
+    guard let place = place(of: name) else {
+      wrongUse("TimeSeries: there is no column \(name), only \(listed(names))")
     }
     return columns[place]
   }
@@ -89,15 +108,16 @@ public struct TimeSeries: Sendable {
 
   /// Some columns, in the order given.
   public func selecting(_ names: [String]) -> TimeSeries {
-    TimeSeries(
+    let chosen = Set(names.map(ExactText.init))
+    return TimeSeries(
       times: times, names: names, columns: names.map { self[$0] },
-      categories: categories.filter { names.contains($0.key) })
+      categories: categories.filter { chosen.contains(ExactText($0)) })
   }
 
   /// The series with a column more, or with other numbers in the column of that name.
   public func setting(_ name: String, to values: [Double]) -> TimeSeries {
     var names = names, columns = columns
-    if let place = names.firstIndex(of: name) {
+    if let place = place(of: name) {
       columns[place] = values
     } else {
       names.append(name)
@@ -105,7 +125,7 @@ public struct TimeSeries: Sendable {
     }
     return TimeSeries(
       times: times, names: names, columns: columns,
-      categories: categories.filter { $0.key != name })
+      categories: categories.filter { ExactText($0) != ExactText(name) })
   }
 
   /// The series with every column changed by a function of its numbers.
@@ -135,25 +155,15 @@ public struct TimeSeries: Sendable {
       times: rows.map { times[$0] }, names: names,
       columns: columns.map { column in rows.map { column[$0] } }, categories: categories)
   }
-
-  /// The distance between stamps if it is the same everywhere, in seconds; else nil.
-  public var regularStep: Double? {
-    guard count > 1 else { return nil }
-    let step = times[1] - times[0]
-    let regular = times.indices.dropFirst().allSatisfy {
-      abs(times[$0] - times[$0 - 1] - step) <= 1e-6 * step
-    }
-    return regular ? step : nil
-  }
 }
 
 extension TimeSeries: CustomStringConvertible {
   public var description: String {
     guard let first = times.first, let last = times.last else {
-      return "TimeSeries of no rows (\(names.joined(separator: ", ")))"
+      return "TimeSeries of no rows (\(listed(names)))"
     }
-    let span = "\(CivilTime(stamp: first)) … \(CivilTime(stamp: last))"
+    let span = "\(stampText(first)) … \(stampText(last))"
     let missing = missingCount > 0 ? ", \(missingCount) missing" : ""
-    return "TimeSeries of \(count) rows, \(span) (\(names.joined(separator: ", "))\(missing))"
+    return "TimeSeries of \(count) rows, \(span) (\(listed(names))\(missing))"
   }
 }

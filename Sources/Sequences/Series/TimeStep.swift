@@ -9,7 +9,9 @@ public struct TimeStep: Hashable, Sendable, CustomStringConvertible {
   let length: Length
 
   public static func seconds(_ count: Double) -> TimeStep {
-    guard count > 0 else { wrongUse("TimeStep: \(count) seconds is not a positive length") }
+    guard count > 0, count.isFinite else {
+      wrongUse("TimeStep: \(count) seconds is not a positive length")
+    }
     return TimeStep(length: .seconds(count))
   }
   public static func minutes(_ count: Double) -> TimeStep { .seconds(count * 60) }
@@ -42,7 +44,11 @@ public struct TimeStep: Hashable, Sendable, CustomStringConvertible {
     switch length {
     case .seconds(let seconds):
       let midnight = (stamp / 86_400).rounded(.down) * 86_400
-      return midnight + ((stamp - midnight) / seconds).rounded(.down) * seconds
+      // A stamp that lies on the grid but for rounding begins a step.
+      let steps = (stamp - midnight) / seconds, nearest = steps.rounded()
+      let slack = min(stampSlack(stamp) / seconds, 0.25)
+      let whole = abs(nearest - steps) <= slack ? nearest : steps.rounded(.down)
+      return midnight + whole * seconds
     case .months(let months):
       let time = CivilTime(stamp: stamp)
       let month = (time.month - 1) / months * months + 1
@@ -57,7 +63,7 @@ public struct TimeStep: Hashable, Sendable, CustomStringConvertible {
     case .seconds(let count):
       for (size, name) in [(86_400.0, "d"), (3600, "h"), (60, "min")]
       where (count / size).rounded() * size == count {
-        return "\(Int(count / size)) \(name)"
+        if let whole = Int(exactly: count / size) { return "\(whole) \(name)" }
       }
       return "\(count) s"
     }

@@ -116,10 +116,12 @@ public struct DifferencedSeries: Sendable {
   /// The series that other differences at the same stamps lead to, such as smoothed or predicted
   /// ones.
   public func integrated(_ differences: TimeSeries) -> TimeSeries {
-    guard differences.names == series.names, differences.count == series.count else {
+    guard differences.names.map(ExactText.init) == series.names.map(ExactText.init),
+      differences.count == series.count
+    else {
       wrongUse(
-        "integrated: \(differences.count) rows of \(differences.names), "
-          + "the series has \(series.count) of \(series.names)")
+        "integrated: \(differences.count) rows of \(listed(differences.names)), "
+          + "the series has \(series.count) of \(listed(series.names))")
     }
     let lag = head.count
     let columns = differences.columns.indices.map { place in

@@ -58,9 +58,10 @@ extension TimeSeries {
     case .previous: return { _, before, _ in before >= 0 ? column[before] : .nan }
     case .next: return { _, _, after in after < count ? column[after] : .nan }
     case .nearest:
+      let slack = slack()
       return { row, before, after in
         guard isInside(before, after) else { return .nan }
-        let earlier = times[row] - times[before] <= times[after] - times[row]
+        let earlier = times[row] - times[before] <= times[after] - times[row] + slack
         return column[earlier ? before : after]
       }
     case .spline:

@@ -19,16 +19,19 @@ extension TimeSeries {
     every step: TimeStep, by aggregation: (String) -> Aggregation
   ) -> TimeSeries {
     guard let first = times.first, let last = times.last else { return self }
-    let start = step.gridStart(for: first)
+    let start = step.gridStart(for: first), slack = slack(for: step)
+    if case .seconds(let seconds) = step.length, !((last - first) / seconds < 1e9) {
+      wrongUse("resampled: from \(stampText(first)) to \(stampText(last)) every \(step)")
+    }
     var stamps: [Double] = []
     var bins: [Range<Int>] = []
     var row = 0
     while true {
       let stamp = step.after(start, count: stamps.count)
-      guard stamp <= last else { break }
+      guard stamp <= last + slack else { break }
       let end = step.after(start, count: stamps.count + 1)
       let from = row
-      while row < count, times[row] < end { row += 1 }
+      while row < count, times[row] < end - slack { row += 1 }
       stamps.append(stamp)
       bins.append(from..<row)
     }
@@ -44,6 +47,7 @@ extension TimeSeries {
   ///
   /// - Parameters:
   ///   - minimum: how many numbers must be there, `window` if left out; else the result is missing.
+  ///     A count asks for so many rows instead, whatever they hold (as in pandas).
   ///   - centered: whether the row stands in the middle; of an even window, right of it.
   public func rolling(
     _ window: Int, by aggregation: Aggregation, minimum: Int? = nil, centered: Bool = false
@@ -69,7 +73,8 @@ extension TimeSeries {
     mapColumns { column in
       column.indices.map { row in
         let values = column[rows(row)]
-        return values.count { !$0.isNaN } >= minimum ? aggregation(values) : .nan
+        let there = aggregation == .count ? values.count : values.count { !$0.isNaN }
+        return there >= minimum ? aggregation(values) : .nan
       }
     }
   }

@@ -43,13 +43,14 @@ extension TimeSeries {
   ) -> TimeSpanWindows {
     var rows: [Range<Int>] = []
     if let first = times.first, let last = times.last {
+      let slack = min(slack(for: step), slack(for: span))
       var from = 0, to = 0, number = 0
       while true {
         let start = step.after(first, count: number), end = span.after(start)
-        if end > last { break }
-        while from < count, times[from] < start { from += 1 }
+        if !(end <= last + slack) { break }
+        while from < count, times[from] < start - slack { from += 1 }
         to = max(to, from)
-        while to < count, times[to] < end { to += 1 }
+        while to < count, times[to] < end - slack { to += 1 }
         if to > from { rows.append(from..<to) }
         number += 1
       }
@@ -60,9 +61,10 @@ extension TimeSeries {
   /// For each row the rows of the span that ends with it.
   func rowsBefore(span: TimeStep) -> [Range<Int>] {
     var from = 0
+    let slack = slack(for: span)
     return times.indices.map { row in
       let start = span.after(times[row], count: -1)
-      while times[from] <= start { from += 1 }
+      while times[from] <= start + slack { from += 1 }
       return from..<row + 1
     }
   }

@@ -63,9 +63,8 @@ public struct Windows {
     target: WindowTarget = .following, targetColumn: String? = nil, dtype: DType = .float32
   ) {
     let column = targetColumn.map { name in
-      guard let place = series.names.firstIndex(of: name) else {
-        wrongUse(
-          "Windows: there is no column \(name), only \(series.names.joined(separator: ", "))")
+      guard let place = series.place(of: name) else {
+        wrongUse("Windows: there is no column \(name), only \(listed(series.names))")
       }
       return place
     }
