@@ -53,7 +53,7 @@ struct PeoplesCSVTests {
 
   @Test(arguments: [
     ("time;x\n2010-01-01;1\n", ";"), ("time\tx\n2010-01-01\t1\n", "\t"),
-    ("time|x\n2010-01-01|1\n", "|"), ("\"sep=|\"\r\ntime|x\r\n2010-01-01|1\r\n", "|"),
+    ("time|x\n2010-01-01|1\n", "|"), ("sep=|\r\ntime|x\r\n2010-01-01|1\r\n", "|"),
     ("\n\ntime;\"x\"\n\"2010-01-01\";1", ";"), ("Made by: a, b\ntime;x\n2010-01-01;1\n", ";"),
   ])
   func `the separator is found and told`(text: String, separator: String) throws {
@@ -134,8 +134,8 @@ struct PeoplesCSVTests {
     #expect(
       Array(x[missing.count...]) == [.infinity, -.infinity, .infinity, -.infinity, .infinity])
     let own = CSVFormat(naValues: ["-99", "?"])
-    #expect(
-      close(try read("time,x\n2010,?\n2011,-99\n2012,NA", format: own)["x"], [.nan, .nan, .nan]))
+    let all = try read("time,x\n2010,?\n2011,-99\n2012,NA", format: own)["x"]
+    #expect(all.count == 3 && all.allSatisfy { $0.isNaN })
     let only = CSVFormat(naValues: ["?"], keepDefaultNA: false)
     #expect(throws: CSVError.self) { try read("time,x\n2010,NA", format: only) }
   }
@@ -167,7 +167,8 @@ struct PeoplesCSVTests {
     }
     #expect(try joined(.mean)["x"] == [2, 4] && joined(.sum)["x"] == [4, 4])
     #expect(try joined(.count)["x"] == [2, 1] && joined(.maximum)["x"] == [3, 4])
-    #expect(try close(joined(.standardDeviation)["x"], [2.0.squareRoot(), .nan]))
+    let deviation = try joined(.standardDeviation)["x"]
+    #expect(close(deviation, [1.4142135623730951, .nan]))
     let last = try joined(.last, nil)
     #expect(last["x"] == [3, 4] && last["w"].map { last.categories["w"]![Int($0)] } == ["a", "b"])
     #expect(throws: CSVError.self) { try read(text) }

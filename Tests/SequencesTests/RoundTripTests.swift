@@ -112,8 +112,7 @@ struct RoundTripTests {
     }
   }
 
-  /// One column has one format of dates, as pandas wants it.
-  @Test(arguments: [
+  static let dates: [([Double], [String])] = [
     ([0, 86_400], ["1970-01-01", "1970-01-02"]),
     ([0, 43_200], ["1970-01-01 00:00", "1970-01-01 12:00"]),
     ([0, 60, 61], ["1970-01-01 00:00:00", "1970-01-01 00:01:00", "1970-01-01 00:01:01"]),
@@ -124,7 +123,10 @@ struct RoundTripTests {
       ["1970-01-01 00:00:00.00000000000000000", "1970-01-01 00:00:00.30000000000000004"]
     ),
     ([0, 1e12], ["@0.0", "@1000000000000.0"]), ([1e-300], ["@1e-300"]),
-  ])
+  ]
+
+  /// One column has one format of dates, as pandas wants it.
+  @Test(arguments: dates)
   func `one format of dates`(times: [Double], texts: [String]) throws {
     let series = TimeSeries(times: times.map { $0 }, values: times)
     let lines = series.csv().split(separator: "\n").dropFirst()

@@ -41,8 +41,11 @@ public struct CSVFormat: Sendable {
     self.longestLine = longestLine
   }
 
-  /// What stands for a missing value.
-  var missing: [String] { naValues + (keepDefaultNA ? Self.defaultNA : []) }
+  /// What stands for a missing value; without any, `nan` has to.
+  var missing: [String] {
+    let all = naValues + (keepDefaultNA ? Self.defaultNA : [])
+    return all.isEmpty ? ["nan"] : all
+  }
 
   /// pandas' list.
   private static let defaultNA = [

@@ -58,7 +58,7 @@ private struct NumberWriter {
     self.quoting = quoting
     decimal = String(format.decimal)
     let texts = format.missing
-    missing = texts.contains("") ? "" : texts.first ?? "nan"
+    missing = texts.contains("") ? "" : texts[0]
   }
 
   func text(_ value: Double) -> String {
@@ -101,10 +101,15 @@ private func encoded(_ text: String, in encoding: String, _ file: URL) throws ->
 
 /// Why a file could not be written, in the system's words.
 private func reason(of error: any Error) -> String {
-  var next: NSError? = error as NSError
+  var next: (any Error)? = error
   while let error = next {
-    if error.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(error.code))) }
-    next = error.userInfo[NSUnderlyingErrorKey] as? NSError
+    if let code = (error as? POSIXError)?.code { return String(cString: strerror(code.rawValue)) }
+    next = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
   }
-  return error.localizedDescription
+  let codes: [CocoaError.Code: Int32] = [
+    .fileNoSuchFile: ENOENT, .fileReadNoSuchFile: ENOENT, .fileWriteNoPermission: EACCES,
+    .fileWriteOutOfSpace: ENOSPC, .fileWriteVolumeReadOnly: EROFS,
+  ]
+  let code = (error as? CocoaError).flatMap { codes[$0.code] }
+  return code.map { String(cString: strerror($0)) } ?? error.localizedDescription
 }

@@ -7,7 +7,9 @@ final class Transcoder {
 
   /// Nil if an encoding is not known. Names are those of iconv, and those that Python has besides.
   init?(from source: String, to target: String) {
-    guard let handle = iconv_open(Self.name(target), Self.name(source)),
+    // Nothing at all would be the encoding of the C locale, and slashes ask for a transliteration.
+    guard !source.isEmpty, !target.isEmpty, !(source + target).contains("/"),
+      let handle = iconv_open(Self.name(target), Self.name(source)),
       handle != iconv_t(bitPattern: -1)
     else { return nil }
     self.handle = handle
@@ -42,9 +44,7 @@ final class Transcoder {
     case "utf-8-sig", "u8": return "UTF-8"
     case "utf-16-le", "utf16le": return "UTF-16LE"
     case "utf-16-be", "utf16be": return "UTF-16BE"
-    // Nothing at all would be the encoding of the C locale, and slashes ask for a transliteration.
-    case "": return "?"
-    default: return name.replacingOccurrences(of: "/", with: "?")
+    default: return name
     }
   }
 }

@@ -58,7 +58,9 @@ struct RowReader {
       block.deallocate()
       stampBlock.deallocate()
     }
-    let stamps = stamps, width = header.names.count, quotesAreText = header.quotesAreText
+    // Constants of this function need not be retained in every row.
+    let stamps = stamps, columns = columns, numbers = numbers
+    let width = header.names.count, quotesAreText = header.quotesAreText
     var last = -Double.infinity
     var more = try includesCurrent || records.next()
     while more {

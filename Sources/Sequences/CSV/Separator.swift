@@ -23,13 +23,10 @@ extension ByteBuffer {
   /// A line `sep=;`, which spreadsheets write before all others: the character, and where the line
   /// ends.
   func separatorLine() -> (separator: Character, end: Int)? {
-    let quotes = starts(with: [0x22]) ? 1 : 0
-    let start = place + quotes, end = start + 5 + quotes
-    guard end <= count, start + 4 < count,
-      UnsafeBufferPointer(start: bytes + start, count: 4).elementsEqual("sep=".utf8),
-      case let separator = Character(Unicode.Scalar(bytes[start + 4])),
-      CSVFormat.separators.contains(separator) || "^~: ".contains(separator),
-      quotes == 0 || bytes[start + 5] == 0x22
+    let end = place + 5
+    guard end <= count, starts(with: Array("sep=".utf8)),
+      case let separator = Character(Unicode.Scalar(bytes[end - 1])),
+      CSVFormat.separators.contains(separator) || "^~: ".contains(separator)
     else { return nil }
     if end == count { return atEnd ? (separator, end) : nil }
     guard bytes[end] == 0x0A || bytes[end] == 0x0D else { return nil }

@@ -14,7 +14,10 @@ struct TimePattern {
 
   /// Stops the program if the pattern has codes that are not known, or no year.
   func check() {
-    let codes = zip(pattern.utf8, pattern.utf8.dropFirst()).filter { $0.0 == 0x25 }.map(\.1)
+    var codes: [UInt8] = [], rest = pattern.utf8.makeIterator()
+    while let byte = rest.next() {
+      if byte == 0x25, let code = rest.next() { codes.append(code) }
+    }
     let known = Array("YymbBdejaAHIpMSfzFDTRs%".utf8)
     if let wrong = codes.first(where: { !known.contains($0) }) {
       wrongUse("TimeFormat: %\(Unicode.Scalar(wrong)) in \(pattern) is not known")

@@ -80,7 +80,7 @@ extension TimeSeries {
     try self.init(
       ByteBuffer(file: file, encoding: format.encoding), name: file.lastPathComponent, time: time,
       columns: columns, categories: categories, format: format, order: order,
-      clock: timeZone.map { LocalClock($0, ambiguous) })
+      timeZone: timeZone, ambiguous: ambiguous)
   }
 
   /// Reads a series from CSV text; `name` stands for the file in errors.
@@ -92,12 +92,13 @@ extension TimeSeries {
     try self.init(
       ByteBuffer(bytes: text.utf8), name: name, time: time, columns: columns,
       categories: categories, format: format, order: order,
-      clock: timeZone.map { LocalClock($0, ambiguous) })
+      timeZone: timeZone, ambiguous: ambiguous)
   }
 
   private init(
     _ input: consuming ByteBuffer, name: String, time: CSVTime, columns: [String]?,
-    categories: [String], format: CSVFormat, order: StampOrder, clock: LocalClock?
+    categories: [String], format: CSVFormat, order: StampOrder, timeZone: TimeZone?,
+    ambiguous: RepeatedHour
   ) throws {
     order.check(categories: categories)
     let asked = format.header == 0 ? time.columns + (columns ?? []) + categories : []
@@ -111,6 +112,10 @@ extension TimeSeries {
     names += categories.filter { !named.contains(ExactText($0)) }
     var sorts = true
     if case .ascending = order { sorts = false }
+    // Where rows may come in any order, it tells nothing.
+    let clock = timeZone.map {
+      LocalClock($0, sorts && ambiguous == .infer ? .raise : ambiguous)
+    }
     var rows = RowReader(
       stamps: try StampReader(time, clock: clock, place: place),
       columns: try names.map(place), categories: Set(try categories.map(place)), header: header,
