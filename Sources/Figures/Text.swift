@@ -5,9 +5,10 @@ extension String {
   ///
   /// Between single quotes gnuplot reads everything as it stands (no escapes, no `` ` `` commands,
   /// no macros) but the single quote, for which doubling it works in some places only. So quotes
-  /// are joined on between double quotes, `'it'."'".'s'`, and line breaks likewise.
+  /// are joined on between double quotes, `'it'."'".'s'`, and line breaks likewise. Scalar by
+  /// scalar: a quote with an accent on it is one `Character` and still ends a string of gnuplot's.
   var quoted: String {
-    split(separator: "\n", omittingEmptySubsequences: false)
+    withPlainLineEnds.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
       .map { line in
         line.split(separator: "'", omittingEmptySubsequences: false)
           .map { "'\(String($0).oneLine)'" }
@@ -16,8 +17,24 @@ extension String {
       .joined(separator: #"."\n"."#)
   }
 
+  /// The same text with its lines ended by LF, whether they were by LF, CR or both.
+  var withPlainLineEnds: String {
+    guard utf8.contains(UInt8(ascii: "\r")) else { return self }
+    var result = UnicodeScalarView()
+    var previous: Unicode.Scalar?
+    for scalar in unicodeScalars {
+      if scalar == "\r" || scalar != "\n" || previous != "\r" {
+        result.append(scalar == "\r" ? "\n" : scalar)
+      }
+      previous = scalar
+    }
+    return String(result)
+  }
+
   /// As `quoted`, for tick labels, which gnuplot takes for number formats.
-  var quotedTick: String { replacing("%", with: "%%").quoted }
+  var quotedTick: String {
+    String(UnicodeScalarView(unicodeScalars.flatMap { $0 == "%" ? ["%", "%"] : [$0] })).quoted
+  }
 
   /// One line for a comment or a message.
   var oneLine: String {

@@ -2,7 +2,7 @@
 extension String {
   /// Broken between words so that no line has more than `letters`, where words allow.
   func wrapped(to letters: Int) -> String {
-    split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    withPlainLineEnds.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       var lines: [String] = []
       for word in line.split(separator: " ", omittingEmptySubsequences: false) {
         if let last = lines.last, last.count + 1 + word.count <= letters {

@@ -46,7 +46,7 @@ extension Optimizer: Stateful {
       }
       return (steps, slots)
     }
-    if !left.isEmpty { throw StateError.unexpected(left.keys.sorted()) }
+    if !left.isEmpty { throw StateError.unexpected(left.keys.exactlySorted()) }
     return (rate, loaded)
   }
 }

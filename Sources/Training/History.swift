@@ -54,11 +54,10 @@ public struct History: Codable, Equatable, Sendable {
 
   /// The table as comma-separated values: `epoch` and the columns, numbers in full precision.
   public var csv: String {
-    let header = (["epoch"] + names).joined(separator: ",")
     let rows = epochs.indices.map { row in
-      (["\(epochs[row])"] + names.map { "\(columns[$0]![row])" }).joined(separator: ",")
+      csvRecord(["\(epochs[row])"] + names.map { "\(columns[$0]![row])" })
     }
-    return ([header] + rows).joined(separator: "\n") + "\n"
+    return csvRecord(["epoch"] + names) + rows.joined()
   }
 }
 

@@ -46,6 +46,29 @@ import Figures
         """)
   }
 
+  /// Whatever makes up one `Character` in Swift: CR LF is a line break, and a quote with an accent on
+  /// it ends a string of gnuplot's.
+  @Test func lineEndsAndQuotesScalarByScalar() throws {
+    func title(_ text: String) throws -> String {
+      var figure = Figure(text)
+      figure.line(y: [1, 2])
+      let line = try script(figure).split(separator: "\n").first { $0.contains(" title ") }
+      return String(try #require(line))
+    }
+    for end in ["\n", "\r", "\r\n"] {
+      #expect(try title("one" + end + "two").contains(#"title 'one'."\n".'two' "#))
+    }
+    let accented = try title("it'\u{301}s; system('ls')")
+    #expect(
+      accented.utf8.contains(
+        #"title 'it'."'".'\#u{301}s; system('."'".'ls'."'".')' "#.utf8))
+    var figure = Figure("Ticks")
+    figure.line(y: [1, 2])
+    figure.x.ticks = .at([(0, "5%"), (1, "5%\u{301}")])
+    let ticks = try script(figure).split(separator: "\n").first { $0.hasPrefix("set xtics") }
+    #expect(try #require(ticks).utf8.contains(#"'5%%\#u{301}' 1"#.utf8))
+  }
+
   /// gnuplot would print 0.0000001.
   @Test func smallPowersOfTenAreNamed() throws {
     var figure = Figure("Loss", y: .log("error"))

@@ -167,4 +167,55 @@ private func file(_ header: String, _ body: [UInt8] = [], length: UInt64? = nil)
       }
     }
   }
+
+  /// Python tells these names apart: é in one scalar and in two, a Hangul syllable and its letters.
+  @Test func namesThatOnlyBytesTellApart() throws {
+    let names = ["\u{E9}", "e\u{301}", "\u{D55C}", "\u{1112}\u{1161}\u{11AB}"]
+    let entries = names.enumerated().map { number, name in
+      #""\#(name)":{"dtype":"F32","shape":[1],"data_offsets":[\#(4 * number),\#(4 * number + 4)]}"#
+    }
+    let header =
+      "{\"__metadata__\":{\"\u{E9}\":\"one\",\"e\u{301}\":\"two\"},\(entries.joined(separator: ","))}"
+    let body = (0..<4).flatMap { number in
+      withUnsafeBytes(of: Float(number).bitPattern.littleEndian) { Array($0) }
+    }
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("names.safetensors")
+      try file(header, body).write(to: url)
+      let read = try Safetensors(contentsOf: url)
+      #expect(read.arrays.count == 4)
+      for (number, name) in names.enumerated() {
+        #expect(read.arrays[name] == NDArray([Float(number)]))
+      }
+      #expect(read.metadata["\u{E9}"] == "one" && read.metadata["e\u{301}"] == "two")
+      // And written they are four again.
+      try read.write(to: url)
+      let again = try Safetensors(contentsOf: url)
+      #expect(again.arrays == read.arrays && again.metadata == read.metadata)
+      // A model with one of them does not take the other.
+      let model = Linear(1, 1, bias: false)
+      #expect(throws: StateError.unexpected(["weigh\u{301}t"])) {
+        try model.loadStateDict(["weight": .zeros([1, 1]), "weigh\u{301}t": .zeros([1, 1])])
+      }
+      // One name twice is refused.
+      let twice =
+        #"{"x":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"#
+        + #""x":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}"#
+      try file(twice).write(to: url)
+      let error = #expect(throws: SafetensorsError.self) { try Safetensors(contentsOf: url) }
+      #expect(error?.problem.contains("\"x\" comes twice") == true)
+    }
+  }
+
+  @Test(arguments: [
+    "[0,4611686018427387904,4]", "[4611686018427387904,4,0]", "[9223372036854775808]", "[1e300]",
+    "[1.5]", "[null]", "[[1]]",
+  ])
+  func sizesThatFitNoArrayAreRefused(shape: String) throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("sizes.safetensors")
+      try file(#"{"x":{"dtype":"F32","shape":\#(shape),"data_offsets":[0,0]}}"#).write(to: url)
+      #expect(throws: SafetensorsError.self) { try Safetensors(contentsOf: url) }
+    }
+  }
 }

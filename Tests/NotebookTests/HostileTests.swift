@@ -156,9 +156,15 @@ import Testing
     let told = try Told { page in
       page.result("a.nan", Double.nan)
       page.result("a.number", 0.1)
+      // One name for a reader, two for Python.
+      page.result("\u{E9}", 1)
+      page.result("e\u{301}", 2)
     }
     let results = try told.scratch.text("hostile/results.json")
-    #expect(results == "{\n  \"a.nan\" : null,\n  \"a.number\" : 0.1\n}")
+    #expect(
+      results.utf8.elementsEqual(
+        "{\n  \"a.nan\" : null,\n  \"a.number\" : 0.1,\n  \"e\u{301}\" : 2,\n  \"\u{E9}\" : 1\n}"
+          .utf8))
   }
 
   @Test func misuseStopsTheProgram() async {

@@ -69,7 +69,7 @@ struct RoundTripTests {
       let name = draw.text()
       if seen.insert(Array(name.utf8)).inserted { names.append(name) }
     }
-    var categories = Categories()
+    var categories = NameTable<[String]>()
     let columns = names.map { name in
       if draw.below(2) == 0 { return (0..<count).map { _ in draw.number() } }
       var words: [String] = []
@@ -103,12 +103,12 @@ struct RoundTripTests {
     let text = series.csv(time: timeName, format: format)
     check(
       try TimeSeries(
-        csvText: text, time: .column(timeName), categories: categories.names, format: format))
+        csvText: text, time: .column(timeName), categories: categories.keys, format: format))
     try withFile([]) { file in
       try series.write(csv: file, time: timeName, format: format)
       check(
         try TimeSeries(
-          csv: file, time: .column(timeName), categories: categories.names, format: format))
+          csv: file, time: .column(timeName), categories: categories.keys, format: format))
     }
   }
 

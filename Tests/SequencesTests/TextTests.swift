@@ -61,4 +61,69 @@ struct TextTests {
     await #expect(processExitsWith: .failure) { _ = Vocabulary(tokens: ["a"]).decode([1]) }
     await #expect(processExitsWith: .failure) { _ = Vocabulary(tokens: ["a", "a"]) }
   }
+
+  /// é in one scalar and in two, a Hangul syllable and its letters: Python's dictionaries hold both.
+  @Test func `tokens that only their scalars tell apart`() throws {
+    let tokens = ["<unk>", "\u{E9}", "e\u{301}", "\u{D55C}", "\u{1112}\u{1161}\u{11AB}"]
+    let vocabulary = Vocabulary(tokens: tokens)
+    #expect(vocabulary.encode(tokens) == [0, 1, 2, 3, 4])
+    #expect(vocabulary.encode(["e"]) == [0])
+    let counted = Vocabulary(
+      counting: tokens[1...] + ["e\u{301}"] + tokens[1...], special: [])
+    // collections.Counter, sorted by (-count, token): e + mark comes first by its count, the others
+    // in the order of their scalars.
+    #expect(counted.counts == [3, 2, 2, 2])
+    #expect(
+      counted.tokens.map { Array($0.unicodeScalars).map(\.value) } == [
+        [0x65, 0x301], [0xE9], [0x1112, 0x1161, 0x11AB], [0xD55C],
+      ])
+    #expect(Vocabulary(tokens: ["\u{E9}"]) != Vocabulary(tokens: ["e\u{301}"]))
+    // Both spellings of a syllable are cut alike.
+    #expect(WordTokenizer().tokens(of: "\u{1112}\u{1161}\u{11AB}a \u{D55C}a").count == 4)
+  }
+
+  @Test func `at most so many tokens, the most frequent`() {
+    let tokens = "a a a b b c c d".split(separator: " ").map(String.init)
+    let vocabulary = Vocabulary(counting: tokens, maxTokens: 2)
+    #expect(vocabulary.tokens == ["<unk>", "a", "b"])
+    #expect(vocabulary.encode(["c", "d", "a"]) == [0, 0, 1])
+    #expect(Vocabulary(counting: tokens, maxTokens: 0, special: []).count == 0)
+  }
+
+  @Test func `a vocabulary is written down and read back`() throws {
+    let vocabulary = Vocabulary(counting: ["\u{E9}", "e\u{301}", "e\u{301}", "\n", "\r\n"])
+    let data = try JSONEncoder().encode(vocabulary)
+    let again = try JSONDecoder().decode(Vocabulary.self, from: data)
+    #expect(again == vocabulary && again.counts == vocabulary.counts)
+    #expect(again.number(of: "e\u{301}") == 1 && again.number(of: "\u{E9}") != 1)
+    for broken in [
+      #"{"tokens":["a","a"],"counts":[1,1]}"#, #"{"tokens":["a"],"counts":[]}"#,
+      #"{"tokens":["a"],"counts":[-1]}"#, #"{"tokens":["a"]}"#, "[]",
+    ] {
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode(Vocabulary.self, from: Data(broken.utf8))
+      }
+    }
+  }
+
+  /// Operations that a text of twice the size needs twice: the shortest of some runs of each size.
+  @Test(arguments: ["a", "e\u{301}", "👩‍👩‍👧", "春", "🇩🇪", "\r\n", " ", "'", "\u{301}"])
+  func `time grows with the text, not with its square`(piece: String) {
+    func seconds(_ count: Int) -> Double {
+      let text = String(repeating: piece, count: count)
+      let clock = ContinuousClock()
+      return (0..<3).map { _ in
+        clock.measure {
+          let tokens = CharacterTokenizer().tokens(of: text)
+          let words = WordTokenizer().tokens(of: text)
+          _ = Vocabulary(counting: tokens + words).encode(tokens)
+          _ = WordTokenizer().text(of: words)
+          _ = lettersOnly(text)
+        } / .seconds(1)
+      }.min()!
+    }
+    // Sixteenfold text: sixteenfold time, 256-fold if it were quadratic.
+    let ratio = seconds(160_000) / seconds(10_000)
+    #expect(ratio < 90, "\(ratio)")
+  }
 }

@@ -169,4 +169,27 @@ import Training
     #expect(lines.count == 6)
     #expect(lines[0] == "epoch,loss,mae,val_loss,val_mae")
   }
+
+  /// Names with separators, quotes and line ends in them, as Python's csv module writes them.
+  @Test(arguments: ["a,b", "a\nb", "a\rb", "a\r\nb", "say \"a\"", "\"", "\"\u{301}", "a;b"])
+  func namesInACSVLogAreReadBack(name: String) throws {
+    let scratch = Scratch(), file = scratch["log.csv"]
+    final class Rename: Callback {
+      let name: String
+      init(_ name: String) { self.name = name }
+      func onEpochEnd(_ epoch: Int, logs: inout Logs, _ session: any TrainingSession) {
+        logs[name] = Double(epoch) + 0.5
+      }
+    }
+    try Task().fit(epochs: 2, [Rename(name), CSVLogger(file)])
+    try Task().fit(epochs: 1, [Rename(name), CSVLogger(file, append: true)])
+    let text = try String(contentsOf: file, encoding: .utf8)
+    let plain = !name.utf8.contains { "\"\r\n,".utf8.contains($0) }
+    let doubled = name.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
+    let header = "epoch,loss,mae,val_loss,val_mae," + (plain ? name : "\"\(doubled)\"") + "\n"
+    #expect(text.utf8.starts(with: header.utf8))
+    // The second run knew the column again.
+    #expect(text.utf8.count { $0 == UInt8(ascii: "\n") } == header.utf8.count { $0 == 10 } + 3)
+    #expect(text.hasSuffix(",0.5\n"))
+  }
 }

@@ -7,10 +7,14 @@ import Foundation
 public struct Safetensors {
   public var arrays: StateDict
   /// Free text by name.
-  public var metadata: [String: String]
+  public var metadata: NameTable<String>
 
-  public init(_ arrays: StateDict, metadata: [String: String] = [:]) {
+  public init(_ arrays: StateDict, metadata: NameTable<String> = [:]) {
     (self.arrays, self.metadata) = (arrays, metadata)
+  }
+
+  public init(_ arrays: [String: NDArray], metadata: NameTable<String> = [:]) {
+    self.init(StateDict(arrays), metadata: metadata)
   }
 
   /// Reads a file. Arrays of half precision become float32, whole numbers float64.
@@ -38,20 +42,18 @@ public struct Safetensors {
   /// that each is aligned.
   public func data() throws -> Data {
     let ordered = arrays.sorted {
-      ($1.value.dtype.byteCount, $0.key) < ($0.value.dtype.byteCount, $1.key)
+      $0.value.dtype.byteCount == $1.value.dtype.byteCount
+        ? $0.key.precedes($1.key) : $0.value.dtype.byteCount > $1.value.dtype.byteCount
     }
-    var entries: [String: Header.Entry] = [:]
+    var entries = NameTable<String>()
     var end = 0
     for (name, array) in ordered {
       let start = end
       end += array.count * array.dtype.byteCount
-      entries[name] = Header.Entry(
-        dtype: array.dtype == .float32 ? "F32" : "F64", shape: array.shape,
-        data_offsets: [start, end])
+      entries[name] = Header.entry(
+        dtype: array.dtype == .float32 ? "F32" : "F64", shape: array.shape, bytes: start..<end)
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    var header = try encoder.encode(Header(entries: entries, metadata: metadata))
+    var header = Header.text(entries, metadata: metadata)
     header.append(contentsOf: repeatElement(UInt8(ascii: " "), count: (8 - header.count % 8) % 8))
 
     var result = Data(capacity: 8 + header.count + end)

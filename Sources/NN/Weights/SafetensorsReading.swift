@@ -1,42 +1,72 @@
 import Foundation
 
 /// The JSON header: an entry for each array, and `__metadata__`.
-struct Header: Codable {
-  struct Entry: Codable {
+struct Header {
+  struct Entry {
     let dtype: String
     let shape: [Int]
     /// First byte and the byte after the last, counted from the end of the header.
     let data_offsets: [Int]
   }
 
-  var entries: [String: Entry]
-  var metadata: [String: String]
+  static let metadataName = "__metadata__"
 
-  private struct Key: CodingKey {
-    let stringValue: String
-    init(stringValue: String) { self.stringValue = stringValue }
-    var intValue: Int? { nil }
-    init?(intValue: Int) { nil }
-    static let metadata = Key(stringValue: "__metadata__")
-  }
+  private(set) var entries = NameTable<Entry>()
+  private(set) var metadata = NameTable<String>()
 
-  init(entries: [String: Entry], metadata: [String: String]) {
-    (self.entries, self.metadata) = (entries, metadata)
-  }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: Key.self)
-    metadata = try container.decodeIfPresent([String: String].self, forKey: .metadata) ?? [:]
-    entries = [:]
-    for key in container.allKeys where key.stringValue != Key.metadata.stringValue {
-      entries[key.stringValue] = try container.decode(Entry.self, forKey: key)
+  /// Throws `JSON.Failure` or `SafetensorsProblem`.
+  init(_ text: Data) throws {
+    func wrong(_ name: String, _ problem: String) -> SafetensorsProblem {
+      SafetensorsProblem(text: "\(name): \(problem)")
+    }
+    func members(_ value: JSON, of name: String) throws -> NameTable<JSON> {
+      guard case .object(let members) = value else { throw wrong(name, "is no object") }
+      var table = NameTable<JSON>()
+      for (member, value) in members where table.updateValue(value, forKey: member) != nil {
+        throw wrong(name, "\(member.debugDescription) comes twice")
+      }
+      return table
+    }
+    func numbers(_ value: JSON?, _ member: String, of name: String) throws -> [Int] {
+      guard case .array(let elements)? = value else { throw wrong(name, "\(member) is no list") }
+      return try elements.map {
+        guard let number = $0.int else { throw wrong(name, "\(member) has no whole numbers") }
+        return number
+      }
+    }
+    for (name, value) in try members(try JSON(text), of: "the header") {
+      let fields = try members(value, of: name)
+      if name.isExactly(Self.metadataName) {
+        metadata = try fields.mapValues {
+          guard let text = $0.string else { throw wrong(name, "has other things than text") }
+          return text
+        }
+        continue
+      }
+      guard let dtype = fields["dtype"]?.string else { throw wrong(name, "dtype is no text") }
+      entries[name] = Entry(
+        dtype: dtype, shape: try numbers(fields["shape"], "shape", of: name),
+        data_offsets: try numbers(fields["data_offsets"], "data_offsets", of: name))
     }
   }
 
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
-    if !metadata.isEmpty { try container.encode(metadata, forKey: .metadata) }
-    for (name, entry) in entries { try container.encode(entry, forKey: Key(stringValue: name)) }
+  static func entry(dtype: String, shape: [Int], bytes: Range<Int>) -> String {
+    let sizes = shape.map(String.init).joined(separator: ",")
+    return #"{"data_offsets":[\#(bytes.lowerBound),\#(bytes.upperBound)],"dtype":"\#(dtype)","#
+      + #""shape":[\#(sizes)]}"#
+  }
+
+  /// The header of entries that are text already.
+  static func text(_ entries: NameTable<String>, metadata: NameTable<String>) -> Data {
+    func object(_ members: NameTable<String>) -> String {
+      let sorted = members.sorted { $0.key.precedes($1.key) }
+      return "{" + sorted.map { "\(JSON.quoted($0.key)):\($0.value)" }.joined(separator: ",") + "}"
+    }
+    var members = entries
+    if !metadata.isEmpty {
+      members[metadataName] = object(metadata.mapValues(JSON.quoted))
+    }
+    return Data(object(members).utf8)
   }
 }
 
@@ -61,9 +91,11 @@ extension Safetensors {
     let start = 8 + Int(length)
     let header: Header
     do {
-      header = try JSONDecoder().decode(Header.self, from: data[8..<start])
+      header = try Header(data[8..<start])
+    } catch let problem as SafetensorsProblem {
+      throw fail("the header is no safetensors header (\(problem.text))")
     } catch {
-      throw fail("the header is no safetensors header (\(Safetensors.words(error)))")
+      throw fail("the header is no safetensors header (\(error))")
     }
 
     // The arrays must fill the rest of the file, without gaps and without sharing bytes.
@@ -82,10 +114,12 @@ extension Safetensors {
       guard !entry.shape.contains(where: { $0 < 0 }) else {
         throw fail("\(name): shape \(entry.shape) has a negative size")
       }
-      let bytes = entry.shape.reduce((width, false)) { product, size in
-        let (value, overflow) = product.0.multipliedReportingOverflow(by: size)
+      // Also where a size is 0 the others must have a product.
+      var bytes = entry.shape.reduce((width, false)) { product, size in
+        let (value, overflow) = product.0.multipliedReportingOverflow(by: max(size, 1))
         return (value, product.1 || overflow)
       }
+      if entry.shape.contains(0) { bytes.0 = 0 }
       let (first, last) = (entry.data_offsets[0], entry.data_offsets[1])
       guard first == end, last >= first else {
         throw fail("\(name): bytes \(first) to \(last), but the array before ends at \(end)")
@@ -159,17 +193,6 @@ extension Safetensors {
     case 31: return fraction == 0 ? sign * .infinity : .nan
     default:
       return sign * Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction / 1024)
-    }
-  }
-
-  private static func words(_ error: any Error) -> String {
-    guard let error = error as? DecodingError else { return error.localizedDescription }
-    switch error {
-    case .typeMismatch(_, let context), .valueNotFound(_, let context),
-      .keyNotFound(_, let context), .dataCorrupted(let context):
-      return context.codingPath.map(\.stringValue).joined(separator: ".") + " "
-        + context.debugDescription
-    @unknown default: return "\(error)"
     }
   }
 }

@@ -1,11 +1,19 @@
 /// Named arrays: all that a model, an optimiser or a schedule knows, and what files keep of them.
-public typealias StateDict = [String: NDArray]
+/// Used as a dictionary; two names are one only if their Unicode scalars are.
+public typealias StateDict = NameTable<NDArray>
 
 /// What can be written down as named arrays and read back, so that training can be taken up again.
 public protocol Stateful: AnyObject {
   func stateDict() -> StateDict
   /// Takes everything over, or throws and changes nothing.
   func loadStateDict(_ state: StateDict) throws
+}
+
+extension Stateful {
+  /// Takes over the arrays of a dictionary, as `loadStateDict` of a `StateDict` does.
+  public func loadStateDict(_ state: [String: NDArray]) throws {
+    try loadStateDict(StateDict(state))
+  }
 }
 
 /// Why a state does not fit.
@@ -35,7 +43,7 @@ extension Module: Stateful {
   /// The numbers of every parameter by path; those of a tied parameter under each of its paths, as in
   /// PyTorch.
   public final func stateDict() -> StateDict {
-    Dictionary(
+    StateDict(
       Contents(of: self).parameters.map { ($0.name, $0.parameter.value) },
       uniquingKeysWith: { first, _ in first })
   }
@@ -76,8 +84,9 @@ extension Module: Stateful {
     _ state: StateDict, _ strict: Bool, _ prefix: String
   ) throws -> (values: [(Parameter, NDArray)], result: LoadResult) {
     let places = Contents(of: self).parameters.map { (name: prefix + $0.name, $0.parameter) }
-    let unexpected = Set(state.keys).subtracting(places.map(\.name)).sorted()
-    let wrong = unexpected.filter { $0.hasPrefix(prefix) }
+    let known = Set(places.map { ExactName($0.name) })
+    let unexpected = state.keys.filter { !known.contains(ExactName($0)) }.exactlySorted()
+    let wrong = unexpected.filter { $0.utf8.starts(with: prefix.utf8) }
     if strict, !wrong.isEmpty { throw StateError.unexpected(wrong) }
 
     var found: [ObjectIdentifier: (name: String, value: NDArray)] = [:]

@@ -165,7 +165,7 @@ public final class Page: @unchecked Sendable {
   }
 
   private func result(_ name: String, value: Double, text: String, unit: String) {
-    if record.results.updateValue(value, forKey: name) != nil {
+    if !record.results.add(value, as: name) {
       fatalError("page.result: \(name) has been given twice")
     }
     let line = "\(name) = \(text)\(unit.isEmpty ? "" : " \(unit)")\n"

@@ -5,10 +5,36 @@ package struct Record: Sendable {
   package var chapter: ChapterDescription
   package var language: String
   package var cells: [CellRecord] = []
-  package var results: [String: Double] = [:]
+  package var results = Results()
 
   package init(chapter: ChapterDescription, language: String) {
     (self.chapter, self.language) = (chapter, language)
+  }
+}
+
+/// The numbers a run gives, by name. Two names are one only if their Unicode scalars are, as for the
+/// programs that read them; for a dictionary of strings "é" in one scalar and in two are one.
+package struct Results: Sendable {
+  private var values: [[UInt8]: Double] = [:]
+
+  /// False if the name has been given before.
+  package mutating func add(_ value: Double, as name: String) -> Bool {
+    values.updateValue(value, forKey: Array(name.utf8)) == nil
+  }
+
+  /// A JSON object in the order of the names. A number that is none (NaN) has no form in JSON; its
+  /// name stays, so that it is missed.
+  package func json() throws -> Data {
+    func text(_ value: some Encodable) throws -> String {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .withoutEscapingSlashes
+      return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+    let members = try values.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map {
+      let name = try text(String(decoding: $0.key, as: UTF8.self))
+      return "  \(name) : \($0.value.isFinite ? try text($0.value) : "null")"
+    }
+    return Data("{\n\(members.joined(separator: ",\n"))\n}".utf8)
   }
 }
 

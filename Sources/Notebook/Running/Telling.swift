@@ -66,9 +66,7 @@ package final class Telling {
         }
       try Data(text.utf8).write(to: url)
     }
-    // A number that is none (NaN) has no form in JSON; its name stays, so that it is missed.
-    let results = record.results.mapValues { $0.isFinite ? $0 : nil }
-    try JSONEncoder.pretty.encode(results)
+    try record.results.json()
       .write(to: folder.staging.appendingPathComponent("results.json"))
     let figures = record.cells.flatMap(\.outputs).compactMap { output in
       if case .figure(let figure) = output { figure } else { nil }

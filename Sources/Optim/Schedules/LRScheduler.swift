@@ -57,13 +57,13 @@ public class LRScheduler: Stateful {
 }
 
 func numbers(_ values: [String: Double]) -> StateDict {
-  values.mapValues { NDArray($0, dtype: .float64) }
+  StateDict(values.mapValues { NDArray($0, dtype: .float64) })
 }
 
 /// The numbers of these names, which must be all there are.
 func scalars(_ state: StateDict, _ names: [String]) throws -> [Double] {
-  let unexpected = Set(state.keys).subtracting(names)
-  if !unexpected.isEmpty { throw StateError.unexpected(unexpected.sorted()) }
+  let unexpected = state.keys.filter { names.exactIndex(of: $0) == nil }
+  if !unexpected.isEmpty { throw StateError.unexpected(unexpected.exactlySorted()) }
   return try names.map { name in
     guard let value = state[name] else { throw StateError.missing([name]) }
     guard value.shape == [] else {

@@ -6,7 +6,7 @@ struct Header {
   /// Whether a field in quotes is text whatever it holds. In a file that puts names into quotes which
   /// need none, quotes say nothing.
   private(set) var quotesAreText = true
-  private var places: [ExactText: [Int]] = [:]
+  private var places: [ExactName: [Int]] = [:]
   private let line: Int
 
   /// Reads the records up to the header, or up to the first if there is none. `asked` are names that
@@ -27,7 +27,7 @@ struct Header {
         self.init(records, format)
         notes.append(
           "the header stands in line \(line); the lines before it are passed over")
-      } else if let name = asked.first(where: { first.places[ExactText($0)] == nil }) {
+      } else if let name = asked.first(where: { first.places[ExactName($0)] == nil }) {
         throw CSVError(file: records.name, line: first.line, problem: first.absence(of: name))
       }
     }
@@ -39,13 +39,13 @@ struct Header {
     var width = records.fieldCount
     guard format.header != nil else {
       names = (0..<width).map { "\($0 + 1)" }
-      for place in 0..<width { places[ExactText(names[place])] = [place] }
+      for place in 0..<width { places[ExactName(names[place])] = [place] }
       return
     }
     // What ends in a delimiter has a column more, without a name.
     while width > 1, records.isBlank(width - 1) { width -= 1 }
     names = (0..<width).map { records.title($0) }
-    for (place, name) in names.enumerated() { places[ExactText(name), default: []].append(place) }
+    for (place, name) in names.enumerated() { places[ExactName(name), default: []].append(place) }
     let quoting = Quoting(format)
     quotesAreText = !names.indices.contains {
       records.isQuoted($0) && !quoting.isNeeded(names[$0], isName: true)
@@ -53,7 +53,7 @@ struct Header {
   }
 
   private func has(_ asked: [String]) -> Bool {
-    asked.allSatisfy { places[ExactText($0)] != nil }
+    asked.allSatisfy { places[ExactName($0)] != nil }
   }
 
   private func absence(of name: String) -> String {
@@ -62,7 +62,7 @@ struct Header {
 
   /// Where a column stands; an error if it stands nowhere, or twice.
   func place(of name: String, _ records: borrowing RecordScanner) throws -> Int {
-    guard let places = places[ExactText(name)] else { throw records.error(absence(of: name)) }
+    guard let places = places[ExactName(name)] else { throw records.error(absence(of: name)) }
     guard places.count == 1 else {
       throw records.error("the name stands over \(places.count) columns", column: name)
     }

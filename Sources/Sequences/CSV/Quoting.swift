@@ -1,7 +1,7 @@
 /// Which texts a CSV file has in quotes.
 struct Quoting {
   private let special: [UInt8]
-  private let missing: Set<ExactText>
+  private let missing: Set<ExactName>
 
   init(_ format: CSVFormat) {
     // Without a known separator, none of them should make one think that it is.
@@ -9,7 +9,7 @@ struct Quoting {
     special =
       ([format.comment].compactMap { $0 } + separators).compactMap(\.asciiValue)
       + [0x22, 0x0A, 0x0D]
-    missing = Set(format.missing.map(ExactText.init))
+    missing = Set(format.missing.map(ExactName.init))
   }
 
   /// Whether a text can only be written in quotes; names and words must also keep their spaces and
@@ -21,7 +21,7 @@ struct Quoting {
     guard isName else { return false }
     let first = text.utf8.first, last = text.utf8.last
     return text.isEmpty || first == 0x20 || first == 0x09 || last == 0x20 || last == 0x09
-      || missing.contains(ExactText(text)) || text.utf8.starts(with: [0xEF, 0xBB, 0xBF])
+      || missing.contains(ExactName(text)) || text.utf8.starts(with: [0xEF, 0xBB, 0xBF])
       || text.utf8.starts(with: "sep=".utf8)
   }
 

@@ -119,11 +119,11 @@ struct RecordScanner: ~Copyable {
   /// Reads on to a record that has all the names, which is one of the next hundred; false if none
   /// has.
   mutating func find(_ names: [String]) throws -> Bool {
-    let names = Set(names.map(ExactText.init))
+    let names = Set(names.map(ExactName.init))
     for _ in 0..<100 {
       guard try next() else { return false }
       if fieldCount >= names.count,
-        names.isSubset(of: (0..<fieldCount).map { ExactText(title($0)) })
+        names.isSubset(of: (0..<fieldCount).map { ExactName(title($0)) })
       {
         return true
       }

@@ -1,3 +1,5 @@
+import Arrays
+
 /// Collects the stamps and numbers of a CSV file's records.
 struct RowReader {
   /// A field of every record, and the column of the series that it goes to.
@@ -32,8 +34,8 @@ struct RowReader {
   }
 
   /// The words of the columns of categories, by the columns' names.
-  var words: Categories {
-    var words = Categories()
+  var words: NameTable<[String]> {
+    var words = NameTable<[String]>()
     for coder in categories { words[header.names[coder.column.field]] = coder.words }
     return words
   }
@@ -183,15 +185,15 @@ struct RowReader {
 private struct CategoryCoder {
   let column: RowReader.Column
   private(set) var words: [String] = []
-  private var codes: [ExactText: Double] = [:]
+  private var codes: [ExactName: Double] = [:]
 
   init(_ column: RowReader.Column) { self.column = column }
 
   mutating func code(of word: String) -> Double {
-    if let code = codes[ExactText(word)] { return code }
+    if let code = codes[ExactName(word)] { return code }
     let code = Double(words.count)
     words.append(word)
-    codes[ExactText(word)] = code
+    codes[ExactName(word)] = code
     return code
   }
 }

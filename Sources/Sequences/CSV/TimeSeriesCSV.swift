@@ -106,10 +106,10 @@ extension TimeSeries {
     let header = try Header(&records, format: format, asked: asked)
     func place(of name: String) throws -> Int { try header.place(of: name, records) }
 
-    let timeColumns = Set(time.columns.map(ExactText.init))
-    var names = columns ?? header.names.filter { !timeColumns.contains(ExactText($0)) }
-    let named = Set(names.map(ExactText.init))
-    names += categories.filter { !named.contains(ExactText($0)) }
+    let timeColumns = Set(time.columns.map(ExactName.init))
+    var names = columns ?? header.names.filter { !timeColumns.contains(ExactName($0)) }
+    let named = Set(names.map(ExactName.init))
+    names += categories.filter { !named.contains(ExactName($0)) }
     var sorts = true
     if case .ascending = order { sorts = false }
     // Where rows may come in any order, it tells nothing.

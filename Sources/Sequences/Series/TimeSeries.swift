@@ -19,24 +19,24 @@ public struct TimeSeries: Sendable {
   /// The words that a column's codes 0, 1, 2, … stand for, by the column's name; columns of
   /// measurements have none (as pandas' `Categorical.categories`). Kept where rows and columns are
   /// chosen; what is computed from codes are no codes.
-  public let categories: Categories
+  public let categories: NameTable<[String]>
   /// What the reader of a file found out by itself, such as the character between two fields, in a
   /// sentence each; none in a series made from another.
   public internal(set) var notes: [String] = []
   /// Where each column stands.
-  private let places: [ExactText: Int]
+  private let places: [ExactName: Int]
 
   /// A series from its stamps and columns. Stamps that do not ascend, columns of another length,
   /// names used twice and categories of no column stop the program.
   public init(
-    times: [Double], names: [String], columns: [[Double]], categories: Categories = [:]
+    times: [Double], names: [String], columns: [[Double]], categories: NameTable<[String]> = [:]
   ) {
     guard names.count == columns.count else {
       wrongUse("TimeSeries: \(names.count) names for \(columns.count) columns")
     }
-    var places: [ExactText: Int] = [:]
+    var places: [ExactName: Int] = [:]
     for (place, name) in names.enumerated() {
-      guard places.updateValue(place, forKey: ExactText(name)) == nil else {
+      guard places.updateValue(place, forKey: ExactName(name)) == nil else {
         wrongUse("TimeSeries: the name \(name) is used twice")
       }
     }
@@ -49,8 +49,8 @@ public struct TimeSeries: Sendable {
         "TimeSeries: the stamp of row \(row), \(stampText(times[row])), is not later than "
           + "the one before, \(stampText(times[row - 1]))")
     }
-    for name in categories.names {
-      guard let place = places[ExactText(name)], let words = categories[name] else {
+    for name in categories.keys {
+      guard let place = places[ExactName(name)], let words = categories[name] else {
         wrongUse("TimeSeries: categories of \(name), which is no column")
       }
       if let code = columns[place].first(where: { code in
@@ -86,7 +86,7 @@ public struct TimeSeries: Sendable {
   public var dates: [Date] { times.map { Date(timeIntervalSince1970: $0) } }
 
   /// Where a column stands among the others, by its name's scalars.
-  func place(of name: String) -> Int? { places[ExactText(name)] }
+  func place(of name: String) -> Int? { places[ExactName(name)] }
 
   /// The numbers of a column.
   public subscript(name: String) -> [Double] {
@@ -108,10 +108,10 @@ public struct TimeSeries: Sendable {
 
   /// Some columns, in the order given.
   public func selecting(_ names: [String]) -> TimeSeries {
-    let chosen = Set(names.map(ExactText.init))
+    let chosen = Set(names.map(ExactName.init))
     return TimeSeries(
       times: times, names: names, columns: names.map { self[$0] },
-      categories: categories.filter { chosen.contains(ExactText($0)) })
+      categories: categories.filter { chosen.contains(ExactName($0.key)) })
   }
 
   /// The series with a column more, or with other numbers in the column of that name.
@@ -125,7 +125,7 @@ public struct TimeSeries: Sendable {
     }
     return TimeSeries(
       times: times, names: names, columns: columns,
-      categories: categories.filter { ExactText($0) != ExactText(name) })
+      categories: categories.filter { !$0.key.isExactly(name) })
   }
 
   /// The series with every column changed by a function of its numbers.

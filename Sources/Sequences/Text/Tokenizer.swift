@@ -57,20 +57,26 @@ public struct WordTokenizer: Tokenizer {
   /// (case, line breaks) does not come back.
   public func text(of tokens: [String]) -> String {
     var text = ""
+    var last: Character?
     for token in tokens {
-      let closes = token.count == 1 && ".,;:!?)]}%。，、；：！？」』）".contains(token)
-      let ideographs = token.first.map(isIdeograph) == true && text.last.map(isIdeograph) == true
+      let closes = token.count == 1 && Self.closing.contains(token.first!)
+      let ideographs = token.first.map(isIdeograph) == true && last.map(isIdeograph) == true
       if !text.isEmpty, !closes, !ideographs { text += " " }
       text += token
+      last = token.last ?? last
     }
     return text
   }
 
+  private static let closing = Set<Character>(".,;:!?)]}%。，、；：！？」』）")
+
   private func isIdeograph(_ character: Character) -> Bool {
     guard let scalar = character.unicodeScalars.first else { return false }
     switch scalar.value {
-    case 0x2E80...0x2FDF, 0x3005...0x3007, 0x3040...0x30FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
-      0xAC00...0xD7AF, 0xF900...0xFAFF, 0x20000...0x3FFFF:
+    // Hangul syllables may also be written letter by letter.
+    case 0x1100...0x11FF, 0xA960...0xA97F, 0xD7B0...0xD7FF, 0x2E80...0x2FDF, 0x3005...0x3007,
+      0x3040...0x30FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xAC00...0xD7AF, 0xF900...0xFAFF,
+      0x20000...0x3FFFF:
       return true
     default: return false
     }
@@ -81,13 +87,16 @@ public struct WordTokenizer: Tokenizer {
 /// Time Machine* is usually modelled, 27 characters and no more. Letters of other alphabets stay.
 public func lettersOnly(_ text: String) -> String {
   var result = ""
+  // A space waits until a letter follows.
+  var isBetween = false
   for character in text.lowercased() {
     if character.isLetter {
+      if isBetween, !result.isEmpty { result += " " }
+      isBetween = false
       result.append(character)
-    } else if result.last != " ", !result.isEmpty {
-      result.append(" ")
+    } else {
+      isBetween = true
     }
   }
-  if result.last == " " { result.removeLast() }
   return result
 }

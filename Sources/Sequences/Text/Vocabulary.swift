@@ -1,12 +1,15 @@
 import Arrays
 
 /// The tokens a model knows, each with a number: special ones first, then the tokens of a text from
-/// the most frequent to the rarest (equally frequent ones in alphabetical order, so that the same
-/// text always gives the same numbers).
+/// the most frequent to the rarest (equally frequent ones in the order of their Unicode scalars, so
+/// that the same text always gives the same numbers).
+///
+/// Two tokens are one only if they are written with the same scalars, as in Python, where
+/// vocabularies come from: "é" may be two tokens, in one scalar and in two.
 ///
 ///     let vocabulary = Vocabulary(counting: CharacterTokenizer().tokens(of: text))
 ///     let numbers = vocabulary.encode(CharacterTokenizer().tokens(of: "time"))
-public struct Vocabulary: Equatable, Sendable {
+public struct Vocabulary: Sendable {
   /// A token that stands for no piece of text.
   public enum Special: String, CaseIterable, Sendable {
     /// Any token that the vocabulary does not hold.
@@ -23,18 +26,23 @@ public struct Vocabulary: Equatable, Sendable {
   public let tokens: [String]
   /// How often each token was counted; 0 for the special ones.
   public let counts: [Int]
-  private let numbers: [String: Int]
+  private let numbers: NameTable<Int>
 
   /// The tokens that are counted at least `minimumFrequency` times, after the special ones.
+  ///
+  /// - Parameter maxTokens: at most so many of them, the most frequent, besides the special ones;
+  ///   nil for all.
   public init(
-    counting tokens: some Sequence<String>, minimumFrequency: Int = 1,
+    counting tokens: some Sequence<String>, minimumFrequency: Int = 1, maxTokens: Int? = nil,
     special: [Special] = [.unknown]
   ) {
-    var counts: [String: Int] = [:]
+    guard maxTokens ?? 0 >= 0 else { wrongUse("Vocabulary: at most \(maxTokens!) tokens") }
+    var counts = NameTable<Int>()
     for token in tokens { counts[token, default: 0] += 1 }
     for reserved in special { counts[reserved.rawValue] = nil }
     let kept = counts.filter { $0.value >= minimumFrequency }
-      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .sorted { $0.value == $1.value ? $0.key.precedes($1.key) : $0.value > $1.value }
+      .prefix(maxTokens ?? .max)
     self.init(
       tokens: special.map(\.rawValue) + kept.map(\.key),
       counts: special.map { _ in 0 } + kept.map(\.value))
@@ -47,7 +55,7 @@ public struct Vocabulary: Equatable, Sendable {
 
   private init(tokens: [String], counts: [Int]) {
     (self.tokens, self.counts) = (tokens, counts)
-    numbers = Dictionary(zip(tokens, tokens.indices)) { first, second in
+    numbers = NameTable(zip(tokens, tokens.indices)) { first, second in
       wrongUse("Vocabulary: the token \(tokens[first]) has the numbers \(first) and \(second)")
     }
   }
@@ -90,5 +98,41 @@ public struct Vocabulary: Equatable, Sendable {
       }
       return skippingSpecial && special.contains(number) ? nil : tokens[number]
     }
+  }
+}
+
+extension Vocabulary: Equatable {
+  public static func == (a: Vocabulary, b: Vocabulary) -> Bool {
+    a.counts == b.counts && a.tokens.elementsEqual(b.tokens) { $0.isExactly($1) }
+  }
+}
+
+/// The tokens in the order of their numbers, and their counts: a vocabulary is written down beside
+/// the weights of the model that was trained with it.
+extension Vocabulary: Codable {
+  private enum CodingKeys: String, CodingKey { case tokens, counts }
+
+  /// - Throws: `DecodingError` also for a token that comes twice and for counts that do not fit.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let tokens = try container.decode([String].self, forKey: .tokens)
+    let counts = try container.decode([Int].self, forKey: .counts)
+    func broken(_ key: CodingKeys, _ problem: String) -> DecodingError {
+      .dataCorruptedError(forKey: key, in: container, debugDescription: problem)
+    }
+    guard counts.count == tokens.count, counts.allSatisfy({ $0 >= 0 }) else {
+      throw broken(.counts, "\(counts.count) counts for \(tokens.count) tokens, or negative ones")
+    }
+    var seen = Set<ExactName>()
+    if let twice = tokens.first(where: { !seen.insert(ExactName($0)).inserted }) {
+      throw broken(.tokens, "the token \(twice.debugDescription) comes twice")
+    }
+    self.init(tokens: tokens, counts: counts)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(tokens, forKey: .tokens)
+    try container.encode(counts, forKey: .counts)
   }
 }

@@ -116,7 +116,7 @@ public struct DifferencedSeries: Sendable {
   /// The series that other differences at the same stamps lead to, such as smoothed or predicted
   /// ones.
   public func integrated(_ differences: TimeSeries) -> TimeSeries {
-    guard differences.names.map(ExactText.init) == series.names.map(ExactText.init),
+    guard differences.names.map(ExactName.init) == series.names.map(ExactName.init),
       differences.count == series.count
     else {
       wrongUse(

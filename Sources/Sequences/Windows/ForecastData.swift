@@ -55,7 +55,7 @@ public struct ForecastData {
 
   /// Predictions or targets of any shape in the target's own units.
   public func inUnits(_ array: NDArray) -> NDArray {
-    let feature = names.firstIndex { ExactText($0) == ExactText(target) }!
+    let feature = names.exactIndex(of: target)!
     return array * scaler.scale[feature] + scaler.offset[feature]
   }
 }

@@ -86,8 +86,9 @@ struct Checkpoint {
     if let fault = place.fault { throw TrainingError.notACheckpoint(file, fault) }
     func part(_ prefix: String) -> StateDict {
       var found: StateDict = [:]
-      for (name, array) in contents.arrays where name.hasPrefix(prefix) {
-        found[String(name.dropFirst(prefix.count))] = array
+      // By bytes: what follows the prefix may begin with a mark that joins its last character.
+      for (name, array) in contents.arrays where name.utf8.starts(with: prefix.utf8) {
+        found[String(name.unicodeScalars.dropFirst(prefix.unicodeScalars.count))] = array
       }
       return found
     }
