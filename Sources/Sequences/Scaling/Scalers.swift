@@ -12,12 +12,12 @@ public struct MinMaxScaler: Scaler {
 
   /// Fitted to an array `[…, features]`, missing numbers left out.
   public init(fittedTo array: NDArray, range: ClosedRange<Double> = 0...1) {
-    self.init(columns: featureColumns(array), settings: range)
+    self.init(array: array, settings: range)
   }
 
   /// Fitted to the columns of a series, missing numbers left out.
   public init(fittedTo series: TimeSeries, range: ClosedRange<Double> = 0...1) {
-    self.init(columns: series.columns, settings: range)
+    self.init(series: series, settings: range)
   }
 
   /// Fitted to the numbers of one feature.
@@ -32,7 +32,9 @@ public struct MinMaxScaler: Scaler {
     guard range.upperBound > range.lowerBound else {
       wrongUse("MinMaxScaler: the range \(range) is a single number")
     }
-    guard high > low else { return (low - range.lowerBound, 0) }
+    if Spread.isRounding(high - low, around: max(abs(low), abs(high)), count: values.count) {
+      return (low - range.lowerBound, 0)
+    }
     let scale = (high - low) / (range.upperBound - range.lowerBound)
     return (low - range.lowerBound * scale, scale)
   }
@@ -53,9 +55,12 @@ public struct StandardScaler: Scaler {
   ) -> (offset: Double, scale: Double) {
     // A constant's sum is rounded, and so its mean may differ from it by a trifle.
     if values.allSatisfy({ $0 == values[0] }) { return (values[0], 0) }
-    let mean = values.reduce(0, +) / Double(values.count)
-    let square = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
-    return (mean, square.squareRoot())
+    let n = Double(values.count)
+    let mean = values.reduce(0, +) / n
+    let deviations = values.reduce(0) { $0 + ($1 - mean) }
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    // The second term takes out what the mean's own rounding brought in.
+    return (mean, max(0, (squares - deviations * deviations / n) / n).squareRoot())
   }
 }
 
@@ -73,9 +78,10 @@ public struct RobustScaler: Scaler {
     _ values: [Double], settings: Void
   ) -> (offset: Double, scale: Double) {
     let sorted = values.sorted()
-    return (
-      quantile(0.5, of: sorted), quantile(0.75, of: sorted) - quantile(0.25, of: sorted)
-    )
+    let low = quantile(0.25, of: sorted), high = quantile(0.75, of: sorted)
+    let isConstant = Spread.isRounding(
+      high - low, around: max(abs(low), abs(high)), count: values.count)
+    return (quantile(0.5, of: sorted), isConstant ? 0 : high - low)
   }
 }
 
@@ -89,10 +95,10 @@ func quantile(_ share: Double, of sorted: [Double]) -> Double {
 /// Scalers that nothing needs to be told to.
 extension Scaler where Settings == Void {
   /// Fitted to an array `[…, features]`, missing numbers left out.
-  public init(fittedTo array: NDArray) { self.init(columns: featureColumns(array), settings: ()) }
+  public init(fittedTo array: NDArray) { self.init(array: array, settings: ()) }
 
   /// Fitted to the columns of a series, missing numbers left out.
-  public init(fittedTo series: TimeSeries) { self.init(columns: series.columns, settings: ()) }
+  public init(fittedTo series: TimeSeries) { self.init(series: series, settings: ()) }
 
   /// Fitted to the numbers of one feature.
   public init(fittedTo values: [Double]) { self.init(columns: [values], settings: ()) }
