@@ -3,6 +3,7 @@ import PackageDescription
 
 // Imports point down only:
 //   CKernels ← Arrays ← Autograd ← NN ← Optim ← Training,  Arrays ← Sequences ← Training,
+//   Sequences ← Datasets,
 //   CGnuplot ← Figures ← Notebook.
 // `Unroll` re-exports them all; a chapter imports it, and nothing imports a chapter.
 
@@ -31,10 +32,11 @@ let package = Package(
     .target(name: "Autograd", dependencies: ["Arrays"]),
     .target(name: "NN", dependencies: ["Autograd"]),
     .target(name: "Optim", dependencies: ["NN"]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(
-      name: "Sequences", dependencies: ["Arrays", "CZlib"],
+      name: "Sequences", dependencies: ["Arrays"],
       resources: [.embedInCode("Generated/story.txt")]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Datasets", dependencies: ["Sequences", "CZlib"]),
     .target(name: "Training", dependencies: ["Optim", "Sequences"]),
     // Style links to the scripts in Plots, which are carried inside the library.
     .target(
@@ -48,7 +50,8 @@ let package = Package(
     .target(
       name: "Unroll",
       dependencies: [
-        "Arrays", "Autograd", "NN", "Optim", "Sequences", "Training", "Figures", "Notebook",
+        "Arrays", "Autograd", "NN", "Optim", "Sequences", "Datasets", "Training", "Figures",
+        "Notebook",
       ]),
 
     .executableTarget(
@@ -73,7 +76,7 @@ let package = Package(
     .executableTarget(
       name: "unroll-all",
       dependencies: [
-        "Notebook", "Sequences", "SequenceData", "RNNFromScratch", "FusedLSTM",
+        "Notebook", "Datasets", "SequenceData", "RNNFromScratch", "FusedLSTM",
         "GatedRecurrentUnit", "Modules",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -92,7 +95,7 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "Optim", "Sequences", "CKernels",
+        "Optim", "Sequences", "Datasets", "CKernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks", resources: [.copy("peer.py")]),
@@ -111,6 +114,7 @@ let package = Package(
     .testTarget(name: "NNTests", dependencies: ["NN"]),
     .testTarget(name: "OptimTests", dependencies: ["Optim"]),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(

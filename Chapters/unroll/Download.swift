@@ -1,6 +1,6 @@
+import Datasets
 import Foundation
 import Notebook
-import Sequences
 
 /// `unroll download`: fetches data sets into a folder, the user's cache if none is named.
 enum Download {
@@ -10,14 +10,17 @@ enum Download {
       ?? DataFolder.named ?? .cache
     let sets = names.isEmpty ? DataSet.allCases : names.compactMap(DataSet.init(rawValue:))
     for set in sets {
-      if folder.has(set) {
-        say("\(set.rawValue): there already")
-        continue
-      }
+      let wasThere = folder.has(set)
       let line = ProgressLine(set.rawValue)
       defer { line.end() }
-      try folder.download(set, using: Downloader { line.update($0, $1) })
-      say("\(set.rawValue): fetched")
+      do {
+        // What is there is compared with what it should be.
+        try folder.download(set, using: Downloader { line.update($0, $1) })
+        say("\(set.rawValue): \(wasThere ? "there already, and whole" : "fetched")")
+      } catch let error as DownloadError {
+        guard wasThere, case .other(let file, _, _) = error.reason else { throw error }
+        say("\(set.rawValue): there already; \(file) is another edition, left as it is")
+      }
     }
     say("The chapters run on it with --data \(folder.url.path)")
   }

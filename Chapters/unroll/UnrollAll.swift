@@ -1,7 +1,7 @@
 import ArgumentParser
 import Foundation
 import Notebook
-import Sequences
+import Datasets
 import Synchronization
 
 /// Runs the chapters, one after the other, and writes an index over their pages.

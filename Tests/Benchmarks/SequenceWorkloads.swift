@@ -1,4 +1,5 @@
 import Foundation
+import Datasets
 import Sequences
 
 /// Work on data before a network sees it. Its peer is pandas, which the peer's Python must have.

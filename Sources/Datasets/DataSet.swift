@@ -51,33 +51,55 @@ public enum DataSet: String, CaseIterable, Sendable {
           "https://ossci-datasets.s3.amazonaws.com/mnist/\(name)-ubyte.gz", .md5(digits),
           .file("mnist/\(name)-ubyte.gz"))
       }
-    // Of these no digest is published; the archives carry checksums of their own.
+    // A zip archive may be packed anew by its server; what is in it stays the same.
     case .beijingAir:
       [
         Source(
           "https://archive.ics.uci.edu/static/public/381/beijing+pm2+5+data.zip", nil,
-          .zip(["PRSA_data_2010.1.1-2014.12.31.csv": "pollution.csv"]))
+          .zip(["PRSA_data_2010.1.1-2014.12.31.csv": "pollution.csv"]),
+          contents: [
+            "pollution.csv": [
+              .sha256("4127f868775e31b3956522adc0ec75af8937dde6a3896e8beed3a376c6d27f1c")
+            ]
+          ])
       ]
     case .surnames:
       [
         Source(
-          "https://download.pytorch.org/tutorial/data.zip", nil, .zip(["data/names/": "names/"]))
+          "https://download.pytorch.org/tutorial/data.zip", nil, .zip(["data/names/": "names/"]),
+          contents: Self.surnameFiles)
       ]
     case .sentencePolarity:
       [
         Source(
-          "https://www.cs.cornell.edu/people/pabo/movie-review-data/rt-polaritydata.tar.gz", nil,
+          "https://www.cs.cornell.edu/people/pabo/movie-review-data/rt-polaritydata.tar.gz",
+          .sha256("a05befe52aafda71d458d188a1c54506a998b1308613ba76bbda2e5029409ce9"),
           .tar([
             "rt-polaritydata/rt-polarity.pos": "movie-reviews/rt-polarity.pos",
             "rt-polaritydata/rt-polarity.neg": "movie-reviews/rt-polarity.neg",
-          ]))
+          ]),
+          contents: [
+            "movie-reviews/rt-polarity.pos": [
+              .sha256("d79ef14009bbf87cd6be21f91c3ea1a3cbcb73b34dfb4231aef7bbcd7677abc4")
+            ],
+            "movie-reviews/rt-polarity.neg": [
+              .sha256("4af43bf489620b498a0852c5a8c6a535155dec7985fdfea782b8f7756b957ccc")
+            ],
+          ])
       ]
     case .tangPoems:
       [
         Source(
           "https://raw.githubusercontent.com/chinese-poetry/chinese-poetry/"
             + "fd3992e780fe1b808329d6b1496531f710044dff/%E5%85%A8%E5%94%90%E8%AF%97/"
-            + "%E5%94%90%E8%AF%97%E4%B8%89%E7%99%BE%E9%A6%96.json", nil, .poems("tang300.txt"))
+            + "%E5%94%90%E8%AF%97%E4%B8%89%E7%99%BE%E9%A6%96.json",
+          .sha256("1010cff696d2ee1f3f283a55214c4f8f8f6dc58585f6bc7613c9c60e5bc2a36b"),
+          .poems("tang300.txt"),
+          contents: [
+            "tang300.txt": [
+              .sha256("4143c3693ff8a17c70439102b2eb18d9bf1b15de5e2ea8b9aeddcc21ca13c84f")
+            ]
+          ])
       ]
     }
   }
@@ -95,15 +117,22 @@ public enum DataSet: String, CaseIterable, Sendable {
     }
     package let remote: RemoteFile
     package let unpacking: Unpacking
+    /// What unpacked files may be, by their paths below the data folder: of some there are several
+    /// editions. Where it is not empty, files of a folder that are not in it are left out.
+    package let contents: [String: [Checksum]]
 
-    package init(_ address: String, _ checksum: Checksum?, _ unpacking: Unpacking) {
+    package init(
+      _ address: String, _ checksum: Checksum?, _ unpacking: Unpacking,
+      contents: [String: [Checksum]] = [:]
+    ) {
       guard let url = URL(string: address) else { fatalError("DataSet: \(address) is no address") }
-      remote = RemoteFile(url, checksum: checksum)
-      self.unpacking = unpacking
+      self.init(RemoteFile(url, checksum: checksum), unpacking, contents: contents)
     }
 
-    package init(_ remote: RemoteFile, _ unpacking: Unpacking) {
-      (self.remote, self.unpacking) = (remote, unpacking)
+    package init(
+      _ remote: RemoteFile, _ unpacking: Unpacking, contents: [String: [Checksum]] = [:]
+    ) {
+      (self.remote, self.unpacking, self.contents) = (remote, unpacking, contents)
     }
   }
 }

@@ -19,17 +19,28 @@ public struct ArchiveError: Error, Equatable, CustomStringConvertible, Sendable 
 public func gunzipped(
   _ bytes: [UInt8], name: String, longest: Int = 1 << 30
 ) throws -> [UInt8] {
+  try gunzipped(bytes, name: name, longest: longest, limit: nil)
+}
+
+/// - Parameters:
+///   - limit: what the number `longest` is, for the error.
+///   - piece: the bytes given to zlib at once, which counts them in 32 bits.
+package func gunzipped(
+  _ bytes: [UInt8], name: String, longest: Int, limit: String?, piece: Int = 1 << 30
+) throws -> [UInt8] {
   guard bytes.starts(with: [0x1F, 0x8B]) else { return bytes }
-  return try inflated(bytes[...], windowBits: 15 + 16, name: name, longest: longest)
+  return try inflated(
+    bytes[...], windowBits: 15 + 16, name: name, longest: longest, limit: limit, piece: piece)
 }
 
 /// Inflates bytes: gzip with 31 window bits, bare deflate with −15. Several gzip members in one file
 /// are joined.
 func inflated(
-  _ bytes: ArraySlice<UInt8>, windowBits: Int32, name: String, longest: Int
+  _ bytes: ArraySlice<UInt8>, windowBits: Int32, name: String, longest: Int, limit: String? = nil,
+  piece: Int = 1 << 30
 ) throws -> [UInt8] {
   var output: [UInt8] = []
-  var piece = [UInt8](repeating: 0, count: 1 << 16)
+  var buffer = [UInt8](repeating: 0, count: 1 << 16)
   try bytes.withUnsafeBufferPointer { input in
     var stream = z_stream()
     guard unroll_inflate_init(&stream, windowBits) == Z_OK else {
@@ -37,19 +48,28 @@ func inflated(
     }
     defer { inflateEnd(&stream) }
     stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-    stream.avail_in = UInt32(input.count)
+    // How many bytes have not been given to zlib.
+    var left = input.count
+    func refill() {
+      let more = min(left, piece - Int(stream.avail_in))
+      stream.avail_in += UInt32(more)
+      left -= more
+    }
     while true {
-      let (status, count) = piece.withUnsafeMutableBufferPointer { buffer in
+      refill()
+      let (status, count) = buffer.withUnsafeMutableBufferPointer { buffer in
         stream.next_out = buffer.baseAddress
         stream.avail_out = UInt32(buffer.count)
         return (inflate(&stream, Z_NO_FLUSH), buffer.count - Int(stream.avail_out))
       }
-      output += piece[..<count]
+      output += buffer[..<count]
       guard output.count <= longest else {
-        throw ArchiveError(file: name, problem: "unpacks to more than \(longest) bytes")
+        let which = limit.map { ", \($0)" } ?? ""
+        throw ArchiveError(file: name, problem: "unpacks to more than \(longest) bytes\(which)")
       }
       switch status {
       case Z_STREAM_END:
+        refill()
         guard windowBits > 15, stream.avail_in > 1, stream.next_in[0] == 0x1F,
           stream.next_in[1] == 0x8B
         else { return }
@@ -68,5 +88,13 @@ func inflated(
 
 /// CRC-32, as zip files have it.
 func crc32(of bytes: [UInt8]) -> UInt32 {
-  UInt32(bytes.withUnsafeBufferPointer { CZlib.crc32(0, $0.baseAddress, UInt32($0.count)) })
+  // zlib counts the bytes of a call in 32 bits.
+  var sum: UInt = 0
+  bytes.withUnsafeBufferPointer { bytes in
+    for start in stride(from: 0, to: bytes.count, by: 1 << 30) {
+      let count = min(1 << 30, bytes.count - start)
+      sum = UInt(CZlib.crc32(uLong(sum), bytes.baseAddress! + start, UInt32(count)))
+    }
+  }
+  return UInt32(sum)
 }

@@ -12,7 +12,10 @@ public final class ProgressLine: Sendable {
   /// What `Downloader.progress` calls.
   public func update(_ received: Int, _ total: Int?) {
     guard isatty(STDERR_FILENO) == 1 else { return }
-    let percent = total.map { received * 100 / max(1, $0) } ?? received / 65_536
+    // What a server says may be anything.
+    let percent =
+      total.map { Int(100 * min(1, Double(received) / Double(max(1, $0)))) }
+      ?? received / 65_536
     shown.withLock { last in
       guard percent != last else { return }
       last = percent

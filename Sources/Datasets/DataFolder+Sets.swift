@@ -1,5 +1,6 @@
 import Arrays
 import Foundation
+import Sequences
 
 /// Images with what they show.
 public typealias LabeledImages = ArrayDataset<Indices>
@@ -60,7 +61,7 @@ extension DataFolder {
   public func surnames() throws -> [(language: String, names: [String])] {
     let folder = try file("names", of: .surnames)
     let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
-    let texts = (files ?? []).filter { $0.hasSuffix(".txt") }.sorted()
+    let texts = (files ?? []).filter { $0.hasSuffix(".txt") }.exactlySorted()
     guard !texts.isEmpty else {
       throw DataSetError(file: folder.path, problem: "there are no files <language>.txt in it")
     }
@@ -107,12 +108,13 @@ package struct IDX {
     shape = (0..<axes).map { axis in
       file[(4 + 4 * axis)..<(8 + 4 * axis)].reduce(0) { $0 << 8 | Int($1) }
     }
-    // A broken header may name sizes whose product does not fit.
-    let count = shape.reduce(1) { total, size in
-      let (product, tooLarge) = total.multipliedReportingOverflow(by: size)
-      return tooLarge ? .max : product
+    // A broken header may name sizes whose product does not fit, also beside a size of 0.
+    var count = 1, isTooLarge = false
+    for size in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: max(size, 1))
+      (count, isTooLarge) = (product, isTooLarge || overflow)
     }
-    guard file.count - start == count else {
+    guard !isTooLarge, file.count - start == (shape.contains(0) ? 0 : count) else {
       throw broken("\(file.count - start) bytes for the shape \(shape)")
     }
     bytes = Array(file[start...])

@@ -50,8 +50,8 @@ public struct DataFolder: Sendable {
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw DataSetError(
         file: file.path,
-        problem: "is not there; name the folder that has it by --data or UNROLL_DATA, or get it by "
-          + "`unroll download \(set.rawValue)`")
+        problem: "is not there; put it into that folder, name another by UNROLL_DATA, or download "
+          + "the set \(set.rawValue)")
     }
     return file
   }
@@ -64,18 +64,13 @@ public struct DataFolder: Sendable {
     }
   }
 
-  /// A file's text: UTF-8, or Latin-1 where it is not UTF-8. Without a byte order mark, lines ended
-  /// by LF.
+  /// A file's text, whatever its line ends: see `TextFile`.
   func text(_ path: String, of set: DataSet) throws -> String {
-    var bytes = try bytes(path, of: set)
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
-    let text =
-      String(validating: bytes, as: UTF8.self)
-      ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+    let text = TextFile.text(try bytes(path, of: set))
     guard !text.isEmpty else {
       throw DataSetError(file: url.appendingPathComponent(path).path, problem: "is empty")
     }
-    return text.contains("\r") ? text.replacing("\r\n", with: "\n") : text
+    return text
   }
 
   /// A file's lines, without empty ones and without spaces around them, with their numbers.

@@ -1,4 +1,5 @@
 import Foundation
+import Datasets
 import Sequences
 import Testing
 
