@@ -2,40 +2,38 @@ import Foundation
 import Unroll
 
 /// A text as numbers, and which part of it is learned.
-struct CharacterText {
+package struct CharacterText {
   let name: String
   let vocabulary: Vocabulary
-  let all: [Int]
+  package let all: [Int]
   let tokenizer = CharacterTokenizer()
 
   /// The first 10,000 characters, to learn from.
   var ids: [Int] { Array(all.prefix(10_000)) }
   /// The next 10,000, or as many as there are, held out.
   var heldOut: [Int] { Array(all.dropFirst(10_000).prefix(10_000)) }
-  var classes: Int { vocabulary.count }
+  package var classes: Int { vocabulary.count }
 
   /// *The Time Machine* where a data folder has it, else the project's own text.
-  init(data: URL?) throws {
-    let file = data?.appendingPathComponent("timemachine.txt")
-    let text: String
-    if let file, FileManager.default.fileExists(atPath: file.path) {
-      name = "The Time Machine"
-      text = try String(contentsOf: file, encoding: .utf8)
-    } else {
-      name = "a story written for this project"
-      text = Generated.story
-    }
-    let tokens = tokenizer.tokens(of: lettersOnly(text))
+  package init(data: URL?) throws {
+    let folder = DataFolder(data).flatMap { $0.has(.timeMachine) ? $0 : nil }
+    name = folder == nil ? "a story written for this project" : "The Time Machine"
+    let tokens = tokenizer.tokens(of: lettersOnly(try folder?.timeMachine() ?? Generated.story))
     guard tokens.count >= 12_000 else {
+      let file = folder?.url.appendingPathComponent(DataSet.timeMachine.files[0])
       throw TextError(file: file?.path ?? "", count: tokens.count)
     }
-    vocabulary = Vocabulary(counting: tokens)
+    // Where a text has more kinds of characters than that, the rarest are one: each kind is a row of
+    // weights at both ends of the network, and with as many kinds as characters nothing is learned.
+    vocabulary = Vocabulary(counting: tokens, maxTokens: Self.mostClasses)
     all = vocabulary.encode(tokens)
   }
 
-  struct TextError: Error, CustomStringConvertible {
+  package static let mostClasses = 500
+
+  package struct TextError: Error, CustomStringConvertible {
     let file: String, count: Int
-    var description: String { "\(file): \(count) letters and spaces; 12,000 are needed" }
+    package var description: String { "\(file): \(count) letters and spaces; 12,000 are needed" }
   }
 
   /// What the model tells from "time traveller" on.

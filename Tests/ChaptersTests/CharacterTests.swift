@@ -118,6 +118,41 @@ private func noise(_ count: Int, of classes: Int, seed: UInt64) -> [Int] {
     #expect(abs(meanPerplexity(of: [0.5, 0.125]) - 4) < 1e-12)
   }
 
+  /// With as many kinds as characters a row for every kind would take n² numbers: 8 GB here.
+  @Test func countingManyKindsTakesWhatTheTextTakes() {
+    func seconds(_ count: Int) -> Double {
+      let ids = Generator(seed: 1).permutation(count)
+      let clock = ContinuousClock()
+      return (0..<3).map { _ in
+        clock.measure {
+          _ = countingProbabilities(order: 4, ids, on: ids, classes: count)
+        } / .seconds(1)
+      }.min()!
+    }
+    // Sixteenfold text: sixteenfold time, 256-fold if it were quadratic.
+    let ratio = seconds(32_000) / seconds(2_000)
+    #expect(ratio < 90, "\(ratio)")
+  }
+
+  /// A valid text of 15,000 different letters, with each kind of line ends.
+  @Test(arguments: ["\n", "\r", "\r\n"])
+  func aTextOfManyKindsIsLearnedByItsMostFrequent(end: String) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("unroll-\(UUID().uuidString)", isDirectory: true)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let letters = (0x4E00..<0x4E00 + 15_000).map { String(Unicode.Scalar($0)!) }
+    let text = letters.joined() + end + "一一丁"
+    try Data(text.utf8).write(to: folder.appendingPathComponent("timemachine.txt"))
+    let read = try CharacterText(data: folder)
+    #expect(read.classes == CharacterText.mostClasses + 1 && read.all.count == 15_004)
+    #expect(read.all.suffix(4) == [read.all[15_000], 1, 1, 2] && read.all[0] == 1)
+    #expect(read.all.allSatisfy { $0 < read.classes })
+    try Data([0x61, 0xFF]).write(to: folder.appendingPathComponent("timemachine.txt"))
+    let error = #expect(throws: CharacterText.TextError.self) { try CharacterText(data: folder) }
+    #expect(error?.description.hasPrefix(folder.path) == true)
+  }
+
   @Test(arguments: 1...4)
   func countedProbabilitiesSumToOne(_ order: Int) {
     let ids = noise(300, of: 5, seed: 2)
