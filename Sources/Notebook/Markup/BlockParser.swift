@@ -1,220 +1,230 @@
-/// Reads the part of Markdown that prose needs: headings, paragraphs, lists, quotes, fenced code,
-/// tables, rules, and formulas between `$$`. HTML is not markup here; it is shown as written.
+/// Reads the part of Markdown that prose needs, by the rules of CommonMark 0.31: headings of both
+/// kinds, paragraphs, lists, quotes, code, rules, emphasis, links in line and by reference, line
+/// breaks; and beside it GitHub's tables, and formulas between `$` and `$$`.
+///
+/// Not markup here, but shown as written: HTML, character references such as `&amp;`, pictures
+/// (they are the page's own), and links that lead elsewhere than to the web, to mail or to files
+/// beside the page. A tab is as many spaces as lead to the next multiple of four. All items of
+/// lists stand close, with and without blank lines between them.
 package enum Markdown {
+  /// How deep quotes and lists, and emphasis in emphasis, are nested at most.
+  package static let maxDepth = 100
+
   package static func parse(_ text: String) -> [Block] {
-    let lines = Visible.text(text).split(separator: "\n", omittingEmptySubsequences: false)
-    var parser = BlockParser(lines: lines.map { Substring($0.replacing("\t", with: "    ")) })
+    var parser = BlockParser()
+    let text = Scalars(Visible.text(text))
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for line in text.last == "\n" ? lines.dropLast() : lines[...] {
+      parser.read(line.expandingTabs)
+    }
     return parser.blocks()
   }
 }
 
+/// Reads line by line: first which of the open blocks the line goes on with, then which it begins.
 private struct BlockParser {
-  let lines: [Substring]
-  var next = 0
-
-  init(lines: [Substring]) { self.lines = lines }
+  /// The open blocks, each inside the one before it.
+  private var open = [BlockNode(.document)]
+  private var references = LinkReferences()
+  private var tip: BlockNode { open[open.count - 1] }
 
   mutating func blocks() -> [Block] {
-    var blocks: [Block] = []
-    while next < lines.count {
-      if lines[next].isBlank { next += 1 } else { blocks.append(block()) }
+    close(to: 1)
+    var blocks = open[0].blocks(&references)
+    if references.isTooDeep {
+      let limit = "Nested more than \(Markdown.maxDepth) deep: the rest is shown as it was written."
+      blocks.append(.paragraph([.text(limit)]))
     }
     return blocks
   }
 
-  private mutating func block() -> Block {
-    let line = lines[next].trimmed
-    if let heading = heading(line) {
-      next += 1
-      return heading
+  mutating func read(_ line: Scalars) {
+    var rest = line
+    let matched = goOn(&rest)
+    guard matched > 0 else { return }
+    switch open[matched - 1].kind {
+    case .fenced, .math, .table, .code:
+      close(to: matched)
+      add(rest)
+    default: begin(rest, matched: matched)
     }
-    if fence(line) != nil { return fencedCode() }
-    if line.hasPrefix("$$") { return math() }
-    if isRule(line) {
-      next += 1
-      return .rule
-    }
-    if line.hasPrefix(">") { return quote() }
-    if marker(lines[next]) != nil { return list() }
-    if let table = table() { return table }
-    return paragraph()
   }
 
-  private func heading(_ line: Substring) -> Block? {
-    let level = line.prefix { $0 == "#" }.count
-    guard (1...6).contains(level), line.dropFirst(level).first == " " else { return nil }
-    return .heading(level: level, Inline.parse(line.dropFirst(level).trimmed))
-  }
+  // MARK: - Going on
 
-  private func fence(_ line: Substring) -> Substring? {
-    for mark: Character in ["`", "~"] {
-      let fence = line.prefix { $0 == mark }
-      let rest = line.dropFirst(fence.count)
-      if fence.count >= 3, mark == "~" || !rest.contains("`") { return fence }
-    }
-    return nil
-  }
-
-  private func isRule(_ line: Substring) -> Bool {
-    let marks = line.filter { $0 != " " }
-    guard let mark = marks.first, "-*_".contains(mark) else { return false }
-    return marks.count >= 3 && marks.allSatisfy { $0 == mark }
-  }
-
-  private mutating func fencedCode() -> Block {
-    let indentation = lines[next].indentation
-    let fence = fence(lines[next].trimmed)!
-    let language = lines[next].trimmed.dropFirst(fence.count).trimmed
-    next += 1
-    var body: [Substring] = []
-    while next < lines.count {
-      let line = lines[next]
-      next += 1
-      let marks = line.trimmed
-      if marks.count >= fence.count, marks.allSatisfy({ $0 == fence.first }) { break }
-      body.append(line.dropFirst(min(indentation, line.indentation)))
-    }
-    return .code(language: String(language), body.joined(separator: "\n"))
-  }
-
-  private mutating func math() -> Block {
-    var body = [lines[next].trimmed.dropFirst(2)]
-    next += 1
-    while !body.last!.trimmed.hasSuffix("$$"), next < lines.count {
-      body.append(lines[next])
-      next += 1
-    }
-    let tex = Substring(body.map(\.trimmed).joined(separator: "\n")).trimmed
-    return .math(String((tex.hasSuffix("$$") ? tex.dropLast(2) : tex).trimmed))
-  }
-
-  private mutating func quote() -> Block {
-    var inner: [Substring] = []
-    while next < lines.count, lines[next].trimmed.hasPrefix(">") {
-      let line = lines[next].trimmed.dropFirst()
-      inner.append(line.first == " " ? line.dropFirst() : line)
-      next += 1
-    }
-    var parser = BlockParser(lines: inner)
-    return .quote(parser.blocks())
-  }
-
-  /// Where an item's text begins, and its number, if `line` begins an item.
-  private func marker(_ line: Substring) -> (width: Int, number: Int?)? {
-    let rest = line.dropFirst(line.indentation)
-    if let mark = rest.first, "-*+".contains(mark), rest.dropFirst().first == " " {
-      return (line.indentation + 2, nil)
-    }
-    let digits = rest.prefix { $0.isASCII && $0.isNumber }
-    let after = rest.dropFirst(digits.count)
-    guard (1...9).contains(digits.count), let number = Int(digits), let mark = after.first,
-      ".)".contains(mark), after.dropFirst().first == " "
-    else { return nil }
-    return (line.indentation + digits.count + 2, number)
-  }
-
-  private mutating func list() -> Block {
-    let first = marker(lines[next])!
-    let indentation = lines[next].indentation
-    var items: [[Block]] = []
-    while next < lines.count, lines[next].indentation == indentation,
-      let marker = marker(lines[next]), (marker.number == nil) == (first.number == nil)
-    {
-      var inner = [lines[next].dropFirst(marker.width)]
-      next += 1
-      while next < lines.count, goesOn(at: next, width: marker.width, outer: indentation) {
-        let line = lines[next]
-        inner.append(line.dropFirst(min(marker.width, line.indentation)))
-        next += 1
+  /// How many of the open blocks the line belongs to, with their marks taken from it; 0 if it has
+  /// been dealt with.
+  private mutating func goOn(_ rest: inout Scalars) -> Int {
+    for (depth, block) in open.enumerated().dropFirst() {
+      let indentation = rest.indentation
+      switch block.kind {
+      case .document: break
+      case .quote:
+        guard indentation < 4, rest.at(rest.startIndex + indentation) == ">" else { return depth }
+        rest = rest.dropFirst(indentation + 1)
+        if rest.first == " " { rest = rest.dropFirst() }
+      case .item(let marker):
+        if rest.isBlank {
+          if block.children.isEmpty { return depth }
+          rest = []
+        } else {
+          guard indentation >= marker.width else { return depth }
+          rest = rest.dropFirst(marker.width)
+        }
+      case .fenced(let fence):
+        if BlockStart.closes(rest, fence) {
+          close(to: depth)
+          return 0
+        }
+        rest = rest.dropFirst(min(fence.indentation, indentation))
+      case .code:
+        guard indentation >= 4 || rest.isBlank else { return depth }
+        rest = rest.dropFirst(min(4, indentation))
+      case .paragraph: if rest.isBlank { return depth }
+      case .table(let alignments):
+        guard rest.contains("|"), isRow(rest, of: block, width: alignments.count) else {
+          return depth
+        }
+      case .math: break
+      case .heading, .rule: return depth
       }
-      var parser = BlockParser(lines: inner)
-      items.append(parser.blocks())
-      let blanks = lines[next...].prefix(while: \.isBlank).count
-      if next + blanks < lines.count, self.marker(lines[next + blanks]) != nil { next += blanks }
     }
-    return .list(start: first.number, items: items)
+    return open.count
   }
 
-  /// Whether the line belongs to the item above: indented under its text, or the lazy rest of a
-  /// paragraph, or a blank line before such a one.
-  private func goesOn(at index: Int, width: Int, outer: Int) -> Bool {
-    if lines[index].isBlank {
-      guard let following = lines[index...].first(where: { !$0.isBlank }) else { return false }
-      return following.indentation >= width
-    }
-    if lines[index].indentation >= width { return true }
-    return marker(lines[index]) == nil && !lines[index - 1].isBlank && !beginsBlock(index)
-      || lines[index].indentation > outer
+  /// A table is as wide as its header, so short rows are filled; not without a limit.
+  private func isRow(_ line: Scalars, of table: BlockNode, width: Int) -> Bool {
+    table.lines.count * width < 50_000
   }
 
-  private func beginsBlock(_ index: Int) -> Bool {
-    let line = lines[index].trimmed
-    return heading(line) != nil || fence(line) != nil || line.hasPrefix("$$") || isRule(line)
-      || line.hasPrefix(">") || marker(lines[index]) != nil
+  /// Adds a line to the block at the tip.
+  private mutating func add(_ line: Scalars) {
+    tip.lines.append(line)
+    if case .math = tip.kind, line.trimmed.reversed().starts(with: "$$".unicodeScalars) {
+      tip.lines[tip.lines.count - 1] = line.trimmed.dropLast(2)
+      close(to: open.count - 1)
+    }
   }
 
-  private mutating func table() -> Block? {
-    guard lines[next].contains("|"), next + 1 < lines.count else { return nil }
-    let header = cells(lines[next])
-    let rule = cells(lines[next + 1])
-    guard lines[next + 1].contains("-"), header.count == rule.count,
-      rule.allSatisfy({ !$0.isEmpty && $0.allSatisfy { "-:".contains($0) } })
-    else { return nil }
-    next += 2
-    var rows: [[[Inline]]] = []
-    while next < lines.count, lines[next].contains("|") {
-      var row = cells(lines[next]).map { Inline.parse($0) }
-      row = Array(row.prefix(header.count))
-      row += Array(repeating: [], count: header.count - row.count)
-      rows.append(row)
-      next += 1
-    }
-    let alignments: [Alignment] = rule.map {
-      $0.hasSuffix(":") ? ($0.hasPrefix(":") ? .center : .right) : .left
-    }
-    return .table(alignments: alignments, header: header.map { Inline.parse($0) }, rows: rows)
-  }
+  // MARK: - Beginning
 
-  /// The entries between the bars of a table's line; `\|` and bars in code don't divide.
-  private func cells(_ line: Substring) -> [Substring] {
-    var text = line.trimmed
-    if text.hasPrefix("|") { text = text.dropFirst() }
-    if text.hasSuffix("|"), !text.hasSuffix("\\|") { text = text.dropLast() }
-    var cells: [String] = [""]
-    var isCode = false
-    var isEscaped = false
-    for character in text {
-      if character == "`", !isEscaped { isCode.toggle() }
-      if character == "|", isEscaped {
-        cells[cells.count - 1].removeLast()
-        cells[cells.count - 1].append("|")
-      } else if character == "|", !isCode {
-        cells.append("")
-      } else {
-        cells[cells.count - 1].append(character)
+  private mutating func begin(_ line: Scalars, matched: Int) {
+    var rest = line
+    var matched = matched
+    while !rest.isBlank {
+      let container = open[matched - 1]
+      let isInParagraph = container.isParagraph
+      if rest.indentation >= 4 {
+        guard !tip.isParagraph else { break }
+        close(to: matched)
+        push(BlockNode(.code, lines: [rest.dropFirst(4)]))
+        return
       }
-      isEscaped = character == "\\" && !isEscaped
+      if isInParagraph, change(container, rest, at: matched) { return }
+      if let leaf = leaf(rest, isInParagraph: isInParagraph) {
+        close(to: isInParagraph ? matched - 1 : matched)
+        leaf.begin(in: &self)
+        return
+      }
+      guard let (node, width) = nesting(rest, isInParagraph: isInParagraph) else { break }
+      // The text of a line that goes on at this depth is all that is left to it.
+      if matched > Markdown.maxDepth {
+        references.isTooDeep = true
+        break
+      }
+      close(to: isInParagraph ? matched - 1 : matched)
+      push(node)
+      matched = open.count
+      rest = rest.dropFirst(min(width, rest.count))
     }
-    return cells.map { Substring($0).trimmed }
+    text(rest, matched: matched)
   }
 
-  private mutating func paragraph() -> Block {
-    var text = [lines[next].trimmed]
-    next += 1
-    while next < lines.count, !lines[next].isBlank, !beginsBlock(next) {
-      text.append(lines[next].trimmed)
-      next += 1
+  private mutating func text(_ rest: Scalars, matched: Int) {
+    if !rest.isBlank, tip.isParagraph { return tip.lines.append(rest) }
+    close(to: matched)
+    if !rest.isBlank { push(BlockNode(.paragraph, lines: [rest])) }
+  }
+
+  /// Makes a paragraph a heading or the header of a table, if the line says so.
+  private mutating func change(_ paragraph: BlockNode, _ line: Scalars, at matched: Int) -> Bool {
+    if let header = paragraph.lines.last, let widths = TableLines.alignments(line, under: header) {
+      paragraph.lines.removeLast()
+      close(to: matched - 1)
+      push(BlockNode(.table(widths), lines: [header]))
+      return true
     }
-    return .paragraph(Inline.parse(Substring(text.joined(separator: "\n"))))
+    guard let level = BlockStart.underline(line) else { return false }
+    paragraph.takeDefinitions(into: &references)
+    guard !paragraph.lines.isEmpty else { return false }
+    paragraph.kind = .heading(level)
+    close(to: matched - 1)
+    return true
+  }
+
+  private func leaf(_ line: Scalars, isInParagraph: Bool) -> Leaf? {
+    if let (level, text) = BlockStart.heading(line) {
+      return Leaf(node: BlockNode(.heading(level), lines: [text]))
+    }
+    if let fence = BlockStart.fence(line) {
+      return Leaf(node: BlockNode(.fenced(fence)), staysOpen: true)
+    }
+    let trimmed = line.trimmed
+    if trimmed.starts(with: "$$") {
+      let body = trimmed.dropFirst(2)
+      let closed = body.count >= 2 && body.suffix(2).starts(with: "$$")
+      return Leaf(
+        node: BlockNode(.math, lines: [closed ? body.dropLast(2) : body]), staysOpen: !closed)
+    }
+    return BlockStart.rule(line) ? Leaf(node: BlockNode(.rule)) : nil
+  }
+
+  private struct Leaf {
+    let node: BlockNode
+    var staysOpen = false
+
+    func begin(in parser: inout BlockParser) {
+      parser.push(node)
+      if !staysOpen { parser.open.removeLast() }
+    }
+  }
+
+  /// The quote or the item that begins here, and how much of the line is its mark.
+  private func nesting(_ line: Scalars, isInParagraph: Bool) -> (BlockNode, width: Int)? {
+    let body = line.dropFirst(line.indentation)
+    if body.first == ">" {
+      return (BlockNode(.quote), line.indentation + (body.dropFirst().first == " " ? 2 : 1))
+    }
+    guard let marker = BlockStart.marker(line) else { return nil }
+    // A number or a dash at the beginning of a paragraph's line is seldom meant.
+    if isInParagraph, marker.isEmpty || marker.number ?? 1 != 1 { return nil }
+    return (BlockNode(.item(marker)), marker.width)
+  }
+
+  private mutating func push(_ node: BlockNode) {
+    tip.children.append(node)
+    open.append(node)
+  }
+
+  private mutating func close(to count: Int) {
+    while open.count > count {
+      let closed = open.removeLast()
+      if closed.isParagraph { closed.takeDefinitions(into: &references) }
+    }
   }
 }
 
-extension Substring {
-  var isBlank: Bool { allSatisfy(\.isWhitespace) }
-  var indentation: Int { prefix { $0 == " " }.count }
-  var trimmed: Substring {
-    let start = drop(while: \.isWhitespace)
-    guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-    return start[...last]
+extension Scalars {
+  fileprivate var expandingTabs: Scalars {
+    guard contains("\t") else { return self }
+    var text: [Unicode.Scalar] = []
+    for scalar in self {
+      if scalar == "\t" {
+        text += Array(repeating: " ", count: 4 - text.count % 4)
+      } else {
+        text.append(scalar)
+      }
+    }
+    return text[...]
   }
 }

@@ -1,187 +1,245 @@
 extension Inline {
-  /// Reads code, formulas, emphasis, links and escapes; everything else is text.
+  /// Reads code, formulas, emphasis, links, line breaks and escapes; everything else is text.
   package static func parse(_ text: Substring) -> [Inline] {
-    var parser = InlineParser(rest: text)
-    return parser.inlines()
+    var references = LinkReferences()
+    return parse(Scalars(text), &references)
+  }
+
+  static func parse(_ text: Scalars, _ references: inout LinkReferences) -> [Inline] {
+    var parser = InlineParser(text: text, references: references)
+    parser.read()
+    let (inlines, isTooDeep) = parser.tokens.assembled()
+    if isTooDeep { references.isTooDeep = true }
+    return inlines
   }
 }
 
+/// What links may name, and whether something was nested too deep to be read.
+struct LinkReferences {
+  var targets: [String: LinkTarget] = [:]
+  var isTooDeep = false
+}
+
+/// Goes once over the text from left to right, by CommonMark's rules: whatever may open something
+/// is kept, and joined with what closes it later.
 private struct InlineParser {
-  var rest: Substring
-  var before: Character?
-  private var found: [Inline] = []
-  private var text = ""
+  let text: Scalars
+  let references: LinkReferences
+  var tokens: [InlineToken] = []
+  private var position: Int
+  private var brackets: [Bracket] = []
+  /// How many of the brackets open no link any more: a link holds no other link.
+  private var spent = 0
+  private var emphasis = Emphasis()
+  /// Where the last row of so many backticks stands, as far as they have been looked for.
+  private var lastBackticks: [Int: Int] = [:]
+  private var hasSeenAllBackticks = false
 
-  init(rest: Substring, before: Character? = nil) {
-    self.rest = rest
-    self.before = before
+  private struct Bracket {
+    let isImage: Bool
+    let token: Int
+    /// The text's first position, and that of the whole with its bracket.
+    let start: Int
+    let outer: Int
+    /// The last delimiter before it.
+    let bottom: Int
+    var hasBracketAfter = false
   }
 
-  mutating func inlines() -> [Inline] {
-    while let character = rest.first {
-      if !special(character) {
-        text.append(character == "\n" ? " " : character)
-        advance(1)
+  init(text: Scalars, references: LinkReferences) {
+    self.text = text
+    self.references = references
+    position = text.startIndex
+  }
+
+  mutating func read() {
+    while let scalar = text.at(position) {
+      switch scalar {
+      case "\\": escape()
+      case "`": code()
+      case "$": math()
+      case "*", "_": delimiters(scalar)
+      case "[": open(isImage: false)
+      case "!" where text.at(position + 1) == "[": open(isImage: true)
+      case "]": close()
+      case "<": autolink()
+      case "\n": lineEnd()
+      default: plain()
       }
     }
-    flush()
-    return found
+    emphasis.match(above: -1, in: &tokens)
   }
 
-  private mutating func advance(_ count: Int) {
-    before = rest.prefix(count).last
-    rest = rest.dropFirst(count)
+  /// Takes the next `count` scalars as they are.
+  private mutating func literal(_ count: Int = 1) {
+    tokens.append(text: text[position..<(position + count)])
+    position += count
   }
 
-  private mutating func flush() {
-    if !text.isEmpty { found.append(.text(text)) }
-    text = ""
+  private mutating func plain() {
+    var end = position + 1
+    loop: while let scalar = text.at(end) {
+      switch scalar {
+      case "\\", "`", "$", "*", "_", "[", "!", "]", "<", "\n": break loop
+      default: end += 1
+      }
+    }
+    literal(end - position)
   }
 
-  private mutating func take(_ inline: Inline, length: Int) -> Bool {
-    flush()
-    found.append(inline)
-    advance(length)
-    return true
-  }
-
-  private mutating func special(_ character: Character) -> Bool {
-    switch character {
-    case "\\": escape()
-    case "`": code()
-    case "$": math()
-    case "*", "_": emphasis(character)
-    case "[": link()
-    case "<": address()
-    default: false
+  private mutating func escape() {
+    guard let escaped = text.at(position + 1) else { return literal() }
+    if escaped == "\n" {
+      tokens.append(.inline(.lineBreak))
+      position += 2
+      skipSpaces()
+    } else if escaped.isASCIIPunctuation {
+      position += 1
+      literal()
+    } else {
+      literal()
     }
   }
 
-  private mutating func escape() -> Bool {
-    guard let escaped = rest.dropFirst().first, escaped.isASCII,
-      escaped.isPunctuation || escaped.isSymbol
-    else { return false }
-    text.append(escaped)
-    advance(2)
-    return true
+  private mutating func lineEnd() {
+    let spaces = text[..<position].reversed().prefix { $0 == " " }.count
+    tokens.trimSpaces()
+    tokens.append(spaces >= 2 ? .inline(.lineBreak) : .text(" "))
+    position += 1
+    skipSpaces()
   }
 
-  private mutating func code() -> Bool {
-    let fence = rest.prefix { $0 == "`" }
-    var body = rest.dropFirst(fence.count)
-    while let start = body.firstIndex(of: "`") {
-      let run = body[start...].prefix { $0 == "`" }
-      if run.count == fence.count {
-        let length = rest.distance(from: rest.startIndex, to: run.endIndex)
-        var inner = rest[fence.endIndex..<start].replacing("\n", with: " ")
-        if inner.count > 2, inner.first == " ", inner.last == " " {
-          inner = inner.dropFirst().dropLast()
+  private mutating func skipSpaces() {
+    while text.at(position) == " " { position += 1 }
+  }
+
+  private mutating func code() {
+    let fence = text[position...].prefix { $0 == "`" }
+    if !hasSeenAllBackticks || lastBackticks[fence.count, default: -1] > position {
+      var index = fence.endIndex
+      while let start = text[index...].firstIndex(of: "`") {
+        let run = text[start...].prefix { $0 == "`" }
+        lastBackticks[run.count] = max(start, lastBackticks[run.count, default: -1])
+        if run.count == fence.count {
+          var inner = text[fence.endIndex..<start].map { $0 == "\n" ? " " : $0 }[...]
+          if inner.first == " ", inner.last == " ", !inner.isBlank {
+            inner = inner.dropFirst().dropLast()
+          }
+          tokens.append(.inline(.code(inner.string)))
+          position = run.endIndex
+          return
         }
-        return take(.code(String(inner)), length: length)
+        index = run.endIndex
       }
-      body = body[run.endIndex...]
+      hasSeenAllBackticks = true
     }
-    text += fence
-    advance(fence.count)
-    return true
+    literal(fence.count)
   }
 
   /// A formula between `$`, which opens before and closes after something other than a space; a
   /// digit after the closing one makes it money.
-  private mutating func math() -> Bool {
-    let body = rest.dropFirst()
-    guard let first = body.first, !first.isWhitespace, first != "$" else { return false }
-    var escaped = false
-    for index in body.indices {
-      let character = body[index]
-      if character == "$", !escaped {
-        let inner = body[..<index]
-        let after = body[index...].dropFirst().first
-        guard inner.last?.isWhitespace == false, after?.isNumber != true else { return false }
-        let tex = inner.replacing("\n", with: " ")
-        return take(.math(String(tex)), length: inner.count + 2)
+  private mutating func math() {
+    var index = position + 1
+    guard let first = text.at(index), !first.isWhitespace, first != "$" else { return literal() }
+    while let scalar = text.at(index), scalar != "$" { index += scalar == "\\" ? 2 : 1 }
+    let after = text.at(index + 1)
+    guard index < text.endIndex, !text[index - 1].isWhitespace,
+      after.map({ $0.properties.numericType != nil }) != true
+    else { return literal() }
+    let tex = text[(position + 1)..<index].map { $0 == "\n" ? " " : $0 }
+    tokens.append(.inline(.math(tex[...].string)))
+    position = index + 1
+  }
+
+  private mutating func delimiters(_ mark: Unicode.Scalar) {
+    let run = text[position...].prefix { $0 == mark }
+    emphasis.add(
+      mark, count: run.count, token: tokens.count,
+      before: position > text.startIndex ? text[position - 1] : "\n",
+      after: text.at(run.endIndex) ?? "\n")
+    tokens.append(.delimiters(String(mark), count: run.count, closes: [], opens: []))
+    position = run.endIndex
+  }
+
+  // MARK: - Links
+
+  private mutating func open(isImage: Bool) {
+    let outer = position
+    if !brackets.isEmpty { brackets[brackets.count - 1].hasBracketAfter = true }
+    position += isImage ? 2 : 1
+    brackets.append(
+      Bracket(
+        isImage: isImage, token: tokens.count, start: position, outer: outer,
+        bottom: emphasis.last))
+    tokens.append(.text(isImage ? "![" : "["))
+  }
+
+  private mutating func close() {
+    guard let bracket = brackets.popLast() else { return literal() }
+    let isSpent = brackets.count < spent
+    spent = min(spent, brackets.count)
+    guard bracket.isImage || !isSpent, let (target, end) = target(of: bracket), target.isSafe
+    else { return literal() }
+    emphasis.match(above: bracket.bottom, in: &tokens)
+    position = end
+    if bracket.isImage {
+      // Pictures are the page's own; one in the prose is shown as it was written.
+      tokens.removeSubrange(bracket.token...)
+      tokens.append(text: text[bracket.outer..<end])
+      return
+    }
+    tokens[bracket.token] = .openLink
+    tokens.append(.closeLink(target))
+    spent = brackets.count
+  }
+
+  private func target(of bracket: Bracket) -> (LinkTarget, end: Int)? {
+    var parser = LinkParser(text: text, position: position + 1)
+    if let target = parser.inlineTarget() { return (target, parser.position) }
+    guard !references.targets.isEmpty else { return nil }
+    parser.position = position + 1
+    if let label = parser.label() {
+      return references.targets[label].map { ($0, parser.position) }
+    }
+    // `[label][]` or `[label]`.
+    let inner = text[bracket.start..<position]
+    guard !bracket.hasBracketAfter, inner.count < 1000,
+      let target = references.targets[LinkParser.normalized(inner)]
+    else { return nil }
+    let isCollapsed = text[(position + 1)...].starts(with: "[]")
+    return (target, position + (isCollapsed ? 3 : 1))
+  }
+
+  /// `<https://…>` or `<name@example.org>`.
+  private mutating func autolink() {
+    let body = text[(position + 1)...].prefix { !$0.isSpace && $0 != "<" && $0 != ">" }
+    guard text.at(body.endIndex) == ">" else { return literal() }
+    let address = body.string
+    if let colon = body.firstIndex(of: ":") {
+      let target = LinkTarget(address: address, title: nil)
+      let scheme = body[..<colon]
+      guard scheme.first?.isASCIILetter == true, scheme.count > 1, target.isSafe else {
+        return literal()
       }
-      escaped = character == "\\" && !escaped
-    }
-    return false
-  }
-
-  private mutating func emphasis(_ mark: Character) -> Bool {
-    let run = rest.prefix { $0 == mark }
-    let width = min(run.count, 2)
-    let body = rest.dropFirst(width)
-    guard run.count <= 2, let first = body.first, !first.isWhitespace,
-      mark == "*" || before.map({ !$0.isLetter && !$0.isNumber }) ?? true,
-      let end = end(of: String(repeating: mark, count: width), in: body)
-    else {
-      text += run
-      advance(run.count)
-      return true
-    }
-    var parser = InlineParser(rest: body[..<end], before: mark)
-    let inner = parser.inlines()
-    let length = width * 2 + body.distance(from: body.startIndex, to: end)
-    return take(width == 2 ? .strong(inner) : .emphasis(inner), length: length)
-  }
-
-  /// Where the closing `mark` stands, past code and formulas.
-  private func end(of mark: String, in body: Substring) -> Substring.Index? {
-    var index = body.startIndex
-    while index < body.endIndex {
-      let here = body[index...]
-      if here.first == "\\" {
-        index = here.dropFirst(2).startIndex
-      } else if let quote = here.first, quote == "`" || quote == "$",
-        let close = here.dropFirst().firstIndex(of: quote)
-      {
-        index = body.index(after: close)
-      } else if here.hasPrefix(mark), index > body.startIndex,
-        !body[body.index(before: index)].isWhitespace
-      {
-        let run = here.prefix { $0 == mark.first }
-        let after = here.dropFirst(run.count).first
-        let closes = mark.first == "*" || after.map { !$0.isLetter && !$0.isNumber } ?? true
-        if run.count == mark.count, closes { return index }
-        index = run.endIndex
-      } else {
-        index = body.index(after: index)
+      tokens.append(.inline(.link([.text(address)], to: target.encoded)))
+    } else {
+      guard let sign = body.firstIndex(of: "@"), Self.isMail(body, at: sign) else {
+        return literal()
       }
+      tokens.append(.inline(.link([.text(address)], to: "mailto:" + address)))
     }
-    return nil
+    position = body.endIndex + 1
   }
 
-  private mutating func link() -> Bool {
-    var depth = 0
-    for index in rest.indices {
-      if rest[index] == "[" { depth += 1 }
-      if rest[index] == "]" { depth -= 1 }
-      guard depth == 0 else { continue }
-      let after = rest[index...].dropFirst()
-      guard after.first == "(", let close = after.firstIndex(of: ")") else { return false }
-      let target = after[after.index(after: after.startIndex)..<close].trimmed
-      guard Self.isSafe(target) else { return false }
-      var parser = InlineParser(rest: rest[..<index].dropFirst(), before: "[")
-      let length = rest.distance(from: rest.startIndex, to: close) + 1
-      return take(.link(parser.inlines(), to: String(target)), length: length)
-    }
-    return false
-  }
-
-  private mutating func address() -> Bool {
-    guard let close = rest.firstIndex(of: ">") else { return false }
-    let target = rest[..<close].dropFirst()
-    guard target.hasPrefix("https://") || target.hasPrefix("http://"), Self.isSafe(target) else {
-      return false
-    }
-    return take(.link([.text(String(target))], to: String(target)), length: target.count + 2)
-  }
-
-  /// Links lead to web pages or to files beside the page, never into a script.
-  private static func isSafe(_ target: Substring) -> Bool {
-    guard !target.isEmpty, !target.contains(where: { $0.isWhitespace || "<>\"".contains($0) })
-    else { return false }
-    guard let colon = target.firstIndex(of: ":") else { return true }
-    let scheme = target[..<colon].lowercased()
-    return ["http", "https", "mailto"].contains(scheme) || scheme.contains { "/#?".contains($0) }
+  private static func isMail(_ address: Scalars, at sign: Int) -> Bool {
+    func isPlain(_ scalar: Unicode.Scalar) -> Bool { scalar.isASCIILetter || scalar.isASCIIDigit }
+    let name = address[..<sign]
+    let domain = address[(sign + 1)...].split(separator: ".", omittingEmptySubsequences: false)
+    return !name.isEmpty
+      && name.allSatisfy { isPlain($0) || ".!#$%&'*+/=?^_`{|}~-".unicodeScalars.contains($0) }
+      && domain.allSatisfy { part in
+        (1...63).contains(part.count) && part.allSatisfy { isPlain($0) || $0 == "-" }
+          && part.first != "-" && part.last != "-"
+      }
   }
 }

@@ -17,7 +17,8 @@ package enum Inline: Equatable, Sendable {
   case math(String)
   case emphasis([Inline])
   case strong([Inline])
-  case link([Inline], to: String)
+  case link([Inline], to: String, title: String? = nil)
+  case lineBreak
 }
 
 /// How the entries of a table's column stand.
@@ -27,12 +28,15 @@ public enum Alignment: Sendable {
 
 extension [Inline] {
   /// The words alone, for titles and anchors.
-  package var plain: String {
+  package var plain: String { plain(UnicodeMath(for: formulas)) }
+
+  func plain(_ math: UnicodeMath) -> String {
     map { inline in
       switch inline {
       case .text(let text), .code(let text): text
-      case .math(let tex): UnicodeMath.text(tex)
-      case .emphasis(let inner), .strong(let inner), .link(let inner, _): inner.plain
+      case .math(let tex): math.text(tex)
+      case .emphasis(let inner), .strong(let inner), .link(let inner, _, _): inner.plain(math)
+      case .lineBreak: " "
       }
     }.joined()
   }
@@ -65,8 +69,8 @@ extension [Inline] {
     flatMap { inline -> [String] in
       switch inline {
       case .math(let tex): [tex]
-      case .emphasis(let inner), .strong(let inner), .link(let inner, _): inner.formulas
-      case .text, .code: []
+      case .emphasis(let inner), .strong(let inner), .link(let inner, _, _): inner.formulas
+      case .text, .code, .lineBreak: []
       }
     }
   }

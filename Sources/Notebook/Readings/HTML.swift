@@ -58,9 +58,15 @@ package enum HTML {
       case .math(let tex): MathML.element(tex, display: false)
       case .emphasis(let inner): "<em>\(text(inner))</em>"
       case .strong(let inner): "<strong>\(text(inner))</strong>"
-      case .link(let inner, let target): "<a href=\"\(escaped(target))\">\(text(inner))</a>"
+      case .link(let inner, let target, let title):
+        "<a href=\"\(escaped(target))\"\(attribute("title", title))>\(text(inner))</a>"
+      case .lineBreak: "<br>\n"
       }
     }.joined()
+  }
+
+  private static func attribute(_ name: String, _ value: String?) -> String {
+    value.map { " \(name)=\"\(escaped($0))\"" } ?? ""
   }
 
   /// A table whose entries are HTML already.
@@ -70,14 +76,14 @@ package enum HTML {
     func line(_ element: String, _ cells: [String]) -> String {
       let body = zip(cells, alignments).map { cell, alignment in
         let style = alignment == .left ? "" : " class=\"\(alignment)\""
-        return "<\(element)\(style)>\(cell)</\(element)>"
+        return "<\(element)\(style)>\(cell)</\(element.prefix(2))>"
       }
       return "<tr>\(body.joined())</tr>"
     }
     let title = caption.map { "<caption>\($0)</caption>" } ?? ""
     return """
       <div class="table" tabindex="0"><table>\(title)
-      <thead>\(line("th", headers))</thead>
+      <thead>\(line("th scope=\"col\"", headers))</thead>
       <tbody>
       \(rows.map { line("td", $0) }.joined(separator: "\n"))
       </tbody></table></div>

@@ -11,10 +11,10 @@ package enum HTMLPage {
     var names = CellNames()
     let cells = record.cells.map { cell in
       var headings = cell.prose.headings[...]
+      let first = headings.startIndex
       let prose = HTML.text(cell.prose) {
+        let slug = headings.startIndex == first ? cell.id : headings[headings.startIndex].title.slug
         let heading = headings.removeFirst()
-        let isFirst = headings.count == cell.prose.headings.count - 1
-        let slug = isFirst ? cell.id : heading.title.slug
         let anchor = names.unique(slug.isEmpty ? "part" : slug)
         contents.append((heading.level, HTML.text(heading.inlines), anchor))
         return anchor
@@ -60,7 +60,7 @@ package enum HTMLPage {
 
   private static func links(previous: ChapterDescription?, next: ChapterDescription?) -> String {
     func link(_ chapter: ChapterDescription, _ relation: String, _ text: String) -> String {
-      "<a rel=\"\(relation)\" href=\"../\(chapter.slug)/chapter.html\">\(text)</a>"
+      "<a rel=\"\(relation)\" href=\"../\(HTML.escaped(chapter.slug))/chapter.html\">\(text)</a>"
     }
     let back = previous.map { link($0, "prev", "← \(HTML.escaped($0.title))") } ?? ""
     let on = next.map { link($0, "next", "\(HTML.escaped($0.title)) →") } ?? ""

@@ -8,17 +8,28 @@ package struct MarkdownWriter {
   package init(place: Place) { self.place = place }
 
   package func text(_ blocks: [Block]) -> String {
-    blocks.map(text).joined(separator: "\n\n")
+    var isSecond = false
+    return blocks.enumerated().map { index, block in
+      // Two lists in a row would be one, so the second has other marks.
+      isSecond = index > 0 && !isSecond && block.isList && blocks[index - 1].isList
+      return text(block, secondMarks: isSecond)
+    }.joined(separator: "\n\n")
   }
 
-  private func text(_ block: Block) -> String {
+  private func text(_ block: Block, secondMarks: Bool) -> String {
     switch block {
     case .heading(let level, let inlines):
-      return String(repeating: "#", count: level) + " " + text(inlines)
-    case .paragraph(let inlines): return guardedStart(text(inlines))
+      // One line, whose last # would be taken for decoration.
+      let text = text(inlines).replacing("\\\n", with: " ")
+      let end = text.hasSuffix("#") ? text.dropLast() + "\\#" : text
+      return String(repeating: "#", count: level) + " " + end
+    case .paragraph(let inlines):
+      return text(inlines).split(separator: "\n", omittingEmptySubsequences: false)
+        .map { guardedStart(String($0)) }.joined(separator: "\n")
     case .list(let start, let items):
       return items.enumerated().map { index, item in
-        let mark = start.map { "\($0 + index). " } ?? "- "
+        let mark =
+          start.map { "\($0 + index)\(secondMarks ? ")" : ".") " } ?? (secondMarks ? "* " : "- ")
         return mark + indented(text(item), by: mark.count)
       }.joined(separator: "\n")
     case .quote(let blocks):
@@ -50,9 +61,25 @@ package struct MarkdownWriter {
       case .math(let tex): math(tex)
       case .emphasis(let inner): "*\(text(inner))*"
       case .strong(let inner): "**\(text(inner))**"
-      case .link(let inner, let target): "[\(text(inner))](\(target.replacing("(", with: "%28")))"
+      case .link(let inner, let target, let title):
+        "[\(text(inner))](\(Self.address(target))\(Self.title(title)))"
+      case .lineBreak: "\\\n"
       }
     }.joined()
+  }
+
+  private static func address(_ target: String) -> String {
+    let text = target.replacing("&", with: "&amp;")
+    return text.isEmpty || text.contains("(") || text.contains(")") ? "<\(text)>" : text
+  }
+
+  private static func title(_ title: String?) -> String {
+    guard let title else { return "" }
+    var text = title
+    for (sign, written) in [
+      ("&", "&amp;"), ("<", "&lt;"), ("\\", "\\\\"), ("\"", "\\\""), ("\n", " "),
+    ] { text = text.replacing(sign, with: written) }
+    return " \"\(text)\""
   }
 
   /// In a table a bar divides, even inside code and formulas.
@@ -61,6 +88,7 @@ package struct MarkdownWriter {
       switch inline {
       case .math(let tex): math(tex.replacing("|", with: "\\vert "))
       case .code(let code): Self.code(code).replacing("|", with: "\\|")
+      case .lineBreak: " "
       default: text([inline])
       }
     }.joined()
@@ -133,4 +161,8 @@ package struct MarkdownWriter {
       table.headers.map(escaped), table.rows.map { $0.map(escaped) }, table.alignments)
     return (table.caption.map { "*\(escaped($0))*\n\n" } ?? "") + text
   }
+}
+
+extension Block {
+  fileprivate var isList: Bool { if case .list = self { true } else { false } }
 }

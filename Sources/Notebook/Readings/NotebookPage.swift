@@ -81,9 +81,8 @@ package enum NotebookPage {
   }
 
   private static func plain(_ table: TableRecord) -> String {
-    var lines: [String] = []
-    let terminal = Terminal(width: 200, colors: false) { lines.append($0) }
-    terminal.output(table)
-    return lines.joined().trimmingEnds
+    let lines = TerminalTable(table.headers, table.rows, table.alignments).lines(width: .max)
+    let text = lines.map { $0.map(\.text).joined() }
+    return ((table.caption.map { [$0] } ?? []) + text).joined(separator: "\n")
   }
 }

@@ -1,30 +1,34 @@
 import Foundation
 import Synchronization
 
-/// The story as it is told in a terminal.
+/// The story as it is told in a terminal: no line is longer than the terminal is wide.
 package final class Terminal: @unchecked Sendable {
   private let width: Int
   private let isColored: Bool
   private let isQuiet: Bool
+  private let code: CodeTelling
   private let write: (String) -> Void
   private var progressLine: ProgressLine?
   /// Whether the last thing written was a blank line, so that never two follow each other.
   private var isAfterBlank = true
   private var isAtLineStart = true
+  private var printed: OutputWrap
 
   package init(
-    width: Int, colors: Bool, quiet: Bool = false, progress: Bool = false,
-    write: @escaping (String) -> Void
+    width: Int, colors: Bool, quiet: Bool = false, code: CodeTelling = .all,
+    progress: Bool = false, write: @escaping (String) -> Void
   ) {
     self.width = max(20, width)
     isColored = colors
     isQuiet = quiet
+    self.code = code
+    printed = OutputWrap(width: self.width)
     progressLine = progress ? ProgressLine(width: width) : nil
     self.write = write
   }
 
   /// The terminal, file or pipe on standard output.
-  package static func standard(quiet: Bool) -> Terminal {
+  package static func standard(quiet: Bool, code: CodeTelling = .all) -> Terminal {
     let isTerminal = isatty(STDOUT_FILENO) == 1
     let environment = ProcessInfo.processInfo.environment
     let colors =
@@ -34,7 +38,9 @@ package final class Terminal: @unchecked Sendable {
       ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
       ? Int(size.ws_col) : environment["COLUMNS"].flatMap { Int($0) } ?? 80
     let progress = isatty(STDERR_FILENO) == 1 && !quiet
-    return Terminal(width: min(columns, 96), colors: colors, quiet: quiet, progress: progress) {
+    return Terminal(
+      width: min(columns, 200), colors: colors, quiet: quiet, code: code, progress: progress
+    ) {
       StandardStreams.write($0)
     }
   }
@@ -42,29 +48,35 @@ package final class Terminal: @unchecked Sendable {
   // MARK: - Telling
 
   func title(_ chapter: ChapterDescription) {
-    let title = "\(chapter.number)  \(chapter.title)"
-    tell(style(title, .title), style(String(repeating: "━", count: title.columns), .dim))
-    tell("")
-    wrap([.emphasis([.text(chapter.summary)])]).forEach { tell($0) }
+    let layout = layout(for: [])
+    layout.title("\(chapter.number)  \(chapter.title)", rule: "━").forEach { tell($0) }
+    tell([])
+    layout.paragraph([.emphasis([.text(chapter.summary)])]).forEach { tell($0) }
   }
 
   func begin(_ cell: CellRecord) {
     blank()
+    let layout = layout(for: cell.prose.formulas)
     for block in cell.prose {
-      lines(of: block).forEach { tell($0) }
+      layout.lines(of: block).forEach { tell($0) }
       blank()
     }
-    guard !cell.code.isEmpty else { return }
-    if let file = cell.file { tell(style("  ┌ \(file)", .dim)) }
-    let gutter = style("  │ ", .dim)
-    for line in code(cell.code) { tell((gutter + line).trimmingTrailingSpace) }
+    guard !cell.code.isEmpty, code != .none else { return }
+    if let file = cell.file { layout.file(file).forEach { tell($0) } }
+    layout.cell(cell.code, shortened: code == .short).forEach { tell($0) }
     blank()
+  }
+
+  /// Formulas that are read together have one notation.
+  private func layout(for formulas: [String]) -> TerminalLayout {
+    TerminalLayout(width: width, math: UnicodeMath(for: formulas))
   }
 
   func output(_ text: String) {
     guard !isQuiet else { return }
     endProgress()
-    let text = Visible.text(text)
+    if isAtLineStart { printed.reset() }
+    let text = printed.wrapped(Visible.text(text))
     guard let last = text.last else { return }
     write(text)
     isAtLineStart = last == "\n"
@@ -74,29 +86,41 @@ package final class Terminal: @unchecked Sendable {
   func result(_ line: String) {
     endProgress()
     if !isAtLineStart { write("\n") }
-    write(Visible.text(line))
+    let line = Visible.text(line)
+    if isQuiet {
+      // For programs that read it: one line for each result.
+      write(line)
+    } else {
+      printed.reset()
+      write(printed.wrapped(line))
+    }
     isAtLineStart = true
     isAfterBlank = false
   }
 
   func output(_ table: TableRecord) {
     blank()
-    if let caption = table.caption { tell(style(caption, .emphasis)) }
-    lines(of: table.headers, table.rows, table.alignments).forEach { tell($0) }
+    let layout = layout(for: [])
+    if let caption = table.caption { layout.words(caption, .emphasis).forEach { tell($0) } }
+    TerminalTable(table.headers, table.rows, table.alignments).lines(width: width)
+      .forEach { tell($0) }
     blank()
   }
 
   func output(_ figure: FigureRecord, in folder: URL) {
     let path = Self.brief(folder.appendingPathComponent(figure.file))
     blank()
-    tell(style("▸ Figure \(figure.number): \(figure.title)", .strong), style("  \(path)", .dim))
+    let layout = layout(for: [])
+    layout.words("▸ Figure \(figure.number): \(figure.title)", .strong).forEach { tell($0) }
+    layout.words(path, .dim, indentation: "  ").forEach { tell($0) }
     blank()
   }
 
   func end(folder: URL, files: [String], figures: Int) {
     blank()
     let drawn = figures == 0 ? [] : [figures == 1 ? "1 figure" : "\(figures) figures"]
-    tell("In \(Self.brief(folder)): \((drawn + files).joined(separator: ", "))")
+    layout(for: []).words("In \(Self.brief(folder)): \((drawn + files).joined(separator: ", "))")
+      .forEach { tell($0) }
   }
 
   /// Something the reader of the terminal should know, but not a part of the story.
@@ -120,18 +144,17 @@ package final class Terminal: @unchecked Sendable {
 
   // MARK: - Lines
 
-  private func tell(_ lines: String...) {
+  private func tell(_ line: [Span]) {
     guard !isQuiet else { return }
     endProgress()
-    for line in lines {
-      write((isAtLineStart ? "" : "\n") + line + "\n")
-      isAtLineStart = true
-      isAfterBlank = line.isEmpty
-    }
+    let text = line.map { span in span.style.map { style(span.text, $0) } ?? span.text }.joined()
+    write((isAtLineStart ? "" : "\n") + text.trimmingTrailingSpace + "\n")
+    isAtLineStart = true
+    isAfterBlank = line.isEmpty
   }
 
   private func blank() {
-    if !isAfterBlank { tell("") }
+    if !isAfterBlank { tell([]) }
   }
 
   private static func brief(_ url: URL) -> String {
@@ -142,123 +165,5 @@ package final class Terminal: @unchecked Sendable {
 
   private func style(_ text: String, _ style: TerminalStyle) -> String {
     isColored ? style.applied(to: text) : text
-  }
-
-  private func lines(of block: Block) -> [String] {
-    switch block {
-    case .heading(let level, let inlines):
-      let title = inlines.plain
-      let under = level <= 2 ? [style(String(repeating: "─", count: title.columns), .dim)] : []
-      return [style(title, level <= 2 ? .title : .strong)] + under
-    case .paragraph(let inlines): return wrap(inlines)
-    case .list(let start, let items):
-      return items.enumerated().flatMap { index, item in
-        let mark = start.map { "\($0 + index). " } ?? "• "
-        let text = item.map { lines(of: $0) }.joined(separator: item.count > 1 ? [""] : [])
-        return text.enumerated().map { line, text in
-          (line == 0 ? mark : String(repeating: " ", count: mark.columns)) + text
-        }
-      }
-    case .quote(let blocks):
-      return blocks.map { lines(of: $0) }.joined(separator: [""]).map { style("▏ ", .dim) + $0 }
-    case .code(let language, let code):
-      return self.code(code, language: language).map { "    " + $0 }
-    case .math(let tex): return UnicodeMath.lines(tex).map { "    " + style($0, .math) }
-    case .table(let alignments, let header, let rows):
-      return lines(of: header.map(\.plain), rows.map { $0.map(\.plain) }, alignments)
-    case .rule: return [style(String(repeating: "─", count: width / 2), .dim)]
-    }
-  }
-
-  private func code(_ text: String, language: String = "swift") -> [Substring] {
-    let isSwift = isColored && language == "swift"
-    return (isSwift ? SwiftColors.terminal(text) : Visible.text(text))
-      .split(separator: "\n", omittingEmptySubsequences: false)
-  }
-
-  private func lines(
-    of headers: [String], _ rows: [[String]], _ alignments: [Alignment]
-  ) -> [String] {
-    let rows = ([headers] + rows).map { $0.map { $0.replacing("\n", with: " ") } }
-    let widths = headers.indices.map { column in rows.map { $0[column].columns }.max() ?? 0 }
-    var lines = rows.map { row in
-      zip(row, zip(widths, alignments)).map { $0.padded(to: $1.0, $1.1) }
-        .joined(separator: "  ").trimmingTrailingSpace
-    }
-    lines[0] = style(lines[0], .strong)
-    let rule = widths.map { String(repeating: "─", count: $0) }.joined(separator: "  ")
-    lines.insert(style(rule, .dim), at: 1)
-    return lines
-  }
-
-  /// Words in lines no wider than the terminal. Chinese, which has no spaces, breaks anywhere.
-  private func wrap(_ inlines: [Inline]) -> [String] {
-    var lines: [String] = []
-    var line = ""
-    var used = 0
-    for word in words(of: inlines, style: nil) {
-      let space = word.hasSpace && used > 0 ? 1 : 0
-      if used + space + word.text.columns > width - 2, used > 0 {
-        lines.append(line)
-        (line, used) = ("", 0)
-      } else if space == 1 {
-        line += " "
-        used += 1
-      }
-      line += word.style.map { style(word.text, $0) } ?? word.text
-      used += word.text.columns
-    }
-    return used > 0 ? lines + [line] : lines
-  }
-
-  private struct Word {
-    var text: String
-    var style: TerminalStyle?
-    /// Whether a space stands before it.
-    var hasSpace: Bool
-  }
-
-  private func words(of inlines: [Inline], style: TerminalStyle?) -> [Word] {
-    var words: [Word] = []
-    var hasSpace = false
-    func add(_ text: String, _ style: TerminalStyle?, breaks: Bool = true) {
-      var word = Word(text: "", style: style, hasSpace: hasSpace)
-      for character in text {
-        if character.isWhitespace, breaks {
-          if !word.text.isEmpty { words.append(word) }
-          word = Word(text: "", style: style, hasSpace: true)
-        } else if character.columns == 2 {
-          if !word.text.isEmpty { words.append(word) }
-          words.append(
-            Word(
-              text: String(character), style: style, hasSpace: word.text.isEmpty && word.hasSpace))
-          word = Word(text: "", style: style, hasSpace: false)
-        } else {
-          word.text.append(character)
-        }
-      }
-      hasSpace = word.text.isEmpty && word.hasSpace
-      if !word.text.isEmpty { words.append(word) }
-    }
-    for inline in inlines {
-      switch inline {
-      case .text(let text): add(text, style)
-      case .code(let code): add(code, .code)
-      case .math(let tex): add(UnicodeMath.text(tex), .math)
-      case .emphasis(let inner), .strong(let inner):
-        let isStrong = if case .strong = inline { true } else { false }
-        var nested = self.words(of: inner, style: isStrong ? .strong : .emphasis)
-        if !nested.isEmpty { nested[0].hasSpace = hasSpace }
-        hasSpace = false
-        words += nested
-      case .link(let inner, let target):
-        add(inner.plain, .link)
-        if target.contains("://"), inner.plain != target {
-          hasSpace = true
-          add("(\(target))", .dim)
-        }
-      }
-    }
-    return words
   }
 }

@@ -23,15 +23,6 @@ enum TerminalStyle: String {
 
 /// Swift with its words coloured.
 enum SwiftColors {
-  static func terminal(_ code: String) -> String {
-    spans(of: Visible.text(code)).map { kind, text in
-      guard let style = style(kind) else { return text }
-      // Line by line, so that a colour never runs into the gutter of the next line.
-      return text.split(separator: "\n", omittingEmptySubsequences: false)
-        .map { style.applied(to: String($0)) }.joined(separator: "\n")
-    }.joined()
-  }
-
   static func spans(of code: String) -> [(kind: SwiftLexer.Kind, text: String)] {
     let bytes = Array(code.utf8)
     return SwiftLexer.tokens(of: bytes).map { token in
@@ -39,7 +30,7 @@ enum SwiftColors {
     }
   }
 
-  private static func style(_ kind: SwiftLexer.Kind) -> TerminalStyle? {
+  static func style(_ kind: SwiftLexer.Kind) -> TerminalStyle? {
     switch kind {
     case .keyword, .attribute: .keyword
     case .type: .type
@@ -71,8 +62,9 @@ final class ProgressLine {
     let share = Double(done) / Double(max(total, 1))
     let left = share > 0 ? now.timeIntervalSince(start) * (1 - share) / share : 0
     let rest = now.timeIntervalSince(start) > 1 ? plainFormat(" · %.0f s left", left) : ""
-    let text = "\(work) \(done)/\(total)\(rest)".prefix(width - 1)
-    StandardStreams.note("\r\u{1B}[K\(Visible.text(String(text)))")
+    let line = [Span(Visible.text("\(work) \(done)/\(total)\(rest)"))]
+    let text = line.pieces(width: max(1, width - 1)).first ?? []
+    StandardStreams.note("\r\u{1B}[K\(text.map(\.text).joined())")
     isShown = true
   }
 

@@ -37,6 +37,13 @@ public struct CommonOptions: ParsableArguments, Sendable {
 
   @Option(
     help: ArgumentHelp(
+      "How much of the code the terminal shows: none, short (the beginning of each piece; the "
+        + "pages hold all of it) or all.",
+      valueName: "how much"))
+  public var code = CodeTelling.short
+
+  @Option(
+    help: ArgumentHelp(
       "The pages to write: any of md, html, ipynb, with commas between, or none.",
       valueName: "list"),
     transform: PageFormat.list)
@@ -83,6 +90,11 @@ package enum Languages {
     }
     return text.lowercased()
   }
+}
+
+/// How much of a chapter's code is shown in the terminal.
+public enum CodeTelling: String, CaseIterable, ExpressibleByArgument, Sendable {
+  case none, short, all
 }
 
 public enum PageFormat: String, CaseIterable, Sendable {
@@ -138,6 +150,7 @@ extension CommonOptions {
     arguments += [
       "--format", format.isEmpty ? "none" : format.map(\.rawValue).joined(separator: ","),
     ]
+    arguments += ["--code", code.rawValue]
     if let output { arguments += ["--output", output] }
     if let data { arguments += ["--data", data] }
     for (name, isSet) in [("--quick", quick), ("--step", step), ("--quiet", quiet)] where isSet {

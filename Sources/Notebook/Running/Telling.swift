@@ -16,7 +16,7 @@ package final class Telling {
     }
     let data = try options.dataFolder()
     folder = try OutputFolder(for: chapter.slug, in: options.outputFolder(source: #filePath))
-    let terminal = terminal ?? Terminal.standard(quiet: options.quiet)
+    let terminal = terminal ?? Terminal.standard(quiet: options.quiet, code: options.code)
     page = Page(
       chapter, part: part, options: options, data: data, folder: folder, terminal: terminal)
   }

@@ -25,6 +25,9 @@ package struct SourceFile {
   let bytes: [UInt8]
   /// Everything but white space and comments.
   let tokens: [SwiftLexer.Token]
+  /// For each opening bracket among the tokens, the one that closes it.
+  private var closings: [Int: Int] = [:]
+  private let lineStarts: [Int]
 
   package init(at url: URL) throws {
     self.init(text: String(decoding: try Data(contentsOf: url), as: UTF8.self), url: url)
@@ -34,11 +37,17 @@ package struct SourceFile {
     self.url = url
     bytes = Array(text.utf8)
     tokens = SwiftLexer.tokens(of: bytes).filter { $0.kind != .space && $0.kind != .comment }
+    lineStarts =
+      [0] + text.utf8.enumerated().filter { $1 == UInt8(ascii: "\n") }.map { $0.offset + 1 }
+    closings = findClosings()
     marks = findMarks()
   }
 
   /// The cell that begins at `line`.
-  package func mark(at line: Int) -> Mark? { marks.first { $0.lines.contains(line) } }
+  package func mark(at line: Int) -> Mark? {
+    let index = marks.firstIndex(after: { $0.lines.upperBound < line })
+    return index < marks.count && marks[index].lines.contains(line) ? marks[index] : nil
+  }
 
   func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
   func text(_ token: SwiftLexer.Token) -> String { text(token.range) }
@@ -91,17 +100,20 @@ package struct SourceFile {
   }
 
   /// The token that closes the bracket at `index`.
-  func end(ofBracketAt index: Int) -> Int? {
-    var depth = 0
-    for position in index..<tokens.count where tokens[position].kind == .punctuation {
-      switch text(tokens[position]) {
-      case "(", "[", "{": depth += 1
-      case ")", "]", "}": depth -= 1
-      default: continue
+  func end(ofBracketAt index: Int) -> Int? { closings[index] }
+
+  private func findClosings() -> [Int: Int] {
+    var closings: [Int: Int] = [:]
+    var open: [Int] = []
+    for (index, token) in tokens.enumerated() where token.kind == .punctuation {
+      switch bytes[token.range.lowerBound] {
+      case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): open.append(index)
+      case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"):
+        if let opening = open.popLast() { closings[opening] = index }
+      default: break
       }
-      if depth == 0 { return position }
     }
-    return nil
+    return closings
   }
 
   private func literal(in call: Call) -> String? {
@@ -111,7 +123,7 @@ package struct SourceFile {
   }
 
   private func line(_ position: Int) -> Int {
-    bytes[..<position].count { $0 == UInt8(ascii: "\n") } + 1
+    lineStarts.firstIndex(after: { $0 <= position })
   }
 
   /// The code after token `last`, up to the token `next` or the end of the enclosing block. If the
@@ -152,6 +164,18 @@ package struct SourceFile {
     let indentation =
       lines.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " || $0 == "\t" }.count }.min() ?? 0
     return lines.map { $0.dropFirst(indentation) }.joined(separator: "\n")
+  }
+}
+
+extension Array {
+  /// The first index whose element isn't `before`, when all that are stand in front: by halving.
+  fileprivate func firstIndex(after before: (Element) -> Bool) -> Int {
+    var range = 0..<count
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      range = before(self[middle]) ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    return range.lowerBound
   }
 }
 

@@ -72,6 +72,8 @@ package struct SwiftLexer {
     }
     if isNameStart(first) || first == UInt8(ascii: "`") { return name() }
     position += 1
+    // A row of # that opens no string is looked at once.
+    while first == UInt8(ascii: "#"), byte() == first, byte(1) == first { position += 1 }
     return .punctuation
   }
 
@@ -125,43 +127,63 @@ package struct SwiftLexer {
     return byte(hashes) == UInt8(ascii: "\"") ? hashes : nil
   }
 
+  /// What is open inside a string: text, and the code of an interpolation, which may hold strings.
+  private enum Nesting {
+    case text(hashes: Int, quotes: Int)
+    case code(parentheses: Int)
+  }
+
   private mutating func string(hashes: Int) {
-    position += hashes
-    let isMultiline = starts(with: "\"\"\"")
-    let quotes = isMultiline ? 3 : 1
-    position += quotes
-    while position < bytes.count {
-      if byte() == UInt8(ascii: "\\"), hasHashes(hashes, at: 1) {
-        position += 1 + hashes
-        if byte() == UInt8(ascii: "(") { interpolation() } else { position += 1 }
-      } else if isMultiline ? starts(with: "\"\"\"") : byte() == UInt8(ascii: "\""),
-        hasHashes(hashes, at: quotes)
-      {
-        position += quotes + hashes
-        return
-      } else if !isMultiline, byte() == UInt8(ascii: "\n") {
-        return
-      } else {
-        position += 1
+    var open = [text(hashes: hashes)]
+    while let innermost = open.last, position < bytes.count {
+      switch innermost {
+      case .text(let hashes, let quotes):
+        if byte() == UInt8(ascii: "\\"), hasHashes(hashes, at: 1) {
+          position += 1 + hashes
+          if byte() == UInt8(ascii: "(") { open.append(.code(parentheses: 1)) }
+          position += 1
+        } else if quotes == 3 ? starts(with: "\"\"\"") : byte() == UInt8(ascii: "\""),
+          hasHashes(hashes, at: quotes)
+        {
+          position += quotes + hashes
+          open.removeLast()
+        } else if quotes == 1, byte() == UInt8(ascii: "\n") {
+          open.removeLast()
+        } else {
+          position += 1
+        }
+      case .code(let parentheses):
+        if let hashes = stringStart() {
+          open.append(text(hashes: hashes))
+        } else if let left = goOn(inside: parentheses) {
+          open[open.count - 1] = .code(parentheses: left)
+        } else {
+          open.removeLast()
+        }
       }
     }
-    position = bytes.count
+    position = min(position, bytes.count)
+  }
+
+  /// Takes the opening of a string.
+  private mutating func text(hashes: Int) -> Nesting {
+    position += hashes
+    let quotes = starts(with: "\"\"\"") ? 3 : 1
+    position += quotes
+    return .text(hashes: hashes, quotes: quotes)
+  }
+
+  /// Takes one token of an interpolation: how many parentheses are open after it, nil at its end.
+  private mutating func goOn(inside parentheses: Int) -> Int? {
+    let start = position
+    guard next() == .punctuation else { return parentheses }
+    if bytes[start] == UInt8(ascii: "(") { return parentheses + 1 }
+    guard bytes[start] == UInt8(ascii: ")") else { return parentheses }
+    return parentheses > 1 ? parentheses - 1 : nil
   }
 
   private func hasHashes(_ count: Int, at ahead: Int) -> Bool {
     (0..<count).allSatisfy { byte(ahead + $0) == UInt8(ascii: "#") }
-  }
-
-  /// The `( … )` of an interpolation, which may itself hold strings with parentheses.
-  private mutating func interpolation() {
-    var depth = 0
-    repeat {
-      let start = position
-      if next() == .punctuation {
-        if bytes[start] == UInt8(ascii: "(") { depth += 1 }
-        if bytes[start] == UInt8(ascii: ")") { depth -= 1 }
-      }
-    } while depth > 0 && position < bytes.count
   }
 
   private func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }

@@ -24,14 +24,24 @@ package struct Translation {
     var cells: [String: String] = [:]
     var name: String?
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if let match = line.wholeMatch(of: #/\s*<!--\s*cell:\s*(\S+)\s*-->\s*/#) {
-        name = String(match.1)
-        cells[name!] = ""
+      if let cell = Self.cell(line) {
+        name = cell
+        cells[cell] = ""
       } else if let name {
         cells[name]! += line + "\n"
       }
     }
     self.cells = cells.mapValues(\.trimmingEnds)
+  }
+
+  /// The name in `<!-- cell: name -->`.
+  private static func cell(_ line: Substring) -> String? {
+    let line = String(line).trimmingEnds
+    guard line.hasPrefix("<!--"), line.hasSuffix("-->"), line.count >= 7 else { return nil }
+    let comment = String(line.dropFirst(4).dropLast(3)).trimmingEnds
+    guard comment.hasPrefix("cell:") else { return nil }
+    let name = String(comment.dropFirst(5)).trimmingEnds
+    return name.isEmpty || name.contains(where: \.isWhitespace) ? nil : name
   }
 
   /// What a translation of `source` lacks and what it has too much: names of cells.

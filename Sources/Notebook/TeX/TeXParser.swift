@@ -85,9 +85,6 @@ private struct TeXParser {
   // MARK: - Grammar
 
   mutating func row(until ends: Set<String>) throws(TeXError) -> TeX {
-    depth += 1
-    defer { depth -= 1 }
-    guard depth < 100 else { throw TeXError(description: "groups nested too deep") }
     var items: [TeX] = []
     while let token = peek(), !ends.contains(token) {
       if ["}", "\\right", "\\end", "&", "\\\\"].contains(token) { break }
@@ -103,10 +100,11 @@ private struct TeXParser {
     if accept("\\limits") || accept("\\nolimits") {}
     var sub: TeX?
     var sup: TeX?
+    var primes: [TeX] = []
     while let mark = peek(), ["_", "^", "'"].contains(mark) {
       _ = next()
       if mark == "'" {
-        sup = .row((sup.map { [$0] } ?? []) + [.sign("′", .ordinary)])
+        primes.append(.sign("′", .ordinary))
       } else if mark == "_", sub == nil {
         sub = try argument(of: "_")
       } else if mark == "^", sup == nil {
@@ -115,6 +113,7 @@ private struct TeXParser {
         throw TeXError(description: "two “\(mark)” on one base")
       }
     }
+    if !primes.isEmpty { sup = .row((sup.map { [$0] } ?? []) + primes) }
     if case .under(let inner, .row([])) = base, let note = sub {
       base = .under(inner, note)
       sub = nil
@@ -138,7 +137,11 @@ private struct TeXParser {
     return try atom()
   }
 
+  /// Everything that is nested is an atom in an atom, so here the depth is limited.
   private mutating func atom() throws(TeXError) -> TeX {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth < 100 else { throw TeXError(description: "groups nested too deep") }
     guard let token = next() else { throw TeXError(description: "the formula ends too early") }
     if token == "{" {
       let inner = try row(until: ["}"])

@@ -1,15 +1,38 @@
 import Foundation
 
 /// Formulas as plain text for the terminal: `h_t = \tanh(W x_t)` becomes `hₜ = tanh(W xₜ)`.
-package enum UnicodeMath {
+///
+/// Unicode has small letters below the line for some letters only. Where one is missing, all of the
+/// formulas that are read together keep TeX's notation, so that `W_{ir}` stands beside `W_{iz}`.
+package struct UnicodeMath {
+  private let hasSubscripts: Bool
+  private let hasSuperscripts: Bool
+
+  /// The notation for formulas that are read together.
+  package init(for formulas: [String]) {
+    let small = UnicodeMath(hasSubscripts: true, hasSuperscripts: true)
+    let scripts = formulas.compactMap { try? TeX(parsing: $0) }.flatMap(\.scripts)
+    hasSubscripts = scripts.allSatisfy { $0.sub.map(small.isSmallBelow) ?? true }
+    hasSuperscripts = scripts.allSatisfy { $0.sup.map(small.isSmallAbove) ?? true }
+  }
+
+  private init(hasSubscripts: Bool, hasSuperscripts: Bool) {
+    self.hasSubscripts = hasSubscripts
+    self.hasSuperscripts = hasSuperscripts
+  }
+
+  package static func text(_ tex: String) -> String { UnicodeMath(for: [tex]).text(tex) }
+
+  package static func lines(_ tex: String) -> [String] { UnicodeMath(for: [tex]).lines(tex) }
+
   /// One line; a formula that can't be read stays as it was written.
-  package static func text(_ tex: String) -> String {
+  package func text(_ tex: String) -> String {
     guard let formula = try? TeX(parsing: tex) else { return tex }
     return tidied(write(formula))
   }
 
   /// A displayed formula, whose rows are lines that stand under each other.
-  package static func lines(_ tex: String) -> [String] {
+  package func lines(_ tex: String) -> [String] {
     guard let formula = try? TeX(parsing: tex) else {
       return tex.split(separator: "\n").map(String.init)
     }
@@ -27,15 +50,15 @@ package enum UnicodeMath {
     return [tidied(write(formula))]
   }
 
-  private static func brace(_ index: Int, of count: Int) -> String {
+  private func brace(_ index: Int, of count: Int) -> String {
     if count == 1 { return "{" }
     return index == 0 ? "⎧" : index == count - 1 ? "⎩" : index == count / 2 ? "⎨" : "⎪"
   }
 
-  private static func aligned(_ rows: [[String]], gap: String = " ") -> [String] {
-    let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in
-      rows.map { column < $0.count ? $0[column].columns : 0 }.max() ?? 0
+  private func aligned(_ rows: [[String]], gap: String = " ") -> [String] {
+    var widths = Array(repeating: 0, count: rows.map(\.count).max() ?? 0)
+    for row in rows {
+      for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.columns) }
     }
     return rows.map { row in
       let cells = row.enumerated().map { column, cell in
@@ -46,7 +69,7 @@ package enum UnicodeMath {
     }
   }
 
-  private static func tidied(_ text: String) -> String {
+  private func tidied(_ text: String) -> String {
     text.split(separator: " ").joined(separator: " ")
       .replacing("( ", with: "(").replacing(" )", with: ")").replacing(" ,", with: ",")
       .precomposedStringWithCanonicalMapping
@@ -54,7 +77,7 @@ package enum UnicodeMath {
 
   // MARK: - Writing
 
-  private static func write(_ tex: TeX) -> String {
+  private func write(_ tex: TeX) -> String {
     switch tex {
     case .row(let items): return row(items)
     case .name(let name, _): return name
@@ -73,10 +96,9 @@ package enum UnicodeMath {
     case .fraction(let top, let bottom, let line):
       return grouped(top) + (line ? "/" : " choose ") + grouped(bottom)
     case .root(let inner, let index):
-      return (index.map { script($0, superscripts, "^") } ?? "") + "√" + radicand(inner)
+      return (index.map { above($0) } ?? "") + "√" + radicand(inner)
     case .scripts(let base, let sub, let sup):
-      let above = sup.map { script($0, superscripts, "^") } ?? ""
-      let scripts = (sub.map { script($0, subscripts, "_") } ?? "") + above
+      let scripts = (sub.map(below) ?? "") + (sup.map(above) ?? "")
       let text = write(base)
       if case .sign(_, .large) = base { return text + scripts + " " }
       return text.hasSuffix(" ") ? text.trimmingTrailingSpace + scripts + " " : text + scripts
@@ -92,7 +114,7 @@ package enum UnicodeMath {
 
   /// A row where words such as tanh, and letters that carry scripts, keep their distance from
   /// their neighbours, and a sign before its operand none.
-  private static func row(_ items: [TeX]) -> String {
+  private func row(_ items: [TeX]) -> String {
     var text = ""
     for (index, item) in items.enumerated() {
       let before = index > 0 ? items[index - 1] : nil
@@ -112,7 +134,7 @@ package enum UnicodeMath {
     return text
   }
 
-  private static func write(_ grid: TeX.Grid, _ rows: [[TeX]]) -> String {
+  private func write(_ grid: TeX.Grid, _ rows: [[TeX]]) -> String {
     let lines = rows.map { $0.map { tidied(write($0)) }.joined(separator: " ") }
     switch grid {
     case .aligned: return lines.joined(separator: ";  ")
@@ -121,7 +143,7 @@ package enum UnicodeMath {
     }
   }
 
-  private static func annotated(_ base: TeX, _ note: TeX) -> String {
+  private func annotated(_ base: TeX, _ note: TeX) -> String {
     let text = write(base)
     switch note {
     case .row([]), .sign("⏟", _), .sign("⏞", _): return text
@@ -132,7 +154,7 @@ package enum UnicodeMath {
     }
   }
 
-  private static func accented(_ text: String, _ sign: String) -> String {
+  private func accented(_ text: String, _ sign: String) -> String {
     let combining = [
       "^": "\u{302}", "~": "\u{303}", "¯": "\u{304}", "→": "\u{20D7}", "˙": "\u{307}",
       "¨": "\u{308}", "ˇ": "\u{30C}", "˘": "\u{306}",
@@ -141,7 +163,7 @@ package enum UnicodeMath {
     return String(first) + mark + text.dropFirst()
   }
 
-  private static func grouped(_ tex: TeX) -> String {
+  private func grouped(_ tex: TeX) -> String {
     let text = tidied(write(tex))
     switch tex {
     case .row(let items) where items.count > 1:
@@ -155,18 +177,35 @@ package enum UnicodeMath {
     }
   }
 
-  private static func radicand(_ tex: TeX) -> String {
+  private func radicand(_ tex: TeX) -> String {
     let text = tidied(write(tex))
     if case .row = tex { return "(\(text))" }
     return text.contains(" ") || text.contains("/") ? "(\(text))" : text
   }
 
-  private static func script(_ tex: TeX, _ table: [Character: Character], _ mark: String) -> String
-  {
+  private func below(_ tex: TeX) -> String { script(tex, isSmallBelow(tex), Self.subscripts, "_") }
+
+  private func above(_ tex: TeX) -> String {
+    script(tex, isSmallAbove(tex), Self.superscripts, "^")
+  }
+
+  private func isSmallBelow(_ tex: TeX) -> Bool {
+    hasSubscripts && tidied(write(tex)).allSatisfy { $0 == " " || Self.subscripts[$0] != nil }
+  }
+
+  private func isSmallAbove(_ tex: TeX) -> Bool {
+    let text = tidied(write(tex))
+    // A prime is no exponent.
+    return text.allSatisfy { $0 == "′" }
+      || hasSuperscripts && text.allSatisfy { $0 == " " || Self.superscripts[$0] != nil }
+  }
+
+  private func script(
+    _ tex: TeX, _ isSmall: Bool, _ table: [Character: Character], _ mark: String
+  ) -> String {
     let text = tidied(write(tex))
     let dense = text.replacing(" ", with: "")
-    let small = dense.compactMap { table[$0] }
-    if small.count == dense.count { return String(small) }
+    if isSmall { return String(dense.compactMap { table[$0] }) }
     let shown = tex.hasText ? text : dense
     return shown.count == 1 ? mark + shown : mark + "{" + shown + "}"
   }
@@ -212,6 +251,25 @@ extension TeX {
     switch self {
     case .scripts(let base, _, _), .alphabet(_, let base), .accent(_, let base, _): base.isLetter
     default: false
+    }
+  }
+}
+
+extension TeX {
+  /// Everything below and above the line, inside and out.
+  fileprivate var scripts: [(sub: TeX?, sup: TeX?)] {
+    switch self {
+    case .scripts(let base, let sub, let sup):
+      [(sub, sup)] + base.scripts + (sub?.scripts ?? []) + (sup?.scripts ?? [])
+    case .row(let items): items.flatMap(\.scripts)
+    case .alphabet(_, let inner), .accent(_, let inner, _), .line(let inner, _),
+      .fenced(_, let inner, _):
+      inner.scripts
+    case .fraction(let one, let other, _), .over(let one, let other), .under(let one, let other):
+      one.scripts + other.scripts
+    case .root(let inner, let index): inner.scripts + [(nil, index)] + (index?.scripts ?? [])
+    case .grid(_, let rows): rows.joined().flatMap(\.scripts)
+    case .name, .number, .sign, .text, .space: []
     }
   }
 }
