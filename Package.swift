@@ -119,6 +119,8 @@ let package = Package(
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(
       name: "NotebookTests", dependencies: ["Notebook", "NotebookFixture"], exclude: ["Kept"]),
+    // The examples of the documentation, compiled.
+    .testTarget(name: "DocumentationTests", dependencies: ["Unroll"]),
     // A chapter that the tests of the notebook run.
     .executableTarget(
       name: "NotebookFixture",

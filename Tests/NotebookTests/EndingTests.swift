@@ -105,7 +105,7 @@ import Testing
     #expect(help.status == 0)
     for flag in [
       "--seed", "--output", "--data", "--quick", "--step", "--quiet", "--format",
-      "--language", "--stop", "--version",
+      "--language", "--code", "--stop", "--version",
     ] { #expect(help.output.contains(flag)) }
     let version = try fixture.run("--version")
     #expect(version.output == Book.version + "\n")

@@ -13,6 +13,8 @@ struct Program {
   var name: String
   /// Where the program stands: beside the tests, unless it was copied.
   var folder = Book.folder
+  /// Where it runs, if not where the tests do.
+  var directory: URL?
 
   func run(
     _ arguments: String..., environment: [String: String] = [:], input: String = "",
@@ -28,6 +30,7 @@ struct Program {
     let process = Process()
     process.executableURL = folder.appendingPathComponent(name)
     process.arguments = arguments
+    if let directory { process.currentDirectoryURL = directory }
     process.environment = ProcessInfo.processInfo.environment
       .merging(["UNROLL_DATA": "", "COLUMNS": "80"]) { $1 }.merging(environment) { $1 }
     let scratch = try Scratch()

@@ -4,6 +4,8 @@ import Testing
 
 @Suite struct TeXTests {
   @Test(arguments: [
+    (#"r_t = \sigma(W_{ir} x_t), z_t = \sigma(W_{iz} x_t)"#, "r_t = σ(W_{ir} x_t), z_t = σ(W_{iz} x_t)"),
+    (#"f''_z(x^2)"#, "f_z′′(x²)"),
     (#"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1})"#, "hₜ = tanh(Wᵢₕ xₜ + bᵢₕ + Wₕₕ hₜ₋₁)"),
     (#"C_t = F_t \odot C_{t-1} + I_t \odot \tilde{C}_t"#, "Cₜ = Fₜ ⊙ Cₜ₋₁ + Iₜ ⊙ C̃ₜ"),
     (#"\frac{\partial L}{\partial W_{hh}}"#, "∂L/∂Wₕₕ"),
@@ -28,6 +30,15 @@ import Testing
   ])
   func plainText(tex: String, text: String) {
     #expect(UnicodeMath.text(tex) == text)
+  }
+
+  @Test func formulasThatAreReadTogetherHaveOneNotation() {
+    let math = UnicodeMath(for: ["W_{ir} x^2", "W_{iz}"])
+    #expect(math.text("W_{ir} x^2") == "W_{ir} x²")
+    let cell = CellRecord(id: "a", prose: Markdown.parse("# $W_{hn}$\n\n- $W_{ir}$\n- $W_{iz}$"))
+    var told = ""
+    Terminal(width: 80, colors: false) { told += $0 }.begin(cell)
+    #expect(told == "W_{hn}\n──────\n\n• W_{ir}\n• W_{iz}\n\n")
   }
 
   @Test func displayedRowsAreAligned() {

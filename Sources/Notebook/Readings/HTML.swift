@@ -17,7 +17,7 @@ package enum HTML {
   }
 
   /// `anchor` names the headings in their order.
-  static func text(_ blocks: [Block], anchor: () -> String) -> String {
+  package static func text(_ blocks: [Block], anchor: () -> String) -> String {
     blocks.map { text($0, anchor: anchor) }.joined(separator: "\n")
   }
 

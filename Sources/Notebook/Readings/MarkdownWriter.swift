@@ -11,7 +11,7 @@ package struct MarkdownWriter {
     var isSecond = false
     return blocks.enumerated().map { index, block in
       // Two lists in a row would be one, so the second has other marks.
-      isSecond = index > 0 && !isSecond && block.isList && blocks[index - 1].isList
+      isSecond = index > 0 && !isSecond && block.isList(like: blocks[index - 1])
       return text(block, secondMarks: isSecond)
     }.joined(separator: "\n\n")
   }
@@ -164,5 +164,11 @@ package struct MarkdownWriter {
 }
 
 extension Block {
-  fileprivate var isList: Bool { if case .list = self { true } else { false } }
+  /// Whether both are lists with numbers, or both with bullets.
+  fileprivate func isList(like other: Block) -> Bool {
+    guard case .list(let start, _) = self, case .list(let otherStart, _) = other else {
+      return false
+    }
+    return (start == nil) == (otherStart == nil)
+  }
 }

@@ -54,7 +54,7 @@ package final class Terminal: @unchecked Sendable {
     layout.paragraph([.emphasis([.text(chapter.summary)])]).forEach { tell($0) }
   }
 
-  func begin(_ cell: CellRecord) {
+  package func begin(_ cell: CellRecord) {
     blank()
     let layout = layout(for: cell.prose.formulas)
     for block in cell.prose {
@@ -72,7 +72,7 @@ package final class Terminal: @unchecked Sendable {
     TerminalLayout(width: width, math: UnicodeMath(for: formulas))
   }
 
-  func output(_ text: String) {
+  package func output(_ text: String) {
     guard !isQuiet else { return }
     endProgress()
     if isAtLineStart { printed.reset() }
@@ -98,7 +98,7 @@ package final class Terminal: @unchecked Sendable {
     isAfterBlank = false
   }
 
-  func output(_ table: TableRecord) {
+  package func output(_ table: TableRecord) {
     blank()
     let layout = layout(for: [])
     if let caption = table.caption { layout.words(caption, .emphasis).forEach { tell($0) } }
@@ -147,8 +147,14 @@ package final class Terminal: @unchecked Sendable {
   private func tell(_ line: [Span]) {
     guard !isQuiet else { return }
     endProgress()
+    var line = line
+    while let last = line.last {
+      line[line.count - 1].text = last.text.trimmingTrailingSpace
+      if !line[line.count - 1].text.isEmpty { break }
+      line.removeLast()
+    }
     let text = line.map { span in span.style.map { style(span.text, $0) } ?? span.text }.joined()
-    write((isAtLineStart ? "" : "\n") + text.trimmingTrailingSpace + "\n")
+    write((isAtLineStart ? "" : "\n") + text + "\n")
     isAtLineStart = true
     isAfterBlank = line.isEmpty
   }

@@ -107,14 +107,19 @@ extension [Span] {
     for (character, style) in characters { append(character, style) }
   }
 
-  /// Cut into pieces of at most `width` columns, none but the first of which begins with what
-  /// closes.
+  /// Cut into pieces of at most `width` columns, behind a slash where there is one (of a path or an
+  /// address); none but the first begins with what closes.
   func pieces(width: Int) -> [[Span]] {
     var pieces: [[Span]] = []
     var rest = characters[...]
     while !rest.isEmpty {
       let fitting = rest.prefix(columns: width).count
       var count = fitting
+      if fitting < rest.count,
+        let slash = rest.prefix(fitting).dropFirst(width / 3).lastIndex(where: { $0.character == "/" })
+      {
+        count = slash + 1 - rest.startIndex
+      }
       while count > 1, count < rest.count, rest[rest.startIndex + count].character.closes {
         count -= 1
       }

@@ -72,10 +72,11 @@ package struct CellRecord: Sendable {
   package var outputs: [OutputRecord] = []
 
   package init(
-    id: String, prose: [Block] = [], markdown: String = "", code: String = "", file: String? = nil
+    id: String, prose: [Block] = [], markdown: String = "", code: String = "",
+    file: String? = nil, outputs: [OutputRecord] = []
   ) {
     (self.id, self.prose, self.markdown) = (id, prose, markdown)
-    (self.code, self.file) = (code, file)
+    (self.code, self.file, self.outputs) = (code, file, outputs)
   }
 
   package var isEmpty: Bool { prose.isEmpty && code.isEmpty && outputs.isEmpty }
@@ -105,6 +106,13 @@ package struct TableRecord: Sendable {
   package var rows: [[String]]
   package var alignments: [Alignment]
   package var caption: String?
+
+  package init(
+    headers: [String], rows: [[String]], alignments: [Alignment], caption: String? = nil
+  ) {
+    (self.headers, self.rows) = (headers, rows)
+    (self.alignments, self.caption) = (alignments, caption)
+  }
 }
 
 /// What a cell printed: its beginning and its end, if it is too long for a page.

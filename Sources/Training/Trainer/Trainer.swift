@@ -5,8 +5,7 @@ import Foundation
 /// Trains a model with the habits of Keras' `fit`: made once with optimiser, loss and metrics, then
 /// fitted, evaluated, asked for predictions.
 ///
-///     let trainer = Trainer(
-///       model, optimizer: Adam(model.parameters()), loss: { mseLoss($0, Tensor($1)) })
+///     let trainer = Trainer(model, optimizer: Adam(model.parameters()), loss: MSELoss())
 ///     let history = try trainer.fit(
 ///       x, y, batchSize: 32, epochs: 50, validationData: (xTest, yTest),
 ///       callbacks: [EarlyStopping(patience: 20), ReduceLROnPlateau()])

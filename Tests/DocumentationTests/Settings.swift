@@ -1,0 +1,63 @@
+extension DocExamplesTests {
+  /// What an example takes for granted, by the file that it stands in.
+  static let settings = [
+    "README.md": "let target: Tensor = given()",
+    "Sources/Autograd/GradientCheck.swift": "let x: NDArray = given(), model = Linear(2, 3)",
+    "Sources/Figures/Diagram.swift": "let folder: URL = given()",
+    "Sources/Figures/Figure.swift":
+      "let folder: URL = given(), training: [Double] = [], validation: [Double] = []",
+    "Sources/NN/Init.swift": "let layer = Linear(2, 3)",
+    "Sources/NN/Recurrent/GRU.swift": "let input: Tensor = given()",
+    "Sources/NN/Recurrent/LSTM.swift": "let input: Tensor = given()",
+    "Sources/NN/Recurrent/RNN.swift": "let input: Tensor = given()",
+    "Sources/NN/Recurrent/Recurrent.swift": "let input: Tensor = given()",
+    "Sources/Optim/Optimizer.swift":
+      "let model = Linear(2, 3), batches: [(input: Tensor, target: Tensor)] = []",
+    "Sources/Optim/Schedules/Schedules.swift": "let optimizer: Adam = given()",
+    "Sources/Sequences/CSV/CSVReader.swift": "let file: URL = given()",
+    "Sources/Sequences/CSV/TimeSeriesCSV.swift": "let file: URL = given()",
+    "Sources/Sequences/Data/DataFolder.swift": "let page: Page = given()",
+    "Sources/Sequences/Loading/DataLoader.swift": "let windows: Windows = given()",
+    "Sources/Sequences/Scaling/Scaler.swift":
+      "let train: NDArray = given(), test: NDArray = given(), predictions: NDArray = given()",
+    "Sources/Sequences/Text/TextStream.swift": "let tokens = [1, 2]; var state: Tensor?",
+    "Sources/Sequences/Text/Vocabulary.swift": "let text = \"the time machine\"",
+    "Sources/Sequences/Transforms/Differencing.swift": "let passengers = [112.0, 118, 132]",
+    "Sources/Sequences/Transforms/Resampling.swift": "let series: TimeSeries = given()",
+    "Sources/Sequences/Windows/ForecastData.swift":
+      "let series: TimeSeries = given(), predictions: NDArray = given()",
+    "Sources/Sequences/Windows/Windows.swift": "let train: NDArray = given()",
+    "Sources/Training/Callbacks/BackupAndRestore.swift": trainer + "; let file: URL = given()",
+    "Sources/Training/History.swift": "let history: History = given(), url: URL = given()",
+    "Sources/Training/Metrics/ConfusionMatrix.swift":
+      "let logits: NDArray = given(), labels: Indices = given()",
+    "Sources/Training/Metrics/Metric.swift":
+      "let forecast: NDArray = given(), truth: NDArray = given()",
+    "Sources/Training/ONNX/ONNXGraph.swift": """
+      final class Model: Module {
+        let lstm = LSTM(inputSize: 28, hiddenSize: 8)
+        let output = Linear(8, 28)
+      }
+      let model = Model(), file: URL = given()
+      """,
+    "Sources/Training/Trainer/Fitting.swift": trainer + "; let set: Windows = given()",
+    "Sources/Training/Trainer/Trainer.swift": """
+      let model = Sequential(Linear(2, 1))
+      let x: NDArray = given(), y: NDArray = given()
+      let xTest: NDArray = given(), yTest: NDArray = given()
+      """,
+  ]
+
+  private static let trainer =
+    "let trainer: Trainer<NDArray, NDArray> = given(), x: NDArray = given(), y: NDArray = given()"
+
+  /// Stands before the examples: a value of any type, since nothing is run.
+  static let preamble = """
+    import ArgumentParser
+    import Foundation
+    import Unroll
+
+    func given<Value>() -> Value { fatalError("only compiled") }
+
+    """
+}
