@@ -35,7 +35,8 @@ struct DocExample {
       if !code.isEmpty, !example.isFormula { examples.append(example) }
       code = []
     }
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
+    {
       let line = line.drop { $0 == " " }
       let isComment = line.hasPrefix("///")
       let words = line.dropFirst(3)

@@ -34,18 +34,18 @@ extension DocExamplesTests {
     "Sources/Training/Metrics/Metric.swift":
       "let forecast: NDArray = given(), truth: NDArray = given()",
     "Sources/Training/ONNX/ONNXGraph.swift": """
-      final class Model: Module {
-        let lstm = LSTM(inputSize: 28, hiddenSize: 8)
-        let output = Linear(8, 28)
-      }
-      let model = Model(), file: URL = given()
-      """,
+    final class Model: Module {
+      let lstm = LSTM(inputSize: 28, hiddenSize: 8)
+      let output = Linear(8, 28)
+    }
+    let model = Model(), file: URL = given()
+    """,
     "Sources/Training/Trainer/Fitting.swift": trainer + "; let set: Windows = given()",
     "Sources/Training/Trainer/Trainer.swift": """
-      let model = Sequential(Linear(2, 1))
-      let x: NDArray = given(), y: NDArray = given()
-      let xTest: NDArray = given(), yTest: NDArray = given()
-      """,
+    let model = Sequential(Linear(2, 1))
+    let x: NDArray = given(), y: NDArray = given()
+    let xTest: NDArray = given(), yTest: NDArray = given()
+    """,
   ]
 
   private static let trainer =

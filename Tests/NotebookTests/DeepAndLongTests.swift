@@ -16,7 +16,8 @@ import Testing
     ("mixed rows", { times($0, "*a**b***") }), ("brackets", { times($0, "[") }),
     ("brackets and text", { times($0, "[a") + times($0, "]") }),
     ("links that don't end", { times($0, "[a](b") }), ("addresses", { times($0, "[a](<b") }),
-    ("titles", { times($0, "[a](b 'c ") }), ("links in brackets", { times($0, "[") + times($0, "[a](b)") }),
+    ("titles", { times($0, "[a](b 'c ") }),
+    ("links in brackets", { times($0, "[") + times($0, "[a](b)") }),
     ("pictures", { times($0, "![") + times($0, "[a](b)") }),
     ("names", { times($0, "[a]: b\n") + "\n" + times($0, "[a] [") }),
     ("unended names", { times($0, "[a]: <b\n") }), ("backticks", { times($0, "`a ``b ") }),
@@ -24,8 +25,12 @@ import Testing
     ("dollars", { times($0, "$a ") }), ("addresses in brackets", { times($0, "<http://a") }),
     ("headings", { times($0, "# a\n") }), ("underlined headings", { times($0, "a\n---\n") }),
     ("quotes", { times($0, "> ") }), ("lists", { times($0, "+ ") + "a" }),
-    ("lists by line", { (0..<min($0, 300)).map { times($0, "  ") + "- a" }.joined(separator: "\n") }),
-    ("items", { times($0, "- a\n\n") }), ("blank lines in a list", { "- a" + times($0, "\n") + "  b" }),
+    (
+      "lists by line",
+      { (0..<min($0, 300)).map { times($0, "  ") + "- a" }.joined(separator: "\n") }
+    ),
+    ("items", { times($0, "- a\n\n") }),
+    ("blank lines in a list", { "- a" + times($0, "\n") + "  b" }),
     ("table", { times($0, "|a") + "\n" + times($0, "|-") + "\n" + times($0, "|\n") }),
     ("lines", { times($0, "word\n") }), ("one word", { times($0, "word") }),
     ("backslashes", { times($0, "\\") }), ("broken lines", { times($0, "a\\\n") }),
@@ -66,8 +71,13 @@ import Testing
     _ = UnicodeMath.lines(text)
   }
 
-  static let all = prose.map { ($0.name, $0.make, read) } + sources.map { ($0.name, $0.make, lex) }
+  /// A whole chapter of one cell, in all its pages.
+  private static func publish(_ text: String) { _ = try? HostileTests.Told { $0.prose(text) } }
+
+  static let all =
+    prose.map { ($0.name, $0.make, read) } + sources.map { ($0.name, $0.make, lex) }
     + formulas.map { ($0.name, $0.make, typeset) }
+    + [("headings on pages", { times($0, "# a\n") }, publish)]
 
   /// On a thread with a small stack, since a reader may be on any.
   @Test func nothingRunsOutOfStack() async {
@@ -96,7 +106,8 @@ import Testing
     }
     for (name, make, read) in Self.all {
       let (short, long) = (make(1_000), make(8_000))
-      let times = (0..<3).map { _ in (short: seconds { read(short) }, long: seconds { read(long) }) }
+      let times = (0..<3).map { _ in (short: seconds { read(short) }, long: seconds { read(long) })
+      }
       // What is over at once says nothing.
       let ratio = times.map(\.long).min()! / max(times.map(\.short).min()!, 0.0005)
       #expect(ratio < 24, "\(name): \(times)")
@@ -108,7 +119,10 @@ import Testing
       .text("Nested more than 100 deep: the rest is shown as it was written.")
     ])
     for text in ["> ", "+ ", "1. "].map({ Self.times(13_824, $0) + "a" })
-      + [Self.times(300, "*a ") + Self.times(300, "b* "), Self.times(99, "> ") + Self.times(9, "- ") + "a"]
+      + [
+        Self.times(300, "*a ") + Self.times(300, "b* "),
+        Self.times(99, "> ") + Self.times(9, "- ") + "a",
+      ]
     {
       #expect(Markdown.parse(text).last == sentence)
     }

@@ -86,7 +86,8 @@ import Testing
     "a *b* `c` <d> & $x_t$ [l](https://a.b) _ * ` \\ | ~ #", "- item\n- **x**\n\n1. one",
     "\\# no heading", "\\- no list", "1\\. no list", "> quote\n>\n> ```\n> code\n> ```",
     "| a | b |\n|---|---|\n| x \\| y | `z` |", "``` \n````\n```` \n```", "$$a \\\\ b$$",
-    "`` ` `` and ` `` `", "+1 and =2", "[a](<b c(d> \"t \\\\ & \\\" <x> $y$\")", "[a](b?c&copy;=d_e_)", "a\\\n- b",
+    "`` ` `` and ` `` `", "+1 and =2", "[a](<b c(d> \"t \\\\ & \\\" <x> $y$\")",
+    "[a](b?c&copy;=d_e_)", "a\\\n- b",
     "a\\\n# b  \n1. c", "- a\n\n* b\n\n1. c\n\n1) d", "a #\n---", "[](<>)",
   ])
   func writtenOutItReadsTheSame(markdown: String) {

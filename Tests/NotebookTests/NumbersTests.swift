@@ -19,6 +19,13 @@ import Testing
     #expect(Numbers.column([], digits: 3) == [])
   }
 
+  @Test func durations() {
+    let told = [(0.04, "0.0 s"), (59.94, "59.9 s"), (83.2, "1 min 23 s"), (3600, "60 min 0 s")]
+    for (seconds, text) in told { #expect(IndexPage.duration(seconds) == text) }
+    // A file may say anything.
+    for seconds in [1e300, .infinity, .nan] { #expect(IndexPage.duration(seconds) == "? s") }
+  }
+
   @Test func widths() {
     #expect("abc".columns == 3)
     #expect("中文".columns == 4)

@@ -4,7 +4,10 @@ import Testing
 
 @Suite struct TeXTests {
   @Test(arguments: [
-    (#"r_t = \sigma(W_{ir} x_t), z_t = \sigma(W_{iz} x_t)"#, "r_t = σ(W_{ir} x_t), z_t = σ(W_{iz} x_t)"),
+    (
+      #"r_t = \sigma(W_{ir} x_t), z_t = \sigma(W_{iz} x_t)"#,
+      "r_t = σ(W_{ir} x_t), z_t = σ(W_{iz} x_t)"
+    ),
     (#"f''_z(x^2)"#, "f_z′′(x²)"),
     (#"h_t = \tanh(W_{ih} x_t + b_{ih} + W_{hh} h_{t-1})"#, "hₜ = tanh(Wᵢₕ xₜ + bᵢₕ + Wₕₕ hₜ₋₁)"),
     (#"C_t = F_t \odot C_{t-1} + I_t \odot \tilde{C}_t"#, "Cₜ = Fₜ ⊙ Cₜ₋₁ + Iₜ ⊙ C̃ₜ"),

@@ -39,7 +39,8 @@ import Testing
       for line in plain {
         #expect(line.columns <= width, "\(cell.id): \(line)")
         let start = line.drop { " ▏•│↳".contains($0) }.first
-        #expect(start.map { ".,;:!?)。，、；：！？）".contains($0) } != true || line.hasPrefix("  │"), "\(line)")
+        #expect(
+          start.map { ".,;:!?)。，、；：！？）".contains($0) } != true || line.hasPrefix("  │"), "\(line)")
       }
     }
   }
@@ -76,8 +77,10 @@ import Testing
   func tablesFit(width: Int) throws {
     let headers = ["layer", "what it is for, in a few words", "parameters", "shape", "数"]
     let rows = (1...4).map {
-      ["lstm.weight_ih_l\($0)", "Inputs to gates, all four of them on top of each other", "65536",
-        "[1024, \($0 * 64)]", "中文中文中文"]
+      [
+        "lstm.weight_ih_l\($0)", "Inputs to gates, all four of them on top of each other", "65536",
+        "[1024, \($0 * 64)]", "中文中文中文",
+      ]
     }
     let table = TableRecord(
       headers: headers, rows: rows, alignments: [.left, .left, .right, .left, .left],
@@ -93,8 +96,10 @@ import Testing
   func whatIsPrintedFits(width: Int) {
     let numbers = "[" + (0..<60).map { "\(Double($0) / 8)" }.joined(separator: ", ") + "]"
     let pieces = [
-      numbers + "\n", "    indented " + numbers + "\n", "a\tb\t" + numbers + "\n", numbers.replacing(" ", with: "") + "\n",
-      String(repeating: "中文", count: 90) + "\n", "no end", " and more ", numbers, "\n", String(repeating: "x ", count: 3) + "\n",
+      numbers + "\n", "    indented " + numbers + "\n", "a\tb\t" + numbers + "\n",
+      numbers.replacing(" ", with: "") + "\n",
+      String(repeating: "中文", count: 90) + "\n", "no end", " and more ", numbers, "\n",
+      String(repeating: "x ", count: 3) + "\n",
       String(repeating: " ", count: 300) + "far\n",
     ]
     let lines = Self.told(width) { terminal in pieces.forEach { terminal.output($0) } }
@@ -106,7 +111,8 @@ import Testing
 
   @Test(arguments: [
     ("abc", 3), ("中文", 4), ("e\u{301}", 1), ("👩\u{200D}👩\u{200D}👧", 2), ("1\u{FE0F}\u{20E3}", 2),
-    ("❤\u{FE0F}", 2), ("❤", 1), ("🇩🇪", 2), ("👍🏽", 2), ("क\u{94D}षि", 2), ("\u{1100}\u{1161}\u{11A8}", 2),
+    ("❤\u{FE0F}", 2), ("❤", 1), ("🇩🇪", 2), ("👍🏽", 2), ("क\u{94D}षि", 2),
+    ("\u{1100}\u{1161}\u{11A8}", 2),
     ("©\u{FE0F}", 2), ("©", 1), ("ｱ", 1), ("Ａ", 2), ("〈", 2), ("⌚", 2), ("☀", 1), ("𠀀", 2),
     ("…─", 2), ("C\u{303}ₜ", 2), ("₁ᵀ∑⊙", 4), ("\u{200B}", 0), ("ไทย", 3),
     ("ע\u{5B4}ב\u{5B0}ר\u{5B4}ית", 5), ("〇々ー", 6), ("한글", 4), ("䷀", 2), ("🀄", 2), ("①", 1),
@@ -118,9 +124,12 @@ import Testing
 
   @Test func codeIsToldAsAskedFor() {
     let cell = CellRecord(
-      id: "a", prose: Markdown.parse("Prose."), code: (1...30).map { "line\($0)()" }.joined(separator: "\n"))
+      id: "a", prose: Markdown.parse("Prose."),
+      code: (1...30).map { "line\($0)()" }.joined(separator: "\n"))
     let short = Self.told(80, code: .short) { $0.begin(cell) }
-    #expect(short[2...] == ((1...8).map { "  │ line\($0)()" } + ["  │ ⋯ 22 more lines: --code all", "", ""])[...])
+    #expect(
+      short[2...]
+        == ((1...8).map { "  │ line\($0)()" } + ["  │ ⋯ 22 more lines: --code all", "", ""])[...])
     #expect(Self.told(80, code: .none) { $0.begin(cell) } == ["Prose.", "", ""])
     #expect(Self.told(80, code: .all) { $0.begin(cell) }.count == 2 + 30 + 2)
     let brief = CellRecord(id: "a", code: (1...10).map { "\($0)" }.joined(separator: "\n"))

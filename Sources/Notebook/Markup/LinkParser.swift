@@ -114,7 +114,9 @@ struct LinkTarget {
     let scheme = encoded[..<colon]
     let isScheme =
       scheme.first?.isASCIILetter == true
-      && scheme.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || "+-.".unicodeScalars.contains($0) }
+      && scheme.allSatisfy {
+        $0.isASCIILetter || $0.isASCIIDigit || "+-.".unicodeScalars.contains($0)
+      }
     return !isScheme || ["http", "https", "mailto"].contains(scheme.string.lowercased())
   }
 

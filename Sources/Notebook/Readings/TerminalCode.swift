@@ -10,14 +10,18 @@ struct TerminalCode {
   private static func spans(_ code: String, isSwift: Bool) -> [[Span]] {
     let text = Visible.text(code).expandingTabs
     guard isSwift else {
-      return text.split(separator: "\n", omittingEmptySubsequences: false).map { [Span(String($0))] }
+      return text.split(separator: "\n", omittingEmptySubsequences: false).map {
+        [Span(String($0))]
+      }
     }
     var lines: [[Span]] = [[]]
     for (kind, text) in SwiftColors.spans(of: text) {
       let parts = text.split(separator: "\n", omittingEmptySubsequences: false)
       for (index, part) in parts.enumerated() {
         if index > 0 { lines.append([]) }
-        if !part.isEmpty { lines[lines.count - 1].append(Span(String(part), SwiftColors.style(kind))) }
+        if !part.isEmpty {
+          lines[lines.count - 1].append(Span(String(part), SwiftColors.style(kind)))
+        }
       }
     }
     return lines

@@ -116,7 +116,9 @@ extension [Span] {
       let fitting = rest.prefix(columns: width).count
       var count = fitting
       if fitting < rest.count,
-        let slash = rest.prefix(fitting).dropFirst(width / 3).lastIndex(where: { $0.character == "/" })
+        let slash = rest.prefix(fitting).dropFirst(width / 3).lastIndex(where: {
+          $0.character == "/"
+        })
       {
         count = slash + 1 - rest.startIndex
       }
