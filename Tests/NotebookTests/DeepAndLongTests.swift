@@ -74,18 +74,28 @@ import Testing
   /// A whole chapter of one cell, in all its pages.
   private static func publish(_ text: String) { _ = try? HostileTests.Told { $0.prose(text) } }
 
-  static let all =
-    prose.map { ($0.name, $0.make, read) } + sources.map { ($0.name, $0.make, lex) }
-    + formulas.map { ($0.name, $0.make, typeset) }
-    + [("headings on pages", { times($0, "# a\n") }, publish)]
+  struct Trial: Sendable {
+    let name: String
+    let make: @Sendable (Int) -> String
+    let read: @Sendable (String) -> Void
+  }
+
+  static var all: [Trial] {
+    var all: [Trial] = []
+    for (name, make) in prose { all.append(Trial(name: name, make: make) { read($0) }) }
+    for (name, make) in sources { all.append(Trial(name: name, make: make) { lex($0) }) }
+    for (name, make) in formulas { all.append(Trial(name: name, make: make) { typeset($0) }) }
+    all.append(Trial(name: "pages", make: { times($0, "# a\n") }) { publish($0) })
+    return all
+  }
 
   /// On a thread with a small stack, since a reader may be on any.
   @Test func nothingRunsOutOfStack() async {
-    for (_, make, read) in Self.all {
-      let text = make(15_000)
+    for trial in Self.all {
+      let text = trial.make(15_000)
       await withCheckedContinuation { done in
         let thread = Thread {
-          read(text)
+          trial.read(text)
           done.resume()
         }
         thread.stackSize = 512 * 1024
@@ -104,13 +114,14 @@ import Testing
       clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end)
       return Double(end.tv_sec - start.tv_sec) + 1e-9 * Double(end.tv_nsec - start.tv_nsec)
     }
-    for (name, make, read) in Self.all {
-      let (short, long) = (make(1_000), make(8_000))
-      let times = (0..<3).map { _ in (short: seconds { read(short) }, long: seconds { read(long) })
+    for trial in Self.all {
+      let (short, long) = (trial.make(1_000), trial.make(8_000))
+      let times = (0..<3).map { _ in
+        (short: seconds { trial.read(short) }, long: seconds { trial.read(long) })
       }
       // What is over at once says nothing.
       let ratio = times.map(\.long).min()! / max(times.map(\.short).min()!, 0.0005)
-      #expect(ratio < 24, "\(name): \(times)")
+      #expect(ratio < 24, "\(trial.name): \(times)")
     }
   }
 

@@ -82,7 +82,8 @@ private struct BlockParser {
         rest = rest.dropFirst(min(4, indentation))
       case .paragraph: if rest.isBlank { return depth }
       case .table(let alignments):
-        guard rest.contains("|"), isRow(rest, of: block, width: alignments.count) else {
+        // As wide as its header, so short rows are filled; not without a limit.
+        guard rest.contains("|"), block.lines.count * alignments.count < 50_000 else {
           return depth
         }
       case .math: break
@@ -90,11 +91,6 @@ private struct BlockParser {
       }
     }
     return open.count
-  }
-
-  /// A table is as wide as its header, so short rows are filled; not without a limit.
-  private func isRow(_ line: Scalars, of table: BlockNode, width: Int) -> Bool {
-    table.lines.count * width < 50_000
   }
 
   /// Adds a line to the block at the tip.

@@ -7,23 +7,25 @@ struct TerminalLayout {
   private var measure: Int { min(width, 96) - 2 }
 
   func title(_ text: String, rule: String, width: Int? = nil) -> [[Span]] {
-    var lines = [[Span(text, .title)]]
-    if text.columns > width ?? self.width { lines = words(text, .title, width: width) }
+    let lines = words(text, .title, width: width)
     let longest = lines.map(\.columns).max() ?? 0
     return lines + [[Span(String(repeating: rule, count: longest), .dim)]]
   }
 
   func paragraph(_ inlines: [Inline]) -> [[Span]] { wrap(inlines, width: measure) }
 
-  /// Text whose lines go on below its beginning.
+  /// Text as it is where it fits, else in lines.
   func words(
     _ text: String, _ style: TerminalStyle? = nil, indentation: String = "", width: Int? = nil
   ) -> [[Span]] {
-    var words = Words()
-    words.add(text, style)
-    return words.lines(width: (width ?? self.width) - indentation.columns).map {
-      indentation.isEmpty ? $0 : [Span(indentation)] + $0
+    let width = (width ?? self.width) - indentation.columns
+    var lines = [[Span(text, style)]]
+    if text.columns > width {
+      var words = Words()
+      words.add(text, style)
+      lines = words.lines(width: width)
     }
+    return indentation.isEmpty ? lines : lines.map { [Span(indentation)] + $0 }
   }
 
   // MARK: - Code
