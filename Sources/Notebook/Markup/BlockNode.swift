@@ -36,9 +36,7 @@ final class BlockNode {
 
   /// The lines without the spaces before them; those behind them may be a line break.
   var paragraphText: Scalars {
-    lines.map { $0.drop { $0 == " " } }.joined(separator: ["\n"]).reduce(into: [][...]) {
-      $0.append($1)
-    }.trimmed
+    ArraySlice(lines.map { $0.drop { $0 == " " } }.joined(separator: ["\n"])).trimmed
   }
 
   // MARK: - The finished block
@@ -81,7 +79,7 @@ final class BlockNode {
       while lines.last?.isBlank == true { lines.removeLast() }
       return .code(language: "", Self.joined(lines))
     case .fenced(let fence): return .code(language: fence.info, Self.joined(lines))
-    case .math: return .math(Self.joined(lines.map(\.trimmed)).trimmingLineEnds)
+    case .math: return .math(Scalars(Self.joined(lines.map(\.trimmed))).trimmed.string)
     case .table(let alignments):
       var rows = lines.map { line in
         let cells = TableLines.cells(line).prefix(alignments.count)
@@ -96,8 +94,4 @@ final class BlockNode {
   private static func joined(_ lines: [Scalars]) -> String {
     lines.map(\.string).joined(separator: "\n")
   }
-}
-
-extension String {
-  fileprivate var trimmingLineEnds: String { Scalars(self).trimmed.string }
 }

@@ -5,9 +5,7 @@ enum TableLines {
     guard line.allSatisfy({ "|-: ".unicodeScalars.contains($0) }) else { return nil }
     let rule = cells(line)
     guard rule.allSatisfy(isRule), rule.count == cells(header).count else { return nil }
-    return rule.map {
-      $0.last == ":" ? ($0.first == ":" ? .center : .right) : $0.first == ":" ? .left : .left
-    }
+    return rule.map { $0.last == ":" ? ($0.first == ":" ? .center : .right) : .left }
   }
 
   private static func isRule(_ cell: Scalars) -> Bool {

@@ -80,8 +80,8 @@ struct TerminalTable {
       if index > 0 { lines.append([]) }
       for (header, entry) in zip(headers, row) {
         var words = Words()
-        words.add(header, .strong)
-        words.add(header.isEmpty ? entry : " " + entry)
+        if !header.isEmpty { words.add(header + ": ", .strong) }
+        words.add(entry)
         for (index, line) in words.lines(width: width - 2).enumerated() {
           lines.append((index == 0 ? [] : [Span("  ")]) + line)
         }
