@@ -132,3 +132,18 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
 )
+
+// `UNROLL_TESTS=NNTests,TrainingTests swift test` builds these tests and what they need, and nothing
+// else: for a build with a sanitizer, and for a short cycle while one part is worked on.
+if let named = Context.environment["UNROLL_TESTS"] {
+  var pending = named.split(separator: ",").map(String.init)
+  var kept: Set<String> = []
+  while let name = pending.popLast() {
+    guard kept.insert(name).inserted else { continue }
+    for case .byNameItem(let needed, _) in package.targets.first(where: { $0.name == name })?
+      .dependencies ?? []
+    { pending.append(needed) }
+  }
+  package.targets.removeAll { !kept.contains($0.name) }
+  package.products = []
+}

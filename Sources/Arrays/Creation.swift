@@ -3,8 +3,9 @@ import CKernels
 extension NDArray {
   /// The given numbers, in row-major order, as an array of the given shape.
   public init<S: BinaryFloatingPoint>(_ values: [S], shape: [Int], dtype: DType = .float32) {
-    guard values.count == shape.product else {
-      wrongUse("NDArray: \(values.count) numbers for shape \(shape), which holds \(shape.product)")
+    let count = shape.product
+    guard values.count == count else {
+      wrongUse("NDArray: \(values.count) numbers for shape \(shape), which holds \(count)")
     }
     self = .uninitialized(shape, dtype)
     switch (dtype, values) {
@@ -63,7 +64,7 @@ extension NDArray {
 
   /// The identity matrix `[size, size]`.
   public static func eye(_ size: Int, dtype: DType = .float32) -> NDArray {
-    var values = [Double](repeating: 0, count: size * size)
+    var values = [Double](repeating: 0, count: [size, size].product("eye"))
     for i in 0..<size { values[i * size + i] = 1 }
     return NDArray(values, shape: [size, size], dtype: dtype)
   }
@@ -72,7 +73,10 @@ extension NDArray {
   public static func arange(
     _ start: Double, _ stop: Double, step: Double = 1, dtype: DType = .float32
   ) -> NDArray {
-    NDArray(Array(stride(from: start, to: stop, by: step)), dtype: dtype)
+    guard step != 0, let count = Int(exactly: Swift.max(0, ((stop - start) / step).rounded(.up)))
+    else { wrongUse("arange: from \(start) to \(stop) in steps of \(step)") }
+    _ = [count].product("arange")
+    return NDArray(Array(stride(from: start, to: stop, by: step)), dtype: dtype)
   }
 
   /// 0, 1, … `count` − 1.
@@ -84,6 +88,7 @@ extension NDArray {
   public static func linspace(
     _ start: Double, _ end: Double, count: Int, dtype: DType = .float32
   ) -> NDArray {
+    _ = [count].product("linspace")
     let step = count > 1 ? (end - start) / Double(count - 1) : 0
     return NDArray((0..<count).map { start + Double($0) * step }, dtype: dtype)
   }
@@ -95,7 +100,7 @@ extension NDArray {
     generator: Generator = .default
   ) -> NDArray {
     let width = range.upperBound - range.lowerBound
-    let values = generator.draw(shape.product) { $0.uniform() * width + range.lowerBound }
+    let values = generator.draw(shape.product("uniform")) { $0.uniform() * width + range.lowerBound }
     return NDArray(values, shape: shape, dtype: dtype)
   }
 
@@ -104,7 +109,7 @@ extension NDArray {
     _ shape: [Int], mean: Double = 0, standardDeviation: Double = 1, dtype: DType = .float32,
     generator: Generator = .default
   ) -> NDArray {
-    let values = generator.draw(shape.product) { $0.normal() * standardDeviation + mean }
+    let values = generator.draw(shape.product("normal")) { $0.normal() * standardDeviation + mean }
     return NDArray(values, shape: shape, dtype: dtype)
   }
 
@@ -112,7 +117,7 @@ extension NDArray {
   public static func bernoulli(
     _ shape: [Int], probability: Double, dtype: DType = .float32, generator: Generator = .default
   ) -> NDArray {
-    let values = generator.draw(shape.product) { $0.uniform() < probability ? 1.0 : 0.0 }
+    let values = generator.draw(shape.product("bernoulli")) { $0.uniform() < probability ? 1.0 : 0.0 }
     return NDArray(values, shape: shape, dtype: dtype)
   }
 }

@@ -4,13 +4,14 @@ extension NDArray: CustomStringConvertible {
   /// The numbers as NumPy prints them: whole up to 1,000 of them, else the first and last three of
   /// each axis.
   public var description: String {
+    if count == 0 { return "[]" }
     let cut = count > 1000
     let values = doubles
     let text = values.count > 1000 ? shownNumbers(values) : values
     let format = NumberFormat(text)
     func block(_ axis: Int, _ offset: Int) -> String {
       if axis == rank { return format.string(values[offset]) }
-      let step = shape[(axis + 1)...].reduce(1, *)
+      let step = shape[(axis + 1)...].product
       let size = shape[axis]
       let places: [Int?] =
         cut && size > 6 ? [0, 1, 2, nil, size - 3, size - 2, size - 1] : Array(0..<size)
@@ -34,7 +35,7 @@ extension NDArray: CustomStringConvertible {
         shown.append(values[offset])
         return
       }
-      let step = shape[(axis + 1)...].reduce(1, *)
+      let step = shape[(axis + 1)...].product
       for place in 0..<shape[axis] where shape[axis] <= 6 || place < 3 || place >= shape[axis] - 3 {
         collect(axis + 1, offset + place * step)
       }

@@ -12,11 +12,12 @@ extension NDArray {
   package func taken(_ indices: Indices, axis: Int, operation: String) -> NDArray {
     let axis = normalizedAxis(axis, rank: rank, operation: operation)
     check(indices, below: shape[axis], operation)
-    let outer = shape[..<axis].reduce(1, *)
-    let inner = shape[(axis + 1)...].reduce(1, *) * dtype.byteCount
     let source = contiguous.storage
     let result = NDArray.uninitialized(
       Array(shape[..<axis]) + indices.shape + Array(shape[(axis + 1)...]), dtype)
+    guard result.count > 0 else { return result }
+    let outer = shape[..<axis].product
+    let inner = shape[(axis + 1)...].product * dtype.byteCount
     var output = result.storage.pointer
     for row in 0..<outer {
       let start = source.pointer + row * shape[axis] * inner
@@ -30,8 +31,9 @@ extension NDArray {
 
   /// Adds slices to the places that `take` took them from, in place and in order.
   package mutating func addTaken(_ slices: NDArray, at indices: Indices, axis: Int) {
-    let outer = shape[..<axis].reduce(1, *)
-    let inner = shape[(axis + 1)...].reduce(1, *)
+    guard slices.count > 0 else { return }
+    let outer = shape[..<axis].product
+    let inner = shape[(axis + 1)...].product
     let source = slices.contiguous.storage
     makeWritable()
     let bytes = inner * dtype.byteCount

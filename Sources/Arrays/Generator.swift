@@ -4,11 +4,37 @@ import Synchronization
 /// A source of random numbers with a seed: the same seed gives the same numbers on every run and
 /// every machine. Passed to whatever draws; `Generator.default` serves where none is passed.
 ///
+/// A run that goes on beside others draws from a generator of its own, be it passed or the default of
+/// its task, and then gives the numbers that it gives alone:
+///
+///     await withTaskGroup { group in
+///       for seed in seeds {
+///         group.addTask { Generator.withDefault(seed: seed) { train() } }
+///       }
+///     }
+///
 /// The numbers are those of xoshiro256** (Blackman & Vigna 2018), its state filled from the seed by
 /// SplitMix64, as its authors advise.
 public final class Generator: RandomNumberGenerator, Sendable {
-  /// The generator used where none is passed. `Generator.default.seed(7)` makes a run repeatable.
-  public static let `default` = Generator(seed: 0)
+  /// The generator used where none is passed: inside `withDefault` that task's own, elsewhere one for
+  /// the whole process. `Generator.default.seed(7)` makes a run repeatable; of several runs at once
+  /// each needs its own (`withDefault`), since whoever draws first would get the first number.
+  public static var `default`: Generator { own ?? shared }
+
+  private static let shared = Generator(seed: 0)
+  @TaskLocal private static var own: Generator?
+
+  /// Runs `body` with a new generator as the default, in this task and those that it starts.
+  public static func withDefault<R>(seed: UInt64, _ body: () throws -> R) rethrows -> R {
+    try $own.withValue(Generator(seed: seed), operation: body)
+  }
+
+  /// Runs `body` with a new generator as the default, in this task and those that it starts.
+  public static func withDefault<R>(
+    seed: UInt64, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
+  ) async rethrows -> R {
+    try await $own.withValue(Generator(seed: seed), operation: body)
+  }
 
   private let state: Mutex<Xoshiro>
 
@@ -77,6 +103,9 @@ package struct Xoshiro {
   init(saved: [UInt64]) {
     guard Xoshiro.canResume(saved) else {
       wrongUse("Generator: \(saved) is no saved state")
+    }
+    guard saved[..<4].contains(where: { $0 != 0 }) else {
+      wrongUse("Generator: a saved state of zeros, from which no other number follows")
     }
     (s0, s1, s2, s3) = (saved[0], saved[1], saved[2], saved[3])
     spare = saved[4] == 1 ? Double(bitPattern: saved[5]) : nil

@@ -12,7 +12,7 @@ extension NDArray {
         wrongUse(
           "concatenate: \(first.shape) and \(array.shape) have different numbers of axes")
       }
-      shape[axis] += other[axis]
+      shape[axis] = together([shape[axis], other[axis]], "concatenate")
       (other[axis], expected[axis]) = (0, 0)
       guard other == expected else {
         wrongUse(
@@ -22,8 +22,8 @@ extension NDArray {
     }
     let result = NDArray.uninitialized(shape, first.dtype)
     guard result.count > 0 else { return result }
-    let outer = shape[..<axis].reduce(1, *)
-    let inner = shape[(axis + 1)...].reduce(1, *) * first.dtype.byteCount
+    let outer = shape[..<axis].product
+    let inner = shape[(axis + 1)...].product * first.dtype.byteCount
     var output = result.storage.pointer
     let sources = arrays.map { ($0.contiguous.storage, $0.shape[axis] * inner) }
     for row in 0..<outer {
@@ -48,7 +48,7 @@ extension NDArray {
   /// The array cut along an axis into parts of the given sizes, as views.
   public func split(_ sizes: [Int], axis: Int = 0) -> [NDArray] {
     let axis = normalizedAxis(axis, rank: rank, operation: "split")
-    guard sizes.reduce(0, +) == shape[axis] else {
+    guard together(sizes, "split") == shape[axis] else {
       wrongUse("split: sizes \(sizes) for axis \(axis) of \(shape)")
     }
     var start = 0
@@ -70,6 +70,17 @@ extension NDArray {
   public func chunk(_ count: Int, axis: Int = 0) -> [NDArray] {
     guard count > 0 else { wrongUse("chunk: \(count) parts") }
     let whole = shape[normalizedAxis(axis, rank: rank, operation: "chunk")]
-    return split(size: Swift.max(1, (whole + count - 1) / count), axis: axis)
+    return split(size: whole == 0 ? 1 : (whole - 1) / count + 1, axis: axis)
   }
+}
+
+/// Places along one axis, taken together.
+private func together(_ sizes: [Int], _ operation: String) -> Int {
+  var total = 0
+  for size in sizes {
+    let (next, overflow) = total.addingReportingOverflow(size)
+    if size < 0 || overflow { wrongUse("\(operation): sizes \(sizes) along one axis") }
+    total = next
+  }
+  return total
 }

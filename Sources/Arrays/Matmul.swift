@@ -28,7 +28,7 @@ extension NDArray {
     }
     // One matrix for the whole batch: the batch is just more rows.
     if other.rank == 2 {
-      return reshaped([-1, k]).matmul(other).reshaped(Array(shape.dropLast()) + [n])
+      return rows.matmul(other).reshaped(Array(shape.dropLast()) + [n])
     }
     let batch = broadcastShape(
       Array(shape.dropLast(2)), Array(other.shape.dropLast(2)),
@@ -56,7 +56,7 @@ extension NDArray {
     switch rank {
     case 2: self
     case 1: unsqueezed(0)
-    default: reshaped([shape.dropLast().reduce(1, *), shape[rank - 1]])
+    default: reshaped([shape.dropLast().product, shape[rank - 1]])
     }
   }
 

@@ -8,7 +8,9 @@ import CKernels
 ///
 ///     let a = NDArray([[1, 2, 3], [4, 5, 6]])      // [2, 3], float32
 ///     let rowSums = a.sum(axis: 1)                  // [6, 15]
-public struct NDArray {
+///
+/// Values go from task to task freely: none sees what another does to its copy.
+public struct NDArray: Sendable {
   package var storage: Storage
 
   package init(_ storage: Storage) { self.storage = storage }

@@ -34,7 +34,8 @@ public func padSequence(
   _ sequences: [[Int]], value: Int = 0, batchFirst: Bool = false
 ) -> Indices {
   let steps = sequences.map(\.count).max() ?? 0
-  var values = [Int](repeating: value, count: steps * sequences.count)
+  var values = [Int](
+    repeating: value, count: [steps, sequences.count].product("padSequence"))
   for (row, sequence) in sequences.enumerated() {
     for (step, number) in sequence.enumerated() {
       values[batchFirst ? row * steps + step : step * sequences.count + row] = number
@@ -50,6 +51,7 @@ public func sequenceMask(
   _ lengths: [Int], steps: Int? = nil, batchFirst: Bool = false, dtype: DType = .float32
 ) -> NDArray {
   let steps = steps ?? lengths.max() ?? 0
+  _ = [lengths.count, steps].product("sequenceMask")
   guard lengths.allSatisfy({ (0...steps).contains($0) }) else {
     wrongUse("sequenceMask: lengths \(lengths) and \(steps) time steps")
   }
@@ -73,6 +75,7 @@ public struct Packing: Equatable, Sendable {
     if let place = lengths.firstIndex(where: { $0 < 0 }) {
       wrongUse("Packing: sequence \(place) has length \(lengths[place])")
     }
+    _ = [lengths.count, lengths.max() ?? 0].product("Packing")
     self.lengths = lengths
     order = lengths.indices.sorted { (lengths[$1], $0) < (lengths[$0], $1) }
     batchSizes = (0..<(lengths.max() ?? 0)).map { step in lengths.count { $0 > step } }
@@ -121,7 +124,7 @@ public struct Packing: Equatable, Sendable {
     let tail = Array(packed.shape.dropFirst())
     // One row more than there are, of padding, and for each padded place the row that goes there.
     let source = NDArray.concatenate([packed, .full([1] + tail, value, dtype: packed.dtype)])
-    var rows = [Int](repeating: count, count: steps * lengths.count)
+    var rows = [Int](repeating: count, count: [steps, lengths.count].product("unpack"))
     for (row, place) in places(steps: steps, batchFirst: batchFirst).values.enumerated() {
       rows[place] = row
     }

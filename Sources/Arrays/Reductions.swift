@@ -12,11 +12,10 @@ extension NDArray {
       reduced.contains(axis) ? (keepDims ? 1 : nil) : shape[axis]
     }
     let ordered = reduced.sorted()
-    let n = ordered.reduce(1) { $0 * shape[$1] }
+    let n = ordered.map { shape[$0] }.product
     if let first = ordered.first, let last = ordered.last, last - first + 1 == ordered.count {
       return (
-        contiguous, shape[..<first].reduce(1, *), n, shape[(last + 1)...].reduce(1, *), result,
-        nil
+        contiguous, shape[..<first].product, n, shape[(last + 1)...].product, result, nil
       )
     }
     let kept = (0..<rank).filter { !reduced.contains($0) }
@@ -24,7 +23,7 @@ extension NDArray {
     let source = permuted(order).contiguous
     var inverse = order
     for (place, axis) in order.enumerated() { inverse[axis] = place }
-    return (source, kept.reduce(1) { $0 * shape[$1] }, n, 1, result, inverse)
+    return (source, kept.map { shape[$0] }.product, n, 1, result, inverse)
   }
 
   private func reduced(

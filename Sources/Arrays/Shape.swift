@@ -1,11 +1,19 @@
 /// Arithmetic on shapes: what the operations share.
 extension [Int] {
-  /// How many numbers an array of this shape holds.
-  package var product: Int {
-    var result = 1
-    for size in self { result &*= size }
-    return result
+  /// How many numbers an array of this shape holds. Stops the program where there is no such array.
+  package var product: Int { product("NDArray") }
+
+  /// The same for an operation that names itself.
+  package func product(_ operation: StaticString) -> Int {
+    if let result = checkedProduct { return result }
+    let problem =
+      contains { $0 < 0 } ? "a size is negative" : "these are more numbers than memory has places"
+    wrongUse("\(operation): shape \(self): \(problem)")
   }
+
+  /// How many numbers an array of this shape would hold; nil if a size is negative, or if not even
+  /// their bytes could be counted. For shapes from outside, which are to be refused with an error.
+  package var checkedProduct: Int? { checkedProductOfSizes(self) }
 
   /// The steps from one number to the next along each axis when rows lie one after the other.
   package var rowMajorStrides: [Int] {
@@ -17,6 +25,26 @@ extension [Int] {
     }
     return strides
   }
+}
+
+extension ArraySlice<Int> {
+  /// How many numbers these axes of an array span.
+  package var product: Int { checkedProductOfSizes(self) ?? Array(self).product }
+}
+
+@inline(__always)
+private func checkedProductOfSizes(_ sizes: some Collection<Int>) -> Int? {
+  var result = 1
+  var fits = true
+  for size in sizes {
+    if size < 0 { return nil }
+    let (next, overflow) = result.multipliedReportingOverflow(by: size)
+    result = next
+    if overflow { fits = false }
+  }
+  // Eight bytes to a number at the most. Where one size is 0 there is nothing to count.
+  if fits, result <= Int.max / 8 { return result }
+  return sizes.contains(0) ? 0 : nil
 }
 
 /// An axis counted from the front, whether given from the front (0…) or from the back (−1…).

@@ -2,10 +2,10 @@ import CKernels
 
 /// Where an array's numbers are: one object a view, the memory owned by the object that made it.
 package final class Storage {
-  @exclusivity(unchecked) package private(set) var shape: [Int]
+  @exclusivity(unchecked) package internal(set) var shape: [Int]
   package let pointer: UnsafeMutableRawPointer
-  @exclusivity(unchecked) package private(set) var count: Int
-  @exclusivity(unchecked) package private(set) var dtype: DType
+  @exclusivity(unchecked) package internal(set) var count: Int
+  @exclusivity(unchecked) package internal(set) var dtype: DType
   /// What a view has besides; nil for an array with row-major memory of its own, the usual case.
   private let view: View?
 
@@ -28,37 +28,6 @@ package final class Storage {
     self.view = nil
     self.pointer = ck_alloc(count &* dtype.byteCount)
   }
-
-  /// New memory, if it is small in an object that was used before (see `NDArray.recycle`).
-  package static func make(_ shape: [Int], _ dtype: DType, count: Int) -> Storage {
-    guard let spare = spare(for: dtype, count) else { return Storage(shape, dtype, count: count) }
-    spare.shape = shape
-    return spare
-  }
-
-  /// New memory for an array of another's shape and type.
-  static func make(like other: Storage) -> Storage {
-    guard let spare = spare(for: other.dtype, other.count) else {
-      return Storage(other.shape, other.dtype, count: other.count)
-    }
-    if spare.shapeBits != other.shapeBits { spare.shape = other.shape }
-    return spare
-  }
-
-  @inline(__always)
-  private static func spare(for dtype: DType, _ count: Int) -> Storage? {
-    guard count &* dtype.byteCount <= smallest, let spare = ck_take_spare(ck_spare_storage) else {
-      return nil
-    }
-    let storage = Unmanaged<Storage>.fromOpaque(spare).takeRetainedValue()
-    ck_count_spare(Int64(smallest))
-    storage.count = count
-    storage.dtype = dtype
-    return storage
-  }
-
-  /// The size of the smallest piece of memory, in bytes.
-  fileprivate static var smallest: Int { 1 << 6 }
 
   /// A view of another array's memory that starts `offset` numbers after that array's first.
   init(viewing base: Storage, shape: [Int], strides: [Int]?, offset: Int = 0) {
@@ -84,27 +53,12 @@ package final class Storage {
 
   /// Equal for shapes that share their memory, as most that are compared do.
   @inline(__always)
-  private var shapeBits: Int { unsafeBitCast(shape, to: Int.self) }
+  var shapeBits: Int { unsafeBitCast(shape, to: Int.self) }
 }
 
-extension NDArray {
-  /// Says that this array is not needed any more. If its memory is small and no one else can see it,
-  /// the object is kept for the next small array: for operations on a few numbers most of the time
-  /// goes into making and freeing objects, and a backward walk knows when it is done with them.
-  package consuming func recycle() {
-    guard storage.ownsMemory, storage.count &* storage.dtype.byteCount <= Storage.smallest,
-      let place = ck_spare_place(ck_spare_storage)
-    else { return }
-    let array = UnsafeMutableRawPointer(place).assumingMemoryBound(to: NDArray.self)
-    array.initialize(to: self)
-    if isKnownUniquelyReferenced(&array.pointee.storage) {
-      ck_keep_spare(ck_spare_storage)
-      ck_count_spare(-Int64(Storage.smallest))
-    } else {
-      array.deinitialize(count: 1)
-    }
-  }
-}
+/// Many tasks may read one array's memory. Who writes to it is the only one that refers to it:
+/// `NDArray.makeWritable` sees to that.
+extension Storage: @unchecked Sendable {}
 
 /// Bytes that all arrays of this process hold now.
 public var arrayBytesInUse: Int { ck_bytes_in_use() }

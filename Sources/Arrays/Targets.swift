@@ -40,6 +40,6 @@ extension NDArray {
 
   /// How many numbers there are before an axis and after it.
   private func around(_ axis: Int) -> (outer: Int, inner: Int) {
-    (shape[..<axis].reduce(1, *), shape[(axis + 1)...].reduce(1, *))
+    (shape[..<axis].product, shape[(axis + 1)...].product)
   }
 }

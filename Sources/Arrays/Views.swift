@@ -23,15 +23,16 @@ extension NDArray {
     var shape = shape
     if let open = shape.firstIndex(of: -1) {
       shape[open] = 1
-      let known = shape.product
-      guard known > 0, count % known == 0, !shape.contains(where: { $0 < 0 }) else {
+      let known = shape.product("reshaped")
+      guard known > 0, count % known == 0 else {
         shape[open] = -1
         wrongUse("reshaped: \(self.shape) to \(shape): the sizes do not divide")
       }
       shape[open] = count / known
     }
-    guard shape.product == count, !shape.contains(where: { $0 < 0 }) else {
-      wrongUse("reshaped: \(self.shape) to \(shape): \(count) numbers and \(shape.product)")
+    let places = shape.product("reshaped")
+    guard places == count else {
+      wrongUse("reshaped: \(self.shape) to \(shape): \(count) numbers and \(places)")
     }
     if shape == self.shape { return self }
     return NDArray(Storage(viewing: contiguous.storage, shape: shape, strides: nil))
@@ -66,8 +67,8 @@ extension NDArray {
   /// `length` places along one axis, from `start` on.
   public func narrow(axis: Int, start: Int, length: Int) -> NDArray {
     let axis = normalizedAxis(axis, rank: rank, operation: "narrow")
-    guard start >= 0, length >= 0, start + length <= shape[axis] else {
-      wrongUse("narrow: places \(start)..<\(start + length) of axis \(axis) of \(shape)")
+    guard start >= 0, length >= 0, start <= shape[axis], length <= shape[axis] - start else {
+      wrongUse("narrow: \(length) places from \(start) on of axis \(axis) of \(shape)")
     }
     var smaller = shape
     smaller[axis] = length
@@ -84,11 +85,11 @@ extension NDArray {
       Swift.min(Swift.max(place < 0 ? place + size : place, 0), size)
     }
     let first = clamp(start)
-    let length = Swift.max(0, (clamp(end) - first + step - 1) / step)
+    let length = first < clamp(end) ? (clamp(end) - first - 1) / step + 1 : 0
     var smaller = shape, steps = strides
     smaller[axis] = length
     let offset = length > 0 ? first * steps[axis] : 0
-    steps[axis] *= step
+    if length > 1 { steps[axis] *= step }
     return view(smaller, strides: steps, offset: offset)
   }
 
@@ -128,6 +129,7 @@ extension NDArray {
   /// Axes of size 1 (and missing axes in front) repeated to the given shape, without a copy.
   public func expanded(to target: [Int]) -> NDArray {
     if target == shape { return self }
+    _ = target.product("expanded")
     guard broadcastShape(shape, target, operation: "expanded") == target else {
       wrongUse("expanded: \(shape) to \(target)")
     }

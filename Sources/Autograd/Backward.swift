@@ -26,95 +26,58 @@ extension Tensor {
 
   /// First pass: how many gradients will arrive at each tensor that has a history.
   private func countUsers() {
-    var pending = TensorStack()
-    pending.push(.passUnretained(self))
-    while let tensor = pending.pop() {
-      tensor._withUnsafeGuaranteedRef { tensor in
-        if case .consumed = tensor.history {
-          wrongUse(
-            "backward: the history of '\(tensor.operation)' was let go by an earlier backward(); "
-              + "compute the result again, or call the first backward with retainGraph: true")
-        }
-        tensor.history.forEachInput { input in
-          input._withUnsafeGuaranteedRef {
-            if $0.history.isNone { return }
-            if $0.awaited == 0 { pending.push(input) }
-            $0.awaited &+= 1
-          }
-        }
-      }
+    var pending = BorrowedStack<Tensor>()
+    pending.push(self)
+    pending.popAll { tensor, pending in tensor.countInputs(&pending) }
+  }
+
+  private func countInputs(_ pending: inout BorrowedStack<Tensor>) {
+    if history.isConsumed {
+      wrongUse(
+        "backward: the history of '\(operation)' was let go by an earlier backward(); "
+          + "compute the result again, or call the first backward with retainGraph: true")
+    }
+    history.forEachInput { input in
+      if input.history.isNone { return }
+      if input.awaited == 0 { pending.push(input) }
+      input.awaited &+= 1
     }
   }
 
-  /// Second pass: each tensor is taken once, when all its gradients have arrived.
+  /// Second pass: each tensor is taken once, when all its gradients have arrived. It sends what has
+  /// arrived on to its inputs; those that wait for nothing more are next.
   private func walk(retainGraph: Bool) {
-    var ready = TensorStack()
-    ready.push(.passRetained(self))
-    while let tensor = ready.pop() {
-      tensor._withUnsafeGuaranteedRef { $0.passOn(&ready, retainGraph: retainGraph) }
-      Tensor.recycle(tensor)
-    }
-  }
-
-  /// Sends what has arrived on to the inputs; those that wait for nothing more are ready.
-  @inline(never)
-  private func passOn(_ ready: inout TensorStack, retainGraph: Bool) {
-    let dy = grad.take()
-    var taken = History.consumed
-    if retainGraph { taken = history.retained() } else { swap(&taken, &history) }
-    switch consume taken {
-    case .none, .consumed: break
-    case .one(let a, let first):
-      if let dy { a.add(first(dy)) }
-      a.arrived(&ready)
-    case .two(let a, let first, let b, let second):
-      if let dy {
-        a.add(first(dy))
-        b.add(second(dy))
+    var ready = [self]
+    while let tensor = ready.popLast() {
+      let history = retainGraph ? tensor.history.copy() : tensor.history.take()
+      if let dy = tensor.gradient.take() {
+        history.send(dy)
+        dy.recycle()
       }
-      a.arrived(&ready)
-      b.arrived(&ready)
-    case .many(let inputs, let all):
-      let gradients = dy.map(all)
-      for (place, input) in inputs.enumerated() where input.requiresGrad {
-        if let gradient = gradients?[place] { input.add(gradient) }
-        Unmanaged.passRetained(input).arrived(&ready)
-      }
+      history.arrive(&ready)
     }
-    dy?.recycle()
   }
 
   /// Gradients add up: at a leaf until `zeroGrad()`, elsewhere until the walk takes them. What
   /// broadcasting repeated is summed.
   @inline(never)
-  fileprivate func add(_ gradient: consuming NDArray) {
-    gradient.sum(to: value)
-    if grad == nil {
-      grad = consume gradient
+  func add(_ share: consuming NDArray) {
+    let own = numbers.take()!
+    share.sum(to: own)
+    numbers = consume own
+    if var sum = gradient.take() {
+      sum += share
+      gradient = consume sum
+      share.recycle()
     } else {
-      grad! += gradient
-      gradient.recycle()
+      gradient = consume share
     }
   }
 
-  /// One gradient fewer to wait for. Whether that was the last.
-  @inline(never)
-  fileprivate func countDown() -> Bool {
-    if awaited == 0 { return false }
-    awaited &-= 1
-    return awaited == 0
-  }
-}
-
-extension Unmanaged<Tensor> {
-  @inline(__always)
-  fileprivate func add(_ gradient: NDArray) {
-    _withUnsafeGuaranteedRef { $0.add(gradient) }
-  }
-
-  /// The reference goes on to the stack if nothing more will arrive, else it is released.
-  @inline(__always)
-  fileprivate func arrived(_ ready: inout TensorStack) {
-    if _withUnsafeGuaranteedRef({ $0.countDown() }) { ready.push(self) } else { release() }
+  /// One gradient fewer to wait for. If that was the last, the tensor is ready.
+  static func arrived(_ tensor: consuming Tensor, _ ready: inout [Tensor]) {
+    if tensor.awaited == 0 { return }
+    tensor.awaited &-= 1
+    if tensor.awaited == 0 { ready.append(tensor) }
   }
 }

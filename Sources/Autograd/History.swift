@@ -1,99 +1,104 @@
 /// Where a tensor came from: the inputs that want a gradient, each with how the gradient reaches it.
 ///
-/// The inputs are kept alive by hand: what `one` and `two` name has been retained when the history was
-/// made and is released by `dismantle`, or handed on by `backward()`. A graph is walked and freed
-/// many thousand times a second, and counting references was most of that time.
-package enum History {
+/// It cannot be copied by accident: to read it counts no references, and `backward()` moves it out
+/// whole, so that what a step has computed goes while its gradients are computed.
+enum History: ~Copyable {
   case none
-  case one(Unmanaged<Tensor>, Gradient)
-  case two(Unmanaged<Tensor>, Gradient, Unmanaged<Tensor>, Gradient)
+  case one(Tensor, Gradient)
+  case two(Tensor, Gradient, Tensor, Gradient)
   case many([Tensor], (NDArray) -> [NDArray?])
   /// Walked by `backward()` and let go.
   case consumed
 
   var isNone: Bool {
-    if case .none = self { true } else { false }
+    switch self {
+    case .none: true
+    default: false
+    }
   }
 
-  var hasInputs: Bool {
+  var isConsumed: Bool {
     switch self {
-    case .none, .consumed: false
-    default: true
+    case .consumed: true
+    default: false
+    }
+  }
+
+  var hasInputs: Bool { !isNone && !isConsumed }
+
+  /// Takes the history away; that there was one is remembered.
+  mutating func take() -> History {
+    var taken = History.consumed
+    swap(&taken, &self)
+    return taken
+  }
+
+  /// The same once more, for a graph that is to be walked again.
+  @inline(never)
+  func copy() -> History {
+    switch self {
+    case .none: .none
+    case .one(let a, let first): .one(a, first)
+    case .two(let a, let first, let b, let second): .two(a, first, b, second)
+    case .many(let inputs, let all): .many(inputs, all)
+    case .consumed: .consumed
     }
   }
 
   /// Calls `body` with each input.
   @inline(__always)
-  func forEachInput(_ body: (Unmanaged<Tensor>) -> Void) {
+  func forEachInput(_ body: (Tensor) -> Void) {
     switch self {
-    case .none, .consumed: break
+    case .none: break
+    case .consumed: break
     case .one(let a, _): body(a)
     case .two(let a, _, let b, _):
       body(a)
       body(b)
-    case .many(let inputs, _): for input in inputs { body(.passUnretained(input)) }
+    case .many(let inputs, _): for input in inputs { body(input) }
     }
   }
 
-  /// The inputs kept alive once more.
-  func retained() -> History {
+  /// Sends the gradient that arrived at the output on to the inputs.
+  @inline(__always)
+  func send(_ dy: NDArray) {
     switch self {
-    case .one(let a, _): _ = a.retain()
-    case .two(let a, _, let b, _):
-      _ = a.retain()
-      _ = b.retain()
-    case .none, .many, .consumed: break
-    }
-    return self
-  }
-
-  /// Lets the inputs go one after the other: as long as this is the last reference to an input, its
-  /// own inputs are taken over before it is freed. A chain of a million operations, freed link by
-  /// link, would otherwise call a million nested `deinit`s.
-  mutating func dismantle() {
-    var orphans = TensorStack()
-    release(into: &orphans)
-    while let tensor = orphans.pop() {
-      tensor._withUnsafeGuaranteedRef { $0.history.release(into: &orphans) }
-      tensor.release()
+    case .none: break
+    case .consumed: break
+    case .one(let a, let first): a.add(first(dy))
+    case .two(let a, let first, let b, let second):
+      a.add(first(dy))
+      b.add(second(dy))
+    case .many(let inputs, let all):
+      let gradients = all(dy)
+      guard gradients.count == inputs.count else {
+        wrongUse("backward: \(gradients.count) gradients of an operation on \(inputs.count) tensors")
+      }
+      for (place, input) in inputs.enumerated() where input.requiresGrad {
+        if let gradient = gradients[place] { input.add(gradient) }
+      }
     }
   }
 
-  /// Forgets the inputs; those that no one else refers to go on the stack, still alive.
-  private mutating func release(into orphans: inout TensorStack) {
-    switch self {
-    case .none, .consumed: return
-    case .one(let a, _): orphans.pushIfLast(a)
+  /// Tells each input that one gradient fewer is to come. Those that wait for no more are ready.
+  @inline(__always)
+  consuming func arrive(_ ready: inout [Tensor]) {
+    switch consume self {
+    case .none: break
+    case .consumed: break
+    case .one(let a, _): Tensor.arrived(a, &ready)
     case .two(let a, _, let b, _):
-      orphans.pushIfLast(a)
-      orphans.pushIfLast(b)
-    case .many(let inputs, _): for input in inputs { orphans.pushIfLast(.passRetained(input)) }
+      Tensor.arrived(a, &ready)
+      Tensor.arrived(b, &ready)
+    case .many(let inputs, _): for input in inputs { Tensor.arrived(input, &ready) }
     }
-    self = .consumed
   }
 }
 
-/// Tensors linked to one another, last in, first out; no memory of its own. It neither retains nor
-/// releases.
-struct TensorStack: ~Copyable {
-  private var top: Unmanaged<Tensor>?
-
-  @inline(__always)
-  mutating func push(_ tensor: Unmanaged<Tensor>) {
-    tensor._withUnsafeGuaranteedRef { $0.next = top }
-    top = tensor
-  }
-
-  @inline(__always)
-  mutating func pop() -> Unmanaged<Tensor>? {
-    guard let tensor = top else { return nil }
-    top = tensor._withUnsafeGuaranteedRef { $0.next }
-    return tensor
-  }
-
-  /// Pushes a tensor if the reference given is the last one to it; gives up that reference otherwise.
-  fileprivate mutating func pushIfLast(_ reference: Unmanaged<Tensor>) {
-    var tensor = reference.takeRetainedValue()
-    if isKnownUniquelyReferenced(&tensor) { push(.passRetained(tensor)) }
-  }
+/// A history on its way out. It may hold the last references to its inputs, and their histories to
+/// those of theirs, by whatever way: as inputs, in an array, in what a gradient remembers. So it goes
+/// when its turn comes.
+final class Remains {
+  private let history: History
+  init(_ history: consuming History) { self.history = history }
 }

@@ -8,7 +8,7 @@ public final class Parameter: Tensor {
   public var isFrozen: Bool {
     get { !requiresGrad }
     set {
-      requiresGrad = !newValue
+      takesGradient = !newValue
       if newValue { grad = nil }
     }
   }

@@ -19,8 +19,8 @@ extension Tensor {
       let dc = matrix(dy)
       let db =
         b.rank == 2 && a.rank > 2
-        ? a.reshaped([-1, a.shape[a.rank - 1]]).transposed
-          .matmul(dc.reshaped([-1, dc.shape[dc.rank - 1]]))
+        ? a.rows.transposed
+          .matmul(dc.rows)
         : a.transposed(-1, -2).matmul(dc)
       return columnsGone ? db.summed(to: b.shape).squeezed(1) : db
     }

@@ -11,72 +11,58 @@ import CKernels
 ///     (w * w).sum().backward()
 ///     w.grad                                          // [2, 4, 6]
 public class Tensor {
-  // Reads and writes of these never overlap, and the run-time check that they do not would take a
-  // fifth of the time of a small operation.
-
   /// The numbers. Writing to them is for leaves (an optimiser's step); no history sees it.
   public final var value: NDArray {
-    get { numbers.unsafelyUnwrapped }
-    _modify { yield &numbers! }
+    get {
+      guard let numbers else { wrongUse("value: read while it is being changed in place") }
+      return numbers
+    }
+    _modify {
+      var taken = numbers.take()!
+      defer { numbers = taken }
+      yield &taken
+    }
   }
-  /// Nil only while this object waits to be used again.
-  @exclusivity(unchecked) private final var numbers: NDArray?
   /// What `backward()` has added up at this leaf since the last `zeroGrad()`; nil before the first.
   /// Always nil on a tensor with a history, where gradients only pass through.
-  @exclusivity(unchecked) public final var grad: NDArray?
-  @exclusivity(unchecked) package final var history: History
-  @exclusivity(unchecked) private final var name: UnsafePointer<UInt8>
+  public final var grad: NDArray? {
+    get { gradient }
+    _modify {
+      var taken = gradient.take()
+      defer { gradient = taken }
+      yield &taken
+    }
+  }
   /// Whether gradients flow to this tensor.
-  @exclusivity(unchecked) public final internal(set) var requiresGrad: Bool
+  public final var requiresGrad: Bool { takesGradient }
+
+  // Only this module sees these, and no access to one goes on during another: the compiler then
+  // leaves out the check of it that would take a fifth of the time of a small operation. Who changes
+  // `value` or `grad` in place has them out of here meanwhile.
+
+  /// Nil while someone changes it in place.
+  final var numbers: NDArray?
+  final var gradient: NDArray?
+  final var history: History
+  final var takesGradient: Bool
+  private final let name: UnsafePointer<UInt8>
   /// From how many users a gradient is still to come, during a backward walk.
-  @exclusivity(unchecked) final var awaited: Int32 = 0
-  /// Below this one on a stack of tensors, during a backward walk.
-  @exclusivity(unchecked) final var next: Unmanaged<Tensor>?
+  final var awaited: Int32 = 0
 
   /// A leaf.
   public init(_ value: NDArray, requiresGrad: Bool = false) {
     numbers = value
-    self.requiresGrad = requiresGrad
+    takesGradient = requiresGrad
     name = Tensor.leafName
     history = .none
   }
 
-  private init(_ operation: StaticString, _ value: NDArray, _ history: consuming History) {
+  /// The result of an operation that is recorded.
+  init(_ operation: StaticString, _ value: NDArray, _ history: consuming History) {
     numbers = value
+    takesGradient = true
     name = operation.utf8Start
     self.history = history
-    requiresGrad = true
-  }
-
-  /// The result of an operation whose history is recorded, if need be in an object used before.
-  fileprivate static func make(
-    _ operation: StaticString, _ value: NDArray, _ history: consuming History
-  ) -> Tensor {
-    guard let spare = ck_take_spare(ck_spare_tensor) else {
-      return Tensor(operation, value, history)
-    }
-    let tensor = Unmanaged<Tensor>.fromOpaque(spare).takeRetainedValue()
-    tensor.numbers = value
-    tensor.name = operation.utf8Start
-    tensor.history = history
-    return tensor
-  }
-
-  /// Gives up a reference to a tensor that `backward()` is done with. If it was the last one, the
-  /// object is kept for the result of another operation.
-  static func recycle(_ reference: Unmanaged<Tensor>) {
-    let isDone = reference._withUnsafeGuaranteedRef { !$0.history.hasInputs && $0.grad == nil }
-    guard isDone, let place = ck_spare_place(ck_spare_tensor) else {
-      return reference.release()
-    }
-    let tensor = UnsafeMutableRawPointer(place).assumingMemoryBound(to: Tensor.self)
-    tensor.initialize(to: reference.takeRetainedValue())
-    if isKnownUniquelyReferenced(&tensor.pointee) {
-      reference._withUnsafeGuaranteedRef { $0.numbers.take()?.recycle() }
-      ck_keep_spare(ck_spare_tensor)
-    } else {
-      tensor.deinitialize(count: 1)
-    }
   }
 
   private static var leafName: UnsafePointer<UInt8> { ("leaf" as StaticString).utf8Start }
@@ -96,7 +82,10 @@ public class Tensor {
   /// Forgets the gradient.
   public final func zeroGrad() { grad = nil }
 
-  deinit { if history.hasInputs { history.dismantle() } }
+  deinit {
+    numbers.take()?.recycle()
+    if history.hasInputs { releaseInTurn(Remains(history.take())) }
+  }
 }
 
 // MARK: - Making an operation
@@ -104,60 +93,43 @@ public class Tensor {
 /// How a gradient goes on: from ∂L/∂output to ∂L/∂input.
 public typealias Gradient = (_ dy: NDArray) -> NDArray
 
-/// What gives `Tensor` the initialisers of operations' results, which may hand out an object that has
-/// served before.
-public protocol OperationResult {}
-
-extension Tensor: OperationResult {}
-
-extension OperationResult where Self == Tensor {
+extension Tensor {
   // An operation computes its value on `NDArray`s and says, for each input, how the gradient goes on
   // to it. The gradient closures work on `NDArray`s too, so none builds a graph by accident. They
   // may return the broadcast shape: the engine sums what broadcasting repeated. Where no gradient
   // is wanted the closures are dropped at once.
 
   /// The result of an operation on one tensor.
-  public init(
+  public convenience init(
     _ operation: StaticString, of x: Tensor, value: NDArray, gradient: @escaping Gradient
   ) {
-    if x.requiresGrad && ck_is_recording() {
-      self = .make(operation, value, .one(.passRetained(x), gradient))
-    } else {
-      self = Tensor(value)
-    }
+    let isRecorded = x.requiresGrad && ck_is_recording()
+    if isRecorded { self.init(operation, value, .one(x, gradient)) } else { self.init(value) }
   }
 
   /// The result of an operation on two tensors.
-  public init(
+  public convenience init(
     _ operation: StaticString, of a: Tensor, _ b: Tensor, value: NDArray,
     gradient first: @escaping Gradient, _ second: @escaping Gradient
   ) {
-    guard ck_is_recording(), a.requiresGrad || b.requiresGrad else {
-      self = Tensor(value)
-      return
-    }
     switch (a.requiresGrad, b.requiresGrad) {
-    case (true, true):
-      self = .make(operation, value, .two(.passRetained(a), first, .passRetained(b), second))
-    case (true, false): self = .make(operation, value, .one(.passRetained(a), first))
-    default: self = .make(operation, value, .one(.passRetained(b), second))
+    case _ where !ck_is_recording(): self.init(value)
+    case (true, true): self.init(operation, value, .two(a, first, b, second))
+    case (true, false): self.init(operation, value, .one(a, first))
+    case (false, true): self.init(operation, value, .one(b, second))
+    case (false, false): self.init(value)
     }
   }
 
   /// The result of an operation on any number of tensors; one gradient for each, nil for none.
-  public init(
+  public convenience init(
     _ operation: StaticString, of inputs: [Tensor], value: NDArray,
     gradient: @escaping (_ dy: NDArray) -> [NDArray?]
   ) {
-    if ck_is_recording(), inputs.contains(where: \.requiresGrad) {
-      self = .make(operation, value, .many(inputs, gradient))
-    } else {
-      self = Tensor(value)
-    }
+    let isRecorded = ck_is_recording() && inputs.contains(where: \.requiresGrad)
+    if isRecorded { self.init(operation, value, .many(inputs, gradient)) } else { self.init(value) }
   }
-}
 
-extension Tensor {
   /// The results of an operation with several outputs. The gradient is called once, when all that
   /// was computed from the outputs has sent its share; an output that nothing was computed from has
   /// none (nil).
@@ -170,8 +142,8 @@ extension Tensor {
     }
     // The outputs hang on one inner node. Each puts its gradient into a slot there and passes on a
     // number that only says "arrived".
+    guard let dtype = values.first?.dtype else { return [] }
     let slots = Slots(count: values.count)
-    let dtype = values[0].dtype
     let joint = Tensor(
       operation, of: inputs, value: NDArray.zeros([], dtype: dtype),
       gradient: { _ in gradient(slots.take()) })

@@ -8,6 +8,7 @@
 #endif
 
 _Thread_local bool ck_recording = true;
+_Thread_local void *ck_waiting;
 _Thread_local ck_cache ck_own_cache;
 
 void swift_release(void *object);  // of Swift's runtime library
@@ -23,12 +24,10 @@ static pthread_once_t cleanup_once = PTHREAD_ONCE_INIT;
 // this; `ck_free_slow` then registers the cache again, and the thread's end calls this again.
 static void empty_cache(void *pointer) {
   ck_cache *cache = pointer;
-  for (int kind = 0; kind < ck_spare_kinds; kind++) {
-    ck_spares spares = cache->spares[kind];
-    cache->spares[kind] = (ck_spares){0};
-    for (int i = 0; i < spares.count; i++) swift_release(spares.object[i]);
-    free(spares.object);
-  }
+  ck_spares spares = cache->spares;
+  cache->spares = (ck_spares){0};
+  for (int i = 0; i < spares.count; i++) swift_release(spares.object[i]);
+  free(spares.object);
   for (int i = 0; i < ck_sizes; i++) {
     for (ck_block *block = cache->list[i]; block;) {
       ck_block *next = block->next;

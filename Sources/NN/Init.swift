@@ -129,7 +129,7 @@ public enum Init {
     guard parameter.rank >= 2 else {
       wrongUse("\(name): a parameter of shape \(parameter.shape) has fewer than 2 axes")
     }
-    let field = parameter.shape.dropFirst(2).reduce(1, *)
+    let field = parameter.shape.dropFirst(2).product
     return (parameter.shape[1] * field, parameter.shape[0] * field)
   }
 

@@ -10,6 +10,10 @@ import Testing
     #expect("\(NDArray([1e-8, 1]))" == "[1.0000e-08, 1.0000e+00]")
     #expect("\(counting([2, 1, 2]))" == "[[[0, 1]],\n\n [[2, 3]]]")
     #expect("\(NDArray.zeros([0]))" == "[]")
+    // However many rows there would be.
+    let most = 1 << 32 - 1
+    #expect("\(NDArray.zeros([0, most, most]))" == "[]")
+    #expect("\(NDArray.zeros([most, most, 0]))" == "[]" && "\(NDArray.zeros([2, 0]))" == "[]")
   }
 
   @Test func largeOnesCutAsNumPy() {

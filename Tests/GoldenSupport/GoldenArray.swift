@@ -20,8 +20,20 @@ public struct GoldenArray: Sendable {
     self.init(indices.values.map(Double.init), shape: indices.shape)
   }
 
-  public var integers: [Int] { values.map { Int($0) } }
-  public var indices: Indices { Indices(integers, shape: shape) }
+  /// The numbers as places or classes.
+  ///
+  /// - Throws: `GoldenError` for a number that is not whole.
+  public var indices: Indices {
+    get throws {
+      let integers = try values.map { value in
+        guard let integer = Int(exactly: value) else {
+          throw GoldenError("\(value) where whole numbers are needed")
+        }
+        return integer
+      }
+      return Indices(integers, shape: shape)
+    }
+  }
   public func ndArray(_ dtype: DType) -> NDArray { NDArray(values, shape: shape, dtype: dtype) }
 }
 
@@ -38,7 +50,9 @@ extension GoldenArray: Decodable {
       .dataCorruptedError(forKey: key, in: container, debugDescription: words)
     }
     if shape.contains(where: { $0 < 0 }) { throw corrupted(.shape, "a negative size in \(shape)") }
-    let count = shape.reduce(1, *)
+    guard let count = shape.checkedProduct else {
+      throw corrupted(.shape, "\(shape) holds more numbers than memory has places")
+    }
     if count != values.count {
       throw corrupted(.data, "\(values.count) numbers for shape \(shape), which holds \(count)")
     }

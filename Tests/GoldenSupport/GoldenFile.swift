@@ -9,10 +9,8 @@ public struct GoldenFile: Sendable, Decodable {
   ///
   /// - Throws: `GoldenError` with the file's name and what is wrong with it.
   public init(_ url: URL) throws {
-    let decoder = JSONDecoder()
-    decoder.allowsJSON5 = true  // Python writes NaN and Infinity bare
     do {
-      self = try decoder.decode(GoldenFile.self, from: Data(contentsOf: url))
+      self = try JSONDecoder().decode(GoldenFile.self, from: Data(contentsOf: url))
     } catch let error as DecodingError {
       throw GoldenError("\(url.path): \(error.place)")
     } catch {

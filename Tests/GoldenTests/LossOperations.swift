@@ -54,7 +54,7 @@ let lossOperations: [String: Operation] = [
     }
     let ignored = run.config[int: "ignore_index"] ?? -100
     let loss = crossEntropy(
-      input, classes.indices, weight: weight, ignoreIndex: ignored, labelSmoothing: smoothing,
+      input, try classes.indices, weight: weight, ignoreIndex: ignored, labelSmoothing: smoothing,
       reduction: reduction)
     return ["output": loss]
   },

@@ -62,6 +62,34 @@ import Testing
     #expect(lines.allSatisfy { $0.contains(words) }, "\(lines)")
   }
 
+  @Test(arguments: [
+    ("[2, 3]", "[1e-]", ""), ("[2, 3]", "[NaN]", ""), ("[2, 3]", "[2, 3", ""),
+    ("[2], \"data\": [2, 3]", "[4294967296, 4294967296], \"data\": []", "more numbers than"),
+    ("[2], \"data\": [2, 3]", "[-2, -1], \"data\": [2, 3]", "a negative size in [-2, -1]"),
+  ])
+  func whatIsNoGoldenFileIsAnError(right: String, wrong: String, words: String) {
+    let text = message(cube.replacingOccurrences(of: right, with: wrong))
+    #expect(text.contains("case.json: ") && text.contains(words), "\(text)")
+  }
+
+  @Test func bytesThatAreNoText() throws {
+    let file = FileManager.default.temporaryDirectory
+      .appendingPathComponent("golden-\(UUID().uuidString).json")
+    defer { try? FileManager.default.removeItem(at: file) }
+    for bytes in [[0xC3, 0x28], [0xF0, 0x9F, 0x92], [0xFF, 0xFE, 0x00], []] as [[UInt8]] {
+      let text = Array("{\"cases\": [], \"source\": \"".utf8) + bytes + Array("\"}".utf8)
+      try Data(bytes.isEmpty ? [] : text).write(to: file)
+      #expect(throws: GoldenError.self) { try GoldenFile(file) }
+    }
+  }
+
+  @Test func onlyWholeNumbersArePlaces() throws {
+    #expect(try GoldenArray([1, 2]).indices == [1, 2])
+    for wrong in [0.5, 1e300, .nan] {
+      #expect(throws: GoldenError.self) { try GoldenArray([wrong]).indices }
+    }
+  }
+
   @Test func aCotangentLeftOutCountsAsZero() throws {
     let silent = cube.replacingOccurrences(
       of: "\"cotangents\": {\"output\"", with: "\"unused\": {\"x\""

@@ -43,6 +43,29 @@ private func makeCells() -> [any RecurrentCell] {
       }, inputs: inputs, parameters: cell.parameters())
   }
 
+  /// Dropped, walked, walked twice: the graph of a long sequence goes on a stack of 512 KB.
+  @Test(arguments: makeCells().indices)
+  func aLongSequenceIsForgotten(place: Int) {
+    let done = DispatchSemaphore(value: 0)
+    let thread = Thread {
+      let cell = makeCells()[place]
+      let x = Tensor(random([1, 3], seed: 1)), below = Tensor(random([1, 2], seed: 2))
+      let before = arrayBytesInUseHere
+      for walks in 0...2 {
+        var state = cell.stateSizes.map { Tensor.zeros([1, $0], dtype: .float64) }
+        for time in 0..<3000 { state = cell.step(x, state, time: time, below: [below, below]) }
+        let loss = Tensor.concatenate(state).sum()
+        for _ in 0..<walks { loss.backward(retainGraph: walks == 2) }
+      }
+      for parameter in cell.parameters() { parameter.zeroGrad() }
+      #expect(arrayBytesInUseHere <= before + 4096)
+      done.signal()
+    }
+    thread.stackSize = 512 << 10
+    thread.start()
+    done.wait()
+  }
+
   @Test func aMissingStateIsZeros() {
     let x = Tensor(random([4, 3]))
     let zeros = Tensor.zeros([4, 2], dtype: .float64)

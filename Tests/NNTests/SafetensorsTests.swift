@@ -100,6 +100,13 @@ private func file(_ header: String, _ body: [UInt8] = [], length: UInt64? = nil)
     }
   }
 
+  @Test(arguments: ["[0, 4294967295, 4294967295]", "[4294967295, 4294967295, 0]"])
+  func anArrayWithoutNumbersMayHaveAnyShape(shape: String) throws {
+    let data = file(#"{"x":{"dtype":"F32","shape":\#(shape),"data_offsets":[0,0]}}"#)
+    let array = try #require(try Safetensors(data: data).arrays["x"])
+    #expect("\(array.shape)" == shape && "\(array)" == "[]")
+  }
+
   @Test func aHeaderThatLiesIsFoundOut() throws {
     func entry(_ shape: String, _ from: Int, _ to: Int, dtype: String = "F32") -> String {
       #"{"dtype":"\#(dtype)","shape":\#(shape),"data_offsets":[\#(from),\#(to)]}"#
@@ -121,6 +128,11 @@ private func file(_ header: String, _ body: [UInt8] = [], length: UInt64? = nil)
       (
         file(#"{"x":\#(entry("[4611686018427387904, 4]", 0, 0))}"#), "takes too many bytes"
       ),
+      (
+        file(#"{"x":\#(entry("[4294967296, 4294967296]", 0, 0))}"#),
+        "shape [4294967296, 4294967296] of F32 takes too many bytes"
+      ),
+      (file(#"{"x":\#(entry("[18446744073709551616]", 0, 0))}"#), "no safetensors header (x"),
       (file(#"{"x":\#(entry("[-2]", 0, 8))}"#, eight), "shape [-2] has a negative size"),
       (
         file(#"{"x":\#(entry("[4]", 0, 16))}"#, eight),

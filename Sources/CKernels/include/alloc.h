@@ -12,9 +12,7 @@ enum { ck_smallest_log2 = 6, ck_steps = 4, ck_sizes = (40 - ck_smallest_log2) * 
 
 typedef struct ck_block { struct ck_block *next; } ck_block;
 
-/// Swift objects that are not needed now but kept for the next of their kind: an array of a few
-/// numbers, the result of an operation.
-typedef enum { ck_spare_storage, ck_spare_tensor, ck_spare_kinds } ck_spare_kind;
+/// Swift objects, arrays of a few numbers, that are not needed now but kept for the next.
 typedef struct ck_spares { void **object; int count, room; } ck_spares;
 enum { ck_spares_at_most = 4096 };
 
@@ -24,7 +22,7 @@ typedef struct ck_cache {
   size_t kept;
   int64_t in_use;  // written by its own thread, read by others
   bool registered;
-  ck_spares spares[ck_spare_kinds];
+  ck_spares spares;
   struct ck_cache *next, *previous;
 } ck_cache;
 
@@ -86,22 +84,22 @@ static inline void ck_free(void *memory, size_t bytes) {
 
 bool ck_make_room(ck_spares *spares);
 
-/// An object of a kind that was kept; NULL if there is none.
-static inline void *ck_take_spare(ck_spare_kind kind) {
-  ck_spares *spares = &ck_own_cache.spares[kind];
+/// An object that was kept; NULL if there is none.
+static inline void *ck_take_spare(void) {
+  ck_spares *spares = &ck_own_cache.spares;
   return spares->count > 0 ? spares->object[--spares->count] : NULL;
 }
 
-/// Where to put a reference to an object that may be kept; NULL if there are enough of its kind. If it
-/// turns out not to be kept, the reference is taken away again.
-static inline void **ck_spare_place(ck_spare_kind kind) {
-  ck_spares *spares = &ck_own_cache.spares[kind];
+/// Where to put a reference to an object that may be kept; NULL if there are enough. If it turns out
+/// not to be kept, the reference is taken away again.
+static inline void **ck_spare_place(void) {
+  ck_spares *spares = &ck_own_cache.spares;
   if (spares->count == spares->room && !ck_make_room(spares)) return NULL;
   return &spares->object[spares->count];
 }
 
 /// Keeps the object that was put there.
-static inline void ck_keep_spare(ck_spare_kind kind) { ck_own_cache.spares[kind].count++; }
+static inline void ck_keep_spare(void) { ck_own_cache.spares.count++; }
 
 /// Counts memory that a spare object holds as not in use, or in use again.
 static inline void ck_count_spare(int64_t bytes) { ck_count(&ck_own_cache, bytes); }
@@ -115,3 +113,9 @@ static inline int64_t ck_bytes_in_use_here(void) { return ck_own_cache.in_use; }
 extern _Thread_local bool ck_recording;
 static inline bool ck_is_recording(void) { return ck_recording; }
 static inline void ck_set_recording(bool on) { ck_recording = on; }
+
+/// Where the release of a chain of objects that goes on in this thread keeps those whose turn is
+/// still to come; NULL if none goes on.
+extern _Thread_local void *ck_waiting;
+static inline void *ck_get_waiting(void) { return ck_waiting; }
+static inline void ck_set_waiting(void *list) { ck_waiting = list; }

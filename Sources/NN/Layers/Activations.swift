@@ -37,7 +37,7 @@ public final class Flatten: Module, UnaryLayer {
       wrongUse("Flatten: startAxis \(startAxis) of \(input.shape)")
     }
     let kept = input.shape.prefix(startAxis)
-    return input.reshaped(kept + [input.shape.dropFirst(startAxis).reduce(1, *)])
+    return input.reshaped(kept + [input.shape.dropFirst(startAxis).product])
   }
 }
 

@@ -114,20 +114,15 @@ extension Safetensors {
       guard !entry.shape.contains(where: { $0 < 0 }) else {
         throw fail("\(name): shape \(entry.shape) has a negative size")
       }
-      // Also where a size is 0 the others must have a product.
-      var bytes = entry.shape.reduce((width, false)) { product, size in
-        let (value, overflow) = product.0.multipliedReportingOverflow(by: max(size, 1))
-        return (value, product.1 || overflow)
-      }
-      if entry.shape.contains(0) { bytes.0 = 0 }
+      let bytes = entry.shape.checkedProduct.map { $0 * width }
       let (first, last) = (entry.data_offsets[0], entry.data_offsets[1])
       guard first == end, last >= first else {
         throw fail("\(name): bytes \(first) to \(last), but the array before ends at \(end)")
       }
-      guard !bytes.1, last - first == bytes.0 else {
+      guard last - first == bytes else {
         throw fail(
           "\(name): shape \(entry.shape) of \(entry.dtype) takes "
-            + "\(bytes.1 ? "too many" : "\(bytes.0)") bytes, the header says \(last - first)")
+            + "\(bytes.map(String.init) ?? "too many") bytes, the header says \(last - first)")
       }
       guard last <= data.count - start else {
         throw fail(

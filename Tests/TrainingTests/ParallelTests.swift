@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+import Training
+
+/// Whole trainings beside one another, each with a default generator of its own. Also what a build
+/// with the thread sanitizer runs.
+@Suite(.serialized) struct ParallelTests {
+  /// All that is random here is drawn from the default generator: weights, dropout, order, noise.
+  static func train(_ seed: UInt64) throws -> StateDict {
+    try Generator.withDefault(seed: seed) {
+      let model = Forecaster()
+      let x = NDArray.normal([48, 6, 2])
+      let y = x.sum(axes: [1, 2]).reshaped([48, 1]) * 0.1
+      let trainer = Trainer<NDArray, NDArray>(
+        model, optimizer: Adam(model.parameters(), learningRate: 0.01),
+        loss: { mseLoss($0, Tensor($1)) }, metrics: [MeanAbsoluteError()], clipNorm: 1)
+      trainer.showsProgress = false
+      let history = try trainer.fit(
+        x, y, batchSize: 16, epochs: 3, validationData: (x, y),
+        callbacks: [EarlyStopping(patience: 5), ReduceLROnPlateau(patience: 1)])
+      #expect(history["loss"].allSatisfy(\.isFinite))
+      return model.stateDict()
+    }
+  }
+
+  @Test(arguments: [1, 2])
+  func fourAtOnceGiveTheBitsOfFourInTurn(threads: Int) async throws {
+    let before = Threads.count
+    defer { Threads.count = before }
+    Threads.count = threads
+    let inTurn = try (0..<4).map { try Self.train(UInt64($0)) }
+    #expect(inTurn[0] != inTurn[1])
+    let atOnce = try await withThrowingTaskGroup(of: (Int, StateDict).self) { group in
+      for seed in 0..<4 { group.addTask { (seed, try Self.train(UInt64(seed))) } }
+      return try await group.reduce(into: [Int: StateDict]()) { $0[$1.0] = $1.1 }
+    }
+    for seed in 0..<4 { #expect(atOnce[seed] == inTurn[seed]) }
+  }
+
+  @Test func fourThreadsOnOneSetOfNumbers() throws {
+    let x = NDArray.normal([32, 6, 2], generator: Generator(seed: 1))
+    let expected = try Self.forward(x)
+    let failed = Failures()
+    DispatchQueue.concurrentPerform(iterations: 4) { _ in
+      for _ in 0..<20 where (try? Self.forward(x)) != expected { failed.count() }
+    }
+    #expect(failed.number == 0)
+  }
+
+  static func forward(_ x: NDArray) throws -> NDArray {
+    Generator.withDefault(seed: 9) {
+      var copy = x
+      copy[0] = .zeros([])
+      return noGrad { Forecaster().inEvaluation { $0(Tensor(copy)).value } }
+    }
+  }
+
+  final class Failures: @unchecked Sendable {
+    private let lock = NSLock()
+    private(set) var number = 0
+    func count() { lock.withLock { number += 1 } }
+  }
+
+  /// An LSTM, dropout and a linear layer: `[batch, time, 2]` to `[batch, 1]`.
+  final class Forecaster: Module, UnaryLayer {
+    let lstm = LSTM(inputSize: 2, hiddenSize: 8, batchFirst: true)
+    let gru = GRU(inputSize: 8, hiddenSize: 6, batchFirst: true)
+    let dropout = Dropout(0.2)
+    let head = Linear(6, 1)
+    func forward(_ x: Tensor) -> Tensor {
+      let steps = dropout(gru(lstm(x).output).output)
+      return head(steps.select(axis: 1, index: -1))
+    }
+  }
+}
