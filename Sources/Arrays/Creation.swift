@@ -100,7 +100,9 @@ extension NDArray {
     generator: Generator = .default
   ) -> NDArray {
     let width = range.upperBound - range.lowerBound
-    let values = generator.draw(shape.product("uniform")) { $0.uniform() * width + range.lowerBound }
+    let values = generator.draw(shape.product("uniform")) {
+      $0.uniform() * width + range.lowerBound
+    }
     return NDArray(values, shape: shape, dtype: dtype)
   }
 
@@ -109,7 +111,9 @@ extension NDArray {
     _ shape: [Int], mean: Double = 0, standardDeviation: Double = 1, dtype: DType = .float32,
     generator: Generator = .default
   ) -> NDArray {
-    let values = generator.draw(shape.product("normal")) { $0.normal() * standardDeviation + mean }
+    let values = generator.draw(shape.product("normal")) {
+      $0.normal() * standardDeviation + mean
+    }
     return NDArray(values, shape: shape, dtype: dtype)
   }
 
@@ -117,7 +121,9 @@ extension NDArray {
   public static func bernoulli(
     _ shape: [Int], probability: Double, dtype: DType = .float32, generator: Generator = .default
   ) -> NDArray {
-    let values = generator.draw(shape.product("bernoulli")) { $0.uniform() < probability ? 1.0 : 0.0 }
+    let values = generator.draw(shape.product("bernoulli")) {
+      $0.uniform() < probability ? 1.0 : 0.0
+    }
     return NDArray(values, shape: shape, dtype: dtype)
   }
 }

@@ -72,7 +72,8 @@ enum History: ~Copyable {
     case .many(let inputs, let all):
       let gradients = all(dy)
       guard gradients.count == inputs.count else {
-        wrongUse("backward: \(gradients.count) gradients of an operation on \(inputs.count) tensors")
+        wrongUse(
+          "backward: \(gradients.count) gradients from an operation on \(inputs.count) tensors")
       }
       for (place, input) in inputs.enumerated() where input.requiresGrad {
         if let gradient = gradients[place] { input.add(gradient) }
