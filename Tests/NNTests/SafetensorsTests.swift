@@ -102,9 +102,12 @@ private func file(_ header: String, _ body: [UInt8] = [], length: UInt64? = nil)
 
   @Test(arguments: ["[0, 4294967295, 4294967295]", "[4294967295, 4294967295, 0]"])
   func anArrayWithoutNumbersMayHaveAnyShape(shape: String) throws {
-    let data = file(#"{"x":{"dtype":"F32","shape":\#(shape),"data_offsets":[0,0]}}"#)
-    let array = try #require(try Safetensors(data: data).arrays["x"])
-    #expect("\(array.shape)" == shape && "\(array)" == "[]")
+    try withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("empty.safetensors")
+      try file(#"{"x":{"dtype":"F32","shape":\#(shape),"data_offsets":[0,0]}}"#).write(to: url)
+      let array = try #require(try Safetensors(contentsOf: url).arrays["x"])
+      #expect("\(array.shape)" == shape && "\(array)" == "[]")
+    }
   }
 
   @Test func aHeaderThatLiesIsFoundOut() throws {

@@ -18,7 +18,7 @@ import Training
       let history = try trainer.fit(
         x, y, batchSize: 16, epochs: 3, validationData: (x, y),
         callbacks: [EarlyStopping(patience: 5), ReduceLROnPlateau(patience: 1)])
-      #expect(history["loss"].allSatisfy(\.isFinite))
+      #expect(history["loss"].allSatisfy { $0.isFinite })
       return model.stateDict()
     }
   }
@@ -51,7 +51,8 @@ import Training
     Generator.withDefault(seed: 9) {
       var copy = x
       copy[0] = .zeros([])
-      return noGrad { Forecaster().inEvaluation { $0(Tensor(copy)).value } }
+      let model = Forecaster()
+      return model.inEvaluation { model(Tensor(copy)).value }
     }
   }
 
