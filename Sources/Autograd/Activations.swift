@@ -34,9 +34,13 @@ extension Tensor {
     let x = value
     let positive = x .> 0.0
     return Tensor(
-      "elu", of: self, value: .where(positive, x, x.minimum(.zeros([], dtype: dtype)).expm1() * alpha)
+      "elu", of: self,
+      value: .where(positive, x, x.minimum(.zeros([], dtype: dtype)).expm1() * alpha)
     ) { dy in
-      dy * .where(positive, .ones([], dtype: dy.dtype), x.minimum(.zeros([], dtype: dy.dtype)).exp() * alpha)
+      dy
+        * .where(
+          positive, .ones([], dtype: dy.dtype), x.minimum(.zeros([], dtype: dy.dtype)).exp() * alpha
+        )
     }
   }
 

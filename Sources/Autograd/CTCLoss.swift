@@ -80,7 +80,8 @@ public func ctcLoss(
   return Tensor("ctcLoss", of: logProbabilities, value: value) { dy in
     let probabilities = NDArray(logP, shape: shape, dtype: dtype).exp()
     let real = NDArray(
-      (0..<steps).flatMap { t in inputLengths.map { t < $0 ? 1.0 : 0.0 } }, shape: [steps, batch, 1],
+      (0..<steps).flatMap { t in inputLengths.map { t < $0 ? 1.0 : 0.0 } },
+      shape: [steps, batch, 1],
       dtype: dtype)
     let each = (dy * share).expanded(to: [batch]).reshaped([batch, 1])
     return (probabilities - NDArray(posteriors, shape: shape, dtype: dtype)) * real * each
@@ -100,7 +101,8 @@ public struct CTCLattice: Sendable {
 
   /// - Parameter logProbability: of a class at a step.
   public init(
-    _ labels: [Int], blank: Int = 0, steps: Int, logProbability: (_ step: Int, _ label: Int) -> Double
+    _ labels: [Int], blank: Int = 0, steps: Int,
+    logProbability: (_ step: Int, _ label: Int) -> Double
   ) {
     let symbols = labels.flatMap { [blank, $0] } + [blank]
     let count = symbols.count

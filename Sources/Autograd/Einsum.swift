@@ -24,14 +24,17 @@ public func einsum(_ equation: String, _ operands: Tensor...) -> Tensor {
   }
   let all = inputs.joined()
   let output =
-    sides.count == 2 ? Array(sides[1]) : Set(all).filter { l in all.count { $0 == l } == 1 }.sorted()
+    sides.count == 2
+    ? Array(sides[1]) : Set(all).filter { l in all.count { $0 == l } == 1 }.sorted()
   var sizes: [Character: Int] = [:]
   for (term, operand) in zip(inputs, operands) {
     guard term.count == operand.rank else {
       wrong("\"\(String(term))\" names \(term.count) axes of \(operand.shape)")
     }
     for (letter, size) in zip(term, operand.shape) {
-      if sizes.updateValue(size, forKey: letter) ?? size != size { wrong("two sizes for \(letter)") }
+      if sizes.updateValue(size, forKey: letter) ?? size != size {
+        wrong("two sizes for \(letter)")
+      }
     }
   }
   guard Set(output).count == output.count, output.allSatisfy({ sizes[$0] != nil }) else {

@@ -9,7 +9,8 @@ struct DecodingTests {
       zip(sampler.probabilities(logits), want).allSatisfy { abs($0 - $1) < 1e-12 }
     }
     #expect(near(Sampler(), [0.5, 0.25, 0.125, 0.125]))
-    #expect(near(Sampler(temperature: 0.5), [0.25, 0.0625, 0.015625, 0.015625].map { $0 / 0.34375 }))
+    #expect(
+      near(Sampler(temperature: 0.5), [0.25, 0.0625, 0.015625, 0.015625].map { $0 / 0.34375 }))
     #expect(near(.greedy, [1, 0, 0, 0]))
     #expect(near(Sampler(topK: 2), [2.0 / 3, 1.0 / 3, 0, 0]))
     // The token that reaches the sum is in; of equals the first comes first.
@@ -55,7 +56,8 @@ struct DecodingTests {
     func all(_ tokens: [Int], _ p: Double) -> [([Int], Double)] {
       if tokens.count == 4 { return [] }
       let (logP, _) = step(0, tokens)
-      return [(tokens, p + logP[2])] + all(tokens + [0], p + logP[0]) + all(tokens + [1], p + logP[1])
+      return [(tokens, p + logP[2])] + all(tokens + [0], p + logP[0])
+        + all(tokens + [1], p + logP[1])
     }
     for penalty in [0.0, 0.6, 1] {
       let best = all([], 0).max {

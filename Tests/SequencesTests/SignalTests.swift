@@ -85,8 +85,10 @@ struct SignalTests {
   /// Read again event by event, as a player does.
   @Test func `a MIDI file plays its notes in time`() {
     let melody = MIDIFile(
-      [.init(60, duration: 1), .init(nil, duration: 0.5), .init(64, duration: 1.0 / 3),
-       .init(67, duration: 300)], tempo: 90)
+      [
+        .init(60, duration: 1), .init(nil, duration: 0.5), .init(64, duration: 1.0 / 3),
+        .init(67, duration: 300),
+      ], tempo: 90)
     let bytes = Array(melody.data)
     #expect(bytes.starts(with: "MThd".utf8) && bytes[14..<18].elementsEqual("MTrk".utf8))
     let length = bytes[18..<22].reduce(0) { $0 << 8 | Int($1) }

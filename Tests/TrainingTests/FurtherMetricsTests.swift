@@ -35,7 +35,8 @@ struct FurtherMetricsTests {
     for start in stride(from: 0, to: 1000, by: 70) {
       let range = start..<min(start + 70, 1000)
       parts.update(
-        NDArray(Array(p[range]), dtype: .float64), .values(NDArray(Array(t[range]), dtype: .float64)))
+        NDArray(Array(p[range]), dtype: .float64),
+        .values(NDArray(Array(t[range]), dtype: .float64)))
     }
     #expect(abs(whole.value - parts.value) < 1e-12)
     #expect(whole.value > 0.98 && whole.value < 0.999)

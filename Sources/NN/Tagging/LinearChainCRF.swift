@@ -110,7 +110,8 @@ public final class LinearChainCRF: Module {
       wrongUse("\(operation): scores \(scores.shape), expected [time, batch, \(tags)]")
     }
     let lengths = lengths ?? Array(repeating: scores.shape[0], count: scores.shape[1])
-    guard lengths.count == scores.shape[1], lengths.allSatisfy((1...scores.shape[0]).contains) else {
+    guard lengths.count == scores.shape[1], lengths.allSatisfy((1...scores.shape[0]).contains)
+    else {
       wrongUse("\(operation): lengths \(lengths) for scores \(scores.shape)")
     }
     return lengths

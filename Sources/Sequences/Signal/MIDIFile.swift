@@ -61,7 +61,8 @@ public struct MIDIFile: Equatable, Sendable {
       waiting = 0
     }
     track += Self.variable(waiting) + [0xFF, 0x2F, 0]
-    let header = Array("MThd".utf8) + Self.bigEndian(6, bytes: 4) + Self.bigEndian(0, bytes: 2)
+    let header =
+      Array("MThd".utf8) + Self.bigEndian(6, bytes: 4) + Self.bigEndian(0, bytes: 2)
       + Self.bigEndian(1, bytes: 2) + Self.bigEndian(Self.division, bytes: 2)
     return Data(header + Array("MTrk".utf8) + Self.bigEndian(track.count, bytes: 4) + track)
   }

@@ -49,7 +49,8 @@ public struct Spectrogram: Sendable {
     _ bands: Int, bins: Int, sampleRate: Double, lowest: Double, highest: Double
   ) -> [[Double]] {
     guard lowest >= 0, lowest < highest, highest <= sampleRate / 2 else {
-      wrongUse("Spectrogram: bands from \(lowest) to \(highest) Hz at \(sampleRate) samples a second")
+      wrongUse(
+        "Spectrogram: bands from \(lowest) to \(highest) Hz at \(sampleRate) samples a second")
     }
     let (low, high) = (mel(lowest), mel(highest))
     let corners = (0..<(bands + 2)).map {

@@ -57,7 +57,8 @@ public func entityScores(
   let real = references.map { Set(entities(in: $0)) }
   func score(_ name: String, where isMeant: (Entity) -> Bool) -> LabelScore {
     LabelScore(
-      name, right: zip(found, real).reduce(0) { $0 + $1.0.intersection($1.1).count(where: isMeant) },
+      name,
+      right: zip(found, real).reduce(0) { $0 + $1.0.intersection($1.1).count(where: isMeant) },
       predicted: found.reduce(0) { $0 + $1.count(where: isMeant) },
       support: real.reduce(0) { $0 + $1.count(where: isMeant) })
   }
@@ -82,7 +83,12 @@ extension ConfusionMatrix {
     func mean(_ value: (LabelScore) -> Double, _ weight: (LabelScore) -> Double) -> Double {
       scores.reduce(0) { $0 + value($1) * weight($1) } / scores.reduce(0) { $0 + weight($1) }
     }
-    var rows = scores.map { [$0.label, $0.precision.thousandths, $0.recall.thousandths, $0.f1.thousandths, "\($0.support)"] }
+    var rows = scores.map {
+      [
+        $0.label, $0.precision.thousandths, $0.recall.thousandths, $0.f1.thousandths,
+        "\($0.support)",
+      ]
+    }
     rows.append(["accuracy", "", "", accuracy.thousandths, "\(total)"])
     for (name, weight) in [
       ("macro mean", { (_: LabelScore) in 1.0 }), ("weighted mean", { Double($0.support) }),
