@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 
 /// The page over the chapters' pages.

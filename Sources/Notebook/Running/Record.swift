@@ -72,10 +72,11 @@ package struct CellRecord: Sendable {
   package var outputs: [OutputRecord] = []
 
   package init(
-    id: String, prose: [Block] = [], markdown: String = "", code: String = "",
-    file: String? = nil, outputs: [OutputRecord] = []
+    id: String, isTranslated: Bool = false, prose: [Block] = [], markdown: String = "",
+    code: String = "", file: String? = nil, outputs: [OutputRecord] = []
   ) {
-    (self.id, self.prose, self.markdown) = (id, prose, markdown)
+    (self.id, self.isTranslated) = (id, isTranslated)
+    (self.prose, self.markdown) = (prose, markdown)
     (self.code, self.file, self.outputs) = (code, file, outputs)
   }
 

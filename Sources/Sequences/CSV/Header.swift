@@ -1,3 +1,4 @@
+import Arrays
 /// The columns' names in a file, and where they stand.
 struct Header {
   let names: [String]

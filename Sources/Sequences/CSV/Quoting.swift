@@ -1,3 +1,4 @@
+import Arrays
 /// Which texts a CSV file has in quotes.
 struct Quoting {
   private let special: [UInt8]
