@@ -194,18 +194,19 @@ private let digest = Checksum.sha1("").of(content)
     let address = server.url()
     server.stop()
     Thread.sleep(forTimeInterval: 0.2)
-    try withFile([]) { file in
-      let target = file.appendingPathExtension("new")
-      let error = #expect(throws: DownloadError.self) {
-        try Downloader(timeout: 5).fetch(RemoteFile(address), to: target)
-      }
-      guard case .offline? = error?.reason else {
-        Issue.record("\(String(describing: error))")
-        return
-      }
-      #expect(error?.description.contains("put it into the data folder") == true)
-      #expect(error?.description.contains("\n") == false)
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("unroll-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let target = folder.appendingPathComponent("new")
+    let error = #expect(throws: DownloadError.self) {
+      try Downloader(timeout: 5).fetch(RemoteFile(address), to: target)
     }
+    guard case .offline? = error?.reason else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(error?.description.contains("put it into the data folder") == true)
+    #expect(error?.description.contains("\n") == false)
   }
 
   @Test func `a folder that cannot be written is named`() throws {
