@@ -56,12 +56,12 @@ import Figures
       return String(try #require(line))
     }
     for end in ["\n", "\r", "\r\n"] {
-      #expect(try title("one" + end + "two").contains(#"title 'one'."\n".'two' "#))
+      #expect(try title("one" + end + "two").contains(#"title 'one'."\n".'two'"#))
     }
     let accented = try title("it'\u{301}s; system('ls')")
     #expect(
       accented.utf8.contains(
-        #"title 'it'."'".'\#u{301}s; system('."'".'ls'."'".')' "#.utf8))
+        #"title 'it'."'".'\#u{301}s; system('."'".'ls'."'".')'"#.utf8))
     var figure = Figure("Ticks")
     figure.line(y: [1, 2])
     figure.x.ticks = .at([(0, "5%"), (1, "5%\u{301}")])
