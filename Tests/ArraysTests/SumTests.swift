@@ -31,8 +31,7 @@ import Testing
       let a = numbers(shape).asType(.float32), wide = a.asType(.float64)
       for axes: [Int]? in [nil, [0], [1], [2], [0, 1], [1, 2], [0, 2]] {
         #expect(isClose(a.sum(axes: axes), wide.sum(axes: axes).doubles, 1e-7))
-        #expect(
-          isClose(a.mean(axes: axes), wide.mean(axes: axes).doubles, 1e-7), "\(shape) \(axes ?? [])")
+        #expect(isClose(a.mean(axes: axes), wide.mean(axes: axes).doubles, 1e-7), "\(shape)")
         let variance = a.variance(axes: axes, correction: 0)
         let exact = wide.variance(axes: axes, correction: 0)
         #expect(isClose(variance, exact.doubles, 1e-7))
@@ -71,20 +70,16 @@ import Testing
 
   /// Products that add up many terms, in every layout and for every shape that is computed its own way.
   @Test func longInnerSizes() {
-    defer { Threads.count = 1 }
     for (m, n, k) in [
       (1, 1, 1_000_000), (3, 2, 300_000), (8, 8, 100_000), (2, 40, 100_000), (40, 3, 100_000),
       (13, 40, 100_000), (1, 20, 1000), (20, 20, 500), (5, 6, 4097), (300, 1, 10_000),
     ] {
       let exact = Double(Float(0.3)) * Double(Float(0.7)) * Double(k)
       let a = NDArray.full([m, k], 0.3), b = NDArray.full([k, n], 0.7)
-      let turnedA = NDArray.full([k, m], 0.3).transposed, turnedB = NDArray.full([n, k], 0.7).transposed
+      let turnedA = NDArray.full([k, m], 0.3).transposed
+      let turnedB = NDArray.full([n, k], 0.7).transposed
       for (x, y) in [(a, b), (turnedA, b), (a, turnedB), (turnedA, turnedB)] {
-        Threads.count = 1
-        let product = x.matmul(y)
-        #expect(isClose(product, Array(repeating: exact, count: m * n)), "\(m) × \(k) × \(n)")
-        Threads.count = 3
-        #expect(x.matmul(y) == product)
+        #expect(isClose(x.matmul(y), Array(repeating: exact, count: m * n)), "\(m) × \(k) × \(n)")
       }
     }
   }

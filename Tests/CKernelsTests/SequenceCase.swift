@@ -58,7 +58,8 @@ struct SequenceCase: CustomStringConvertible {
     if sparse { for i in 0..<rows * input where i % 11 != 5 { x[i] = 0 } }
     let wIH = numbers(gates * input)
     let wHH = numbers(gates * hidden, 0.8 / Float(hidden).squareRoot())
-    let bIH = numbers(gates, biasScale), bHH = numbers(gates, biasScale), h0 = numbers(state), c0 = numbers(state)
+    let bIH = numbers(gates, biasScale), bHH = numbers(gates, biasScale)
+    let h0 = numbers(state), c0 = numbers(state)
     let dy = numbers(rows * outRow), dhN = numbers(state), dcN = numbers(state)
     if outward != 0 { for i in 0..<rows * outRow { dy[i] += N(outward) } }
     let out = memory.take([N](repeating: 0, count: rows * outRow))
