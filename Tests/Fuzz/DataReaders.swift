@@ -1,5 +1,6 @@
 import Foundation
 import NN
+import Datasets
 import Sequences
 
 extension Reader {

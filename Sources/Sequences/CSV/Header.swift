@@ -1,4 +1,5 @@
 import Arrays
+
 /// The columns' names in a file, and where they stand.
 struct Header {
   let names: [String]

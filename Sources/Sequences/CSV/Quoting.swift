@@ -1,4 +1,5 @@
 import Arrays
+
 /// Which texts a CSV file has in quotes.
 struct Quoting {
   private let special: [UInt8]

@@ -1,4 +1,5 @@
 import Arrays
+
 import Foundation
 
 /// Finds the records of a file of separated values and the fields in them: what `CSVReader` is
