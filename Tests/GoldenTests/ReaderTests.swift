@@ -84,7 +84,7 @@ import Testing
   }
 
   @Test func onlyWholeNumbersArePlaces() throws {
-    #expect(try GoldenArray([1, 2]).indices == [1, 2])
+    #expect(try GoldenArray([1.0, 2.0]).indices == [1, 2])
     for wrong in [0.5, 1e300, .nan] {
       #expect(throws: GoldenError.self) { try GoldenArray([wrong]).indices }
     }
