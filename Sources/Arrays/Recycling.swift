@@ -4,8 +4,8 @@ import CKernels
 // accesses as any Swift program does.
 //
 // What it buys, measured on 1,000 operations on 4 numbers, forward and back: without the spare
-// arrays a step takes 1.25 times as long; with a counted stack 1.03 times. Recycling tensors, too,
-// would save another 3 %, but a weak reference to one would then show another operation's numbers.
+// arrays a step takes 1.25 times as long. Recycling tensors, too, would save another 3 %, but a weak
+// reference to one would then show another operation's numbers.
 //
 // What it promises: an object is kept for another use only when the single reference to it is the one
 // that is given up here. That is asked of `Storage` alone, of which no one outside the package can
@@ -79,23 +79,5 @@ package func releaseInTurn(_ object: consuming AnyObject) {
     ck_set_waiting(list)
     while list.pointee.popLast() != nil {}
     ck_set_waiting(nil)
-  }
-}
-
-// MARK: Objects that someone else keeps alive
-
-/// A stack of objects that someone else keeps alive: it counts no references.
-package struct BorrowedStack<Object: AnyObject> {
-  @usableFromInline var objects: [Unmanaged<Object>] = []
-
-  @inlinable package init() {}
-
-  @inlinable package mutating func push(_ object: Object) {
-    objects.append(.passUnretained(object))
-  }
-
-  /// Takes the objects, the last one first, until there are none; `body` may push more.
-  @inlinable package mutating func popAll(_ body: (Object, inout BorrowedStack) -> Void) {
-    while let top = objects.popLast() { top._withUnsafeGuaranteedRef { body($0, &self) } }
   }
 }

@@ -26,21 +26,18 @@ extension Tensor {
 
   /// First pass: how many gradients will arrive at each tensor that has a history.
   private func countUsers() {
-    var pending = BorrowedStack<Tensor>()
-    pending.push(self)
-    pending.popAll { tensor, pending in tensor.countInputs(&pending) }
-  }
-
-  private func countInputs(_ pending: inout BorrowedStack<Tensor>) {
-    if history.isConsumed {
-      wrongUse(
-        "backward: the history of '\(operation)' was let go by an earlier backward(); "
-          + "compute the result again, or call the first backward with retainGraph: true")
-    }
-    history.forEachInput { input in
-      if input.history.isNone { return }
-      if input.awaited == 0 { pending.push(input) }
-      input.awaited &+= 1
+    var pending = [self]
+    while let tensor = pending.popLast() {
+      if tensor.history.isConsumed {
+        wrongUse(
+          "backward: the history of '\(tensor.operation)' was let go by an earlier backward(); "
+            + "compute the result again, or call the first backward with retainGraph: true")
+      }
+      tensor.history.forEachInput { input in
+        if input.history.isNone { return }
+        if input.awaited == 0 { pending.append(input) }
+        input.awaited &+= 1
+      }
     }
   }
 

@@ -135,7 +135,7 @@ private func file(_ header: String, _ body: [UInt8] = [], length: UInt64? = nil)
         file(#"{"x":\#(entry("[4294967296, 4294967296]", 0, 0))}"#),
         "shape [4294967296, 4294967296] of F32 takes too many bytes"
       ),
-      (file(#"{"x":\#(entry("[18446744073709551616]", 0, 0))}"#), "no safetensors header (x"),
+      (file(#"{"x":\#(entry("[18446744073709551616]", 0, 0))}"#), "is no safetensors header"),
       (file(#"{"x":\#(entry("[-2]", 0, 8))}"#, eight), "shape [-2] has a negative size"),
       (
         file(#"{"x":\#(entry("[4]", 0, 16))}"#, eight),
