@@ -8,7 +8,7 @@ public struct CSVFormat: Sendable {
   /// stand in a line, or that the first line has. Comma where files are written.
   public var sep: Character?
   /// Which record, from 0, names the columns; nil for none, and they are called "1", "2", …
-  /// Lines before a header with the names asked for are passed over without being told.
+  /// Where the first does not have the names asked for and one soon after it has, that one does.
   public var header: Int?
   /// How many lines at the beginning are passed over.
   public var skipRows: Int

@@ -13,6 +13,7 @@ extension ByteBuffer {
         place = end + (pair ? 2 : 1)
         return true
       }
+      if atEnd { place = count }
       guard !atEnd, unread <= longest else { return false }
       let seen = end - place
       try refill()
