@@ -243,7 +243,10 @@ struct RunFolder {
   func remove() {
     let noted = try? String(contentsOfFile: journal, encoding: .utf8)
     if noted == nil || noted == FileSystem.identity(run) {
-      try? FileManager.default.removeItem(atPath: run)
+      // An interrupted run may still be writing; what it adds after this, the next run removes.
+      for _ in 0..<20 where FileSystem.kind(run) != nil {
+        try? FileManager.default.removeItem(atPath: run)
+      }
     }
     if FileSystem.kind(run) == nil, FileSystem.kind(replaced) == nil {
       try? FileManager.default.removeItem(atPath: path)
