@@ -103,7 +103,7 @@ let package = Package(
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Training", "Notebook", "GoldenSupport",
+        "Training", "Datasets", "Notebook", "GoldenSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Fuzz"),

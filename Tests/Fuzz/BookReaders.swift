@@ -25,12 +25,18 @@ extension Reader {
         at: folder.appendingPathComponent("sub"), withIntermediateDirectories: true)
       let foreign = try ["kept", "x/kept", "x/sub/kept"].map { try file([1], "book/\($0)") }
       _ = try file(bytes, "book/x/run.json")
-      guard let run = RunDescription(in: folder) else { return }
-      let page = IndexPage.text([run])
-      if page.contains("<script") { broken("run.json: a script in the index") }
-      let output = try OutputFolder(at: folder)
+      _ = try OutputFolder.writeIndex(in: above)
+      let index = above.appendingPathComponent("index.html")
+      if let page = try? String(contentsOf: index, encoding: .utf8), page.contains("<script") {
+        broken("run.json: a script in the index")
+      }
+      let output = try OutputFolder(for: "x", in: above)
       try Data([2]).write(to: output.staging.appendingPathComponent("01.png"))
-      try output.commit(run)
+      try output.commit(
+        RunDescription(in: folder)
+          ?? RunDescription(
+            chapter: ChapterDescription(number: 1, slug: "x", title: "t", summary: "s"), seed: 1,
+            quick: true, seconds: 1, version: "1"))
       for kept in foreign where !FileManager.default.fileExists(atPath: kept.path) {
         broken("run.json: \(kept.lastPathComponent) is gone")
       }

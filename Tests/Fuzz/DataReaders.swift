@@ -21,7 +21,7 @@ extension Reader {
       let input = try file(bytes, "table.csv")
       for time in [.column("time"), .parts(year: "year", month: "month", day: "day")] as [CSVTime] {
         for delimiter in [",", ";"] as [Character] {
-          let format = CSVFormat(delimiter: delimiter)
+          let format = CSVFormat(sep: delimiter)
           guard
             let series = try? TimeSeries(
               csv: input, time: time, categories: ["word"], format: format, order: .sorted(keeping: .last))

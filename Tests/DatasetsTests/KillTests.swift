@@ -1,5 +1,5 @@
 import Foundation
-import Sequences
+import Datasets
 import Testing
 
 private let content = (0..<400_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
