@@ -7,6 +7,7 @@ unset xtics; set xtics
 unset ytics; set ytics
 unset ztics; set ztics
 unset cbtics; set cbtics
+set xlabel offset 0,0
 set xtics norotate autofreq offset 0,0; set ytics norotate autofreq offset 0,0
 set format
 set title ''; set xlabel ''; set ylabel ''; set zlabel ''; set cblabel ''

@@ -26,6 +26,9 @@ public struct Axis: Sendable, ExpressibleByStringInterpolation {
   public var format: String?
   /// Values are seconds since 1970 (UTC) and `format` is for dates.
   public var isDate: Bool
+  /// What is taken from every number before it goes to gnuplot, which resolves a value to no more
+  /// than a part of its size.
+  var origin = 0.0
 
   public init(
     _ label: String = "", scale: Scale = .linear, min: Double? = nil, max: Double? = nil,
@@ -47,12 +50,19 @@ public struct Axis: Sendable, ExpressibleByStringInterpolation {
     Axis(label, scale: .log, min: min, max: max)
   }
 
-  /// An axis of dates (seconds since 1970, UTC), printed by a `strftime` format.
-  public static func dates(_ label: String, format: String = "%Y-%m-%d") -> Axis {
+  /// An axis of dates (seconds since 1970, UTC). Its labels are chosen by the span, from parts of a
+  /// second to thousands of years, or printed by a `strftime` format.
+  public static func dates(_ label: String, format: String? = nil) -> Axis {
     var axis = Axis(label, format: format)
     axis.isDate = true
     return axis
   }
+
+  /// A number as gnuplot gets it.
+  func place(_ value: Double) -> String { (value - origin).text }
+
+  /// Whether a number has a place on the axis.
+  func shows(_ value: Double) -> Bool { value.isFinite && (scale != .log || value > 0) }
 
   /// The axis with its powers of ten named as such, if it is a logarithmic one of `values` with some
   /// so small that gnuplot would print a row of zeros.
@@ -77,15 +87,15 @@ public struct Axis: Sendable, ExpressibleByStringInterpolation {
   ]
 
   /// The commands for the axis that gnuplot calls `x`, `y`, `z` or `cb`, its labels tilted if one
-  /// is longer than `room`.
-  func commands(_ name: String, tiltingOver room: Int? = nil) -> [String] {
+  /// is wider than `room` ems.
+  func commands(_ name: String, tiltingOver room: Double? = nil) -> [String] {
     var lines: [String] = []
     if !label.isEmpty { lines.append("set \(name)label \(label.quoted)") }
     if scale == .log {
       lines.append("set logscale \(name)")
     }
     if min != nil || max != nil {
-      lines.append("set \(name)range [\(min?.text ?? "*"):\(max?.text ?? "*")]")
+      lines.append("set \(name)range [\(min.map(place) ?? "*"):\(max.map(place) ?? "*")]")
     }
     if isDate {
       lines.append("set \(name)tics time")
@@ -98,9 +108,10 @@ public struct Axis: Sendable, ExpressibleByStringInterpolation {
     case .every(let step): lines.append("set \(name)tics \(step.text)")
     case .none: lines.append("unset \(name)tics")
     case .at(let places):
-      let list = places.map { "\($0.1.quotedTick) \($0.0.text)" }.joined(separator: ", ")
-      let longest = places.flatMap { $0.1.split(separator: "\n") }.map(\.count).max() ?? 0
-      let tilted = room.map { longest > $0 } ?? false
+      let places = places.filter { shows($0.0) }
+      let list = places.map { "\($0.1.quotedTick) \(place($0.0))" }.joined(separator: ", ")
+      let widest = places.map(\.1.ems).max() ?? 0
+      let tilted = room.map { widest > $0 } ?? false
       lines.append("set \(name)tics \(tilted ? "rotate by 30 right " : "")(\(list))")
     }
     return lines

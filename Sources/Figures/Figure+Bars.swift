@@ -112,7 +112,7 @@ extension Mark {
     }
     commands = ["set grid no\(horizontal ? "y" : "x")tics"]
     guard let format = bars.format else { return }
-    let longest = bars.values.map { plainFormat(format, $0).count }.max() ?? 1
+    let longest = bars.values.map { $0.formatted(format).count }.max() ?? 1
     let size = textSize(longest)
     for (place, (value, error)) in zip(places, zip(bars.values, errors)) where value.isFinite {
       let end = value + (value < base ? -error : error)
@@ -122,7 +122,7 @@ extension Mark {
         ? (value < base ? "right offset -0.6,0" : "left offset 0.6,0")
         : "center offset 0,\(value < base ? -0.7 : 0.7)"
       commands.append(
-        "set label \(plainFormat(format, value).quoted) at \(at) \(offset) front"
+        "set label \(value.formatted(format).quoted) at \(at) \(offset) front"
           + " textcolor rgb ink font 'DejaVu Sans,\(size)'"
       )
     }

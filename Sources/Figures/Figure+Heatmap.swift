@@ -39,7 +39,8 @@ extension Figure {
     marks.append(
       Mark(
         kind: "heat map of \(values.count) rows and \(width) columns",
-        table: Self.cells(values), plots: [Self.cellPlot(rows: values.count, columns: width)],
+        table: Self.cells(values), layout: .cells,
+        plots: [Self.cellPlot(rows: values.count, columns: width)],
         commands: square ? ["set size ratio -1"] : [], styles: [.heatmap, palette.style],
         fitted: format.map { Self.cellTexts(values, format: $0, palette: palette, range: ends) },
         values: numbers))
@@ -67,7 +68,7 @@ extension Figure {
     _ values: [[Double]], format: String, palette: Palette, range: ClosedRange<Double>
   ) -> @Sendable (Figure) -> [String] {
     { figure in
-      let texts = values.map { row in row.map { $0.isFinite ? plainFormat(format, $0) : "" } }
+      let texts = values.map { row in row.map { $0.isFinite ? $0.formatted(format) : "" } }
       let longest = texts.flatMap { $0 }.map(\.count).max() ?? 1
       let room = figure.plotWidth / Double(values[0].count) * 0.9
       let size = figure.textSize(fitting: longest, in: room)

@@ -29,7 +29,10 @@ struct Panels: Sendable {
 
   func addPlots(to script: inout Script, of whole: Figure) throws(FigureError) {
     if figures.isEmpty { throw .nothingToDraw(figure: whole.title.oneLine, series: "it") }
-    let title = whole.title.isEmpty ? "" : " title \((whole.title + "\n").quoted) font title_font"
+    var headed = whole
+    headed.textSize = textSize
+    let text = headed.fittedTitle.text
+    let title = text.isEmpty ? "" : " title \((text + "\n").quoted) font \(headed.titleFont)"
     script.add("set multiplot layout \(rows),\(columns) scale 0.98,\(rows > 1 ? 0.95 : 1)\(title)")
     script.add("title_font = 'DejaVu Sans:Bold,'.figure_text", "set title font title_font")
     for (index, figure) in figures.enumerated() {
@@ -38,6 +41,7 @@ struct Panels: Sendable {
         width: whole.size.width / columns, height: whole.size.height / rows)
       figure.textSize = textSize
       figure.isPanel = true
+      figure.letterEms = whole.letterEms
       script.add("", "# Panel \(index + 1)")
       if index > 0 { script.add(Style.panel.script) }
       try figure.placingBars().addPlot(to: &script)

@@ -12,7 +12,7 @@ extension Figure {
     let block = [Double(x.count)] + x + zip(y, z).flatMap { [$0] + $1 }
     marks.append(
       Mark(
-        kind: "surface", table: Table(block, columns: x.count + 1),
+        kind: "surface", table: Table(block, columns: x.count + 1), layout: .grid,
         plots: ["nonuniform matrix using 1:2:3 with pm3d"], styles: [.surface, palette.style],
         isSolid: true, values: z.flatMap { $0 }))
   }
@@ -30,7 +30,7 @@ extension Figure {
     let with = markers ? "linespoints pt 7 ps 0.9" : "lines"
     marks.append(
       Mark(
-        label: label, kind: "path", table: Table(columns: [x, y, z]),
+        label: label, kind: "path", table: Table(columns: [x, y, z]), layout: .rows([.x, .y, .z]),
         plots: [
           "using 1:2:3 with \(with) lc \(color) lw 3.5",
           "every ::0::0 using 1:2:3 with points lc \(color) pt 6 ps 2.6 lw 3.5",

@@ -13,11 +13,13 @@ extension Figure {
     marks.append(
       Mark(
         label: label, kind: "labelled points", table: Table(columns: [x, y]),
+        layout: .rows([.x, .y]),
         plots: ["using 1:2 with points lc \(color.spec) pt 7 ps 1.3"],
         commands: ["set offsets graph 0.04, graph 0.12, graph 0.05, graph 0.05"],
         fitted: { figure in
-          zip(points, figure.sides(of: points)).map { point, side in
-            "set label \(point.text.quoted) at \(point.x.text),\(point.y.text) \(side.placement)"
+          let points = points.filter { figure.x.shows($0.x) && figure.y.shows($0.y) }
+          return zip(points, figure.sides(of: points)).map { point, side in
+            "set label \(point.text.quoted) at \(figure.place(point.x, point.y)) \(side.placement)"
               + " front textcolor \(color.textSpec)"
           }
         }, values: y))
@@ -39,7 +41,7 @@ extension Figure {
     }
     var taken = dots
     return dots.indices.map { k in
-      let width = letter * Double(points[k].text.count)
+      let width = points[k].text.pixels(at: Double(textSize))
       let boxes = Side.allCases.map { side in
         Box(
           x: dots[k].x + side.x * (width / 2 + letter * 0.8), y: dots[k].y + side.y * line * 0.9,

@@ -44,6 +44,8 @@ public struct Figure: Sendable {
   var aspect: Double?
   /// The height of the text in points, which a panel has smaller.
   var textSize = 22
+  /// The width in ems that gnuplot takes for a letter, which depends on the picture's format.
+  var letterEms = PictureFormat.png.letterEms
   private var colored = 0
 
   public init(_ title: String, x: Axis = "", y: Axis = "") {
@@ -58,29 +60,13 @@ public struct Figure: Sendable {
     defer { colored += 1 }
     return .series(colored)
   }
-}
 
-/// Something drawn in a figure: numbers, how gnuplot plots them, and how they are told in words.
-struct Mark: Sendable {
-  /// In the legend and the description; nil for neither.
-  var label: String?
-  /// What it is, for the description: "line", "bars".
-  var kind: String
-  var table: Table?
-  /// One element of `plot` each, without the name of the data: `using 1:2 with lines lc 1`.
-  var plots: [String] = []
-  /// What must be set before: arrows, labels, objects.
-  var commands: [String] = []
-  /// The shared scripts it needs.
-  var styles: [Style] = []
-  /// Drawn in three dimensions.
-  var isSolid = false
-  /// Commands that depend on the whole figure and its size, known when it is written.
-  var fitted: (@Sendable (Figure) -> [String])?
-  /// Bars are placed when all of a figure's are known.
-  var bars: Bars?
-  /// The values told in words; if there are any they must not be all NaN.
-  var values: [Double]?
+  /// As `take`, with which time round the palette that is: series of one colour must differ
+  /// otherwise.
+  mutating func takeWithRound(_ color: Color?) -> (color: Color, round: Int) {
+    let round = color == nil ? colored / Color.seriesCount : 0
+    return (take(color), round)
+  }
 }
 
 /// Stops the program unless two columns are of one length.

@@ -4,6 +4,11 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
   case gnuplotNotFound
   /// gnuplot ended early or refused a command; `reason` is what it printed first.
   case gnuplotFailed(figure: String, reason: String)
+  /// A program (gnuplot, or `fc-list`, which knows the fonts) did not end in its time and was
+  /// killed with all that it had started.
+  case noAnswer(figure: String, program: String, seconds: Double)
+  /// The environment variable that sets that time holds no number of seconds.
+  case wrongTimeLimit(variable: String, value: String)
   /// The folder or a file in it cannot be written.
   case cannotWrite(path: String, reason: String)
   /// What came out is not a whole picture of the asked size.
@@ -19,6 +24,11 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
       "gnuplot is not in any folder of PATH (on Debian and Ubuntu: apt-get install gnuplot-nox)"
     case .gnuplotFailed(let figure, let reason):
       "figure '\(figure)': gnuplot failed: \(reason)"
+    case .noAnswer(let figure, let program, let seconds):
+      "figure '\(figure)': \(program) did not end within \(seconds.text) s and was stopped "
+        + "(\(TimeLimit.variable) sets the limit)"
+    case .wrongTimeLimit(let variable, let value):
+      "\(variable) is '\(value)'; it must be a number of seconds above 0"
     case .cannotWrite(let path, let reason):
       "cannot write \(path): \(reason)"
     case .notAPicture(let path, let reason):

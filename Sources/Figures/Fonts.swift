@@ -1,3 +1,4 @@
+import CGnuplot
 import Foundation
 import Synchronization
 
@@ -6,31 +7,41 @@ import Synchronization
 enum Fonts {
   private static let known = Mutex<Set<Unicode.Scalar>>([])
 
+  /// fontconfig's program did not answer in time.
+  struct NoAnswer: Error {}
+
   /// The characters of `text` beyond ASCII that no installed font has. All is well where
   /// fontconfig's `fc-list` cannot be found in `path`.
-  static func missing(in text: some Sequence<Unicode.Scalar>, path: String) -> [Unicode.Scalar] {
+  static func missing(
+    in text: some Sequence<Unicode.Scalar>, path: String, seconds: Double
+  ) throws(NoAnswer) -> [Unicode.Scalar] {
     let asked = Set(text.filter { !$0.isASCII && !$0.properties.isDefaultIgnorableCodePoint })
       .subtracting(known.withLock { $0 })
     guard !asked.isEmpty, let list = program("fc-list", path: path) else { return [] }
     let characters = asked.sorted { $0.value < $1.value }
     // One question answers the usual case, that one font has them all.
-    let missing =
-      hasFont(characters, list: list) ? [] : characters.filter { !hasFont([$0], list: list) }
+    var missing: [Unicode.Scalar] = []
+    if try !hasFont(characters, list: list, seconds: seconds) {
+      for character in characters
+      where try !hasFont([character], list: list, seconds: seconds) {
+        missing.append(character)
+      }
+    }
     known.withLock { $0.formUnion(asked.subtracting(missing)) }
     return missing
   }
 
-  private static func hasFont(_ characters: [Unicode.Scalar], list: String) -> Bool {
+  private static func hasFont(
+    _ characters: [Unicode.Scalar], list: String, seconds: Double
+  ) throws(NoAnswer) -> Bool {
     let codes = characters.map { String($0.value, radix: 16) }.joined(separator: " ")
-    let process = Process()
-    let output = Pipe()
-    process.executableURL = URL(fileURLWithPath: list)
-    process.arguments = [":charset=\(codes)", "family"]
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil else { return true }
-    let found = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return process.terminationStatus != 0 || !found.isEmpty
+    let words: [String] = [list, ":charset=\(codes)", "family"]
+    let copies: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
+    defer { copies.forEach { free($0) } }
+    let arguments: [UnsafePointer<CChar>?] = copies.map { $0.map { UnsafePointer($0) } } + [nil]
+    let result = gnuplot_run(list, arguments, seconds)
+    defer { free(result.messages) }
+    if result.timed_out { throw NoAnswer() }
+    return !result.complete || result.status != 0 || result.messages != nil
   }
 }

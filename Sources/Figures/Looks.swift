@@ -26,7 +26,8 @@ public struct Color: Sendable, Hashable {
   var borderSpec: String { spec.hasPrefix("rgb") ? "lc \(spec)" : "lt \(spec)" }
 
   /// The colour of the series number `index`: the first six, over and over.
-  static func series(_ index: Int) -> Color { Color(spec: "\(index % 6 + 1)") }
+  static func series(_ index: Int) -> Color { Color(spec: "\(index % seriesCount + 1)") }
+  static let seriesCount = 6
 }
 
 /// The colours of a heat map or surface.
@@ -47,14 +48,14 @@ public enum Palette: Sendable {
   }
 }
 
-public enum LineStyle: String, Sendable {
+public enum LineStyle: String, Sendable, CaseIterable {
   case solid = "solid"
   case dashed = "(9,6)"
   case dotted = "(2,5)"
   case dashDotted = "(9,4,2,4)"
 }
 
-public enum Marker: String, Sendable {
+public enum Marker: String, Sendable, CaseIterable {
   case circle = "7"
   case square = "5"
   case triangle = "9"
@@ -64,7 +65,14 @@ public enum Marker: String, Sendable {
   case dot = "0"
 }
 
-/// Where the names of the series stand.
+extension CaseIterable {
+  /// One after the other, from the first again after the last.
+  static func cycle(_ index: Int) -> Self {
+    allCases[allCases.index(allCases.startIndex, offsetBy: index % allCases.count)]
+  }
+}
+
+/// Where the names of the series stand: above where they are too many for one column.
 public enum Legend: String, Sendable {
   /// In a row between title and plot, where it covers nothing.
   case above = "outside top center horizontal"

@@ -15,7 +15,14 @@ struct Table: Sendable {
   /// Columns of one length side by side.
   init(columns: [[Double]]) {
     let rows = columns.first?.count ?? 0
-    self.init((0..<rows).flatMap { row in columns.map { $0[row] } }, columns: columns.count)
+    var values = [Double](repeating: .nan, count: rows * columns.count)
+    for (place, column) in columns.enumerated() {
+      for row in 0..<rows where column[row].isFinite {
+        values[row * columns.count + place] = column[row]
+      }
+    }
+    self.values = values
+    self.columns = columns.count
   }
 
   var rows: Int { values.count / columns }
@@ -40,12 +47,29 @@ struct Script: Sendable {
 
   mutating func addOutput() { pieces.append(.output) }
 
-  /// Adds a block and returns its name for `plot`.
-  mutating func add(_ table: Table) -> String {
-    tables += 1
-    add("", "$data\(tables) << e")
-    pieces.append(.table(table))
-    return "$data\(tables)"
+  /// How `plot` names blocks of numbers.
+  struct Data {
+    /// The name, or a loop over names.
+    var name: String
+    /// The number of the first, in a loop.
+    fileprivate var first: Int?
+
+    /// The name of the series in the legend, once however many blocks there are.
+    func title(_ text: String) -> String {
+      first.map { "title (i == \($0) ? \(text.quoted) : '')" } ?? "title \(text.quoted)"
+    }
+  }
+
+  /// Adds blocks that are plotted alike.
+  mutating func add(_ blocks: [Table]) -> Data {
+    let first = tables + 1
+    for block in blocks {
+      tables += 1
+      add("", "$data\(tables) << e")
+      pieces.append(.table(block))
+    }
+    if blocks.count == 1 { return Data(name: "$data\(first)") }
+    return Data(name: "for [i=\(first):\(tables)] '$data'.i", first: first)
   }
 
   /// The commands, without the numbers.

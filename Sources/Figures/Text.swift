@@ -1,3 +1,4 @@
+import CGnuplot
 import Foundation
 
 extension String {
@@ -5,42 +6,32 @@ extension String {
   ///
   /// Between single quotes gnuplot reads everything as it stands (no escapes, no `` ` `` commands,
   /// no macros) but the single quote, for which doubling it works in some places only. So quotes
-  /// are joined on between double quotes, `'it'."'".'s'`, and line breaks likewise. Scalar by
-  /// scalar: a quote with an accent on it is one `Character` and still ends a string of gnuplot's.
+  /// are joined on between double quotes, `'it'."'".'s'`, and line breaks likewise. Quotes are
+  /// looked for among the scalars: one that carries an accent is another `Character`.
   var quoted: String {
-    withPlainLineEnds.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { line in
-        line.split(separator: "'", omittingEmptySubsequences: false)
-          .map { "'\(String($0).oneLine)'" }
-          .joined(separator: #"."'"."#)
-      }
-      .joined(separator: #"."\n"."#)
-  }
-
-  /// The same text with its lines ended by LF, whether they were by LF, CR or both.
-  var withPlainLineEnds: String {
-    guard utf8.contains(UInt8(ascii: "\r")) else { return self }
-    var result = UnicodeScalarView()
-    var previous: Unicode.Scalar?
-    for scalar in unicodeScalars {
-      if scalar == "\r" || scalar != "\n" || previous != "\r" {
-        result.append(scalar == "\r" ? "\n" : scalar)
-      }
-      previous = scalar
-    }
-    return String(result)
+    lines.map { line in
+      line.oneLine.unicodeScalars.split(separator: "'", omittingEmptySubsequences: false)
+        .map { "'\(String($0))'" }
+        .joined(separator: #"."'"."#)
+    }.joined(separator: #"."\n"."#)
   }
 
   /// As `quoted`, for tick labels, which gnuplot takes for number formats.
   var quotedTick: String {
-    String(UnicodeScalarView(unicodeScalars.flatMap { $0 == "%" ? ["%", "%"] : [$0] })).quoted
+    // By scalars, for the same reason.
+    unicodeScalars.reduce(into: "") { $0 += $1 == "%" ? "%%" : String($1) }.quoted
   }
 
-  /// One line for a comment or a message.
+  /// The text between line breaks of any kind: LF, CR, both together, and Unicode's.
+  var lines: [String] {
+    split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+  }
+
+  /// One line for a comment, a message or a legend.
   var oneLine: String {
-    String(
-      String.UnicodeScalarView(
-        unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
+    lines.joined(separator: " ").unicodeScalars.reduce(into: "") {
+      $0.unicodeScalars.append($1.properties.generalCategory == .control ? " " : $1)
+    }
   }
 }
 
@@ -55,8 +46,31 @@ extension Double {
   var brief: String {
     guard isFinite, self != 0 else { return text }
     let scale = 4 - 1 - Int(log10(abs(self)).rounded(.down))
-    if scale > 9 { return plainFormat("%.3g", self) }
+    if scale > 9 || scale < -9 { return formatted("%.3g") }
     let unit = pow(10, Double(scale))
     return ((self * unit).rounded() / unit).text
   }
+
+  /// Written by a `printf` format in the C locale, whatever the process has set. The format is the
+  /// caller's and must have one conversion of a number (`"%.1f ms"`, `"%d"`); other text may stand
+  /// around it.
+  func formatted(_ format: String) -> String {
+    guard let match = format.wholeMatch(of: Self.printf), !format.unicodeScalars.contains("\0")
+    else {
+      fatalError("'\(format.oneLine)' is no format of one number, as \"%.1f\" is")
+    }
+    // A whole number is a Double here too.
+    let isWhole = match.conversion == "d" || match.conversion == "i"
+    let conversion = isWhole ? ".0f" : "\(match.precision ?? "")\(match.conversion)"
+    let safe = "\(match.before)%\(match.flags)\(conversion)\(match.after)"
+    guard let text = gnuplot_format(safe, self) else { return self.text }
+    defer { free(text) }
+    return String(cString: text)
+  }
+
+  /// Whether `formatted` can use a format.
+  static func isFormat(_ format: String) -> Bool { format.wholeMatch(of: printf) != nil }
+
+  nonisolated(unsafe) private static let printf =
+    #/(?<before>(?:[^%]|%%)*)%(?<flags>[-+ 0\#']*[0-9]{0,3})(?<precision>\.[0-9]{0,3})?l?(?<conversion>[feEgGFdi])(?<after>(?:[^%]|%%)*)/#
 }

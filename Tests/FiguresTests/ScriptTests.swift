@@ -138,6 +138,8 @@ import Figures
     "'; system 'touch gotcha'; #", "e\ne\nset output", "ŷₜ = σ(Wx) ∂L/∂W → −1 × ∞", "床前明月光",
     "{/Bold=40 x}",
     "\\", "'.system('touch gotcha').'", "\r\n", "…", "naïve",
+    "a\r\nb", "a\rb", "a\u{2028}b\u{85}c\u{C}d", "'\u{301}; system 'touch gotcha'; #\u{301}",
+    "%\u{301}s %", "a\\\nb\\", "\u{1B}[31mred\u{7F}",
   ])
   func printsAnyText(_ text: String) throws {
     var figure = Figure(text, x: Axis(text), y: Axis(text))
@@ -176,6 +178,62 @@ import Figures
     let script = try script(figure)
     #expect(script.contains("title 'It'.\"'\".'s 5 %' center"))
     #expect(script.contains("set xtics ('5 %%' 0)"))
-    #expect(script.contains(#"title 'a_{1}'."\n".'b'"#))
+    // A legend has lines of its own.
+    #expect(script.contains("title 'a_{1} b'"))
+  }
+
+  /// The same script, whatever the process takes for a decimal point.
+  @Test func numbersDoNotFollowTheLocale() async throws {
+    let folder = Folder()
+    let made = try run(
+      "localedef", "-i", "de_DE", "-f", "UTF-8", folder.url.path + "/de_DE.UTF-8", in: folder.url)
+    if made > 1 { return }  // no sources of locales here; 1 are warnings
+    let places = folder.url.path
+    await #expect(processExitsWith: .success) { [places = places as String] in
+      var figure = Figure("Numbers 0.5", x: .dates("time"))
+      figure.line(x: [0.5, 1.25, 7e5], y: [0.5, 1e-7, 1e22], width: 2.5)
+      figure.horizontalLine(y: 1.5)
+      var bars = Figure("Bars")
+      bars.bars(["a"], [1.5], values: "%.2f")
+      var far = Figure("Far")
+      far.line(y: [1e9 + 0.5, 1e9 + 0.25])
+      let all = Figure.grid("All", [figure, bars, far])
+      func script() throws -> String {
+        let folder = Folder()
+        let files = try all.write(to: folder.url, name: "it")
+        return try String(contentsOf: files.script, encoding: .utf8) + all.altText
+      }
+      let before = try script()
+      setenv("LOCPATH", places, 1)
+      guard setlocale(LC_ALL, "de_DE.UTF-8") != nil else { exit(2) }
+      setenv("LC_ALL", "de_DE.UTF-8", 1)
+      exit(try script() == before ? 0 : 1)
+    }
+  }
+
+  @Test func formatsOfNumbers() async throws {
+    var figure = Figure("Formats")
+    figure.bars(["a", "b"], [1.5, 2.5], values: "%d of 5 %%")
+    #expect(try script(figure).contains("set label '2 of 5 %' at"))
+    await #expect(processExitsWith: .failure) {
+      var figure = Figure("Formats")
+      figure.bars(["a"], [1.5], values: "%s")
+      try figure.write(to: Folder().url, name: "it")
+    }
+  }
+
+  /// The extension decides.
+  @Test(arguments: ["svg", "pdf", "png"]) func kindsOfPictures(_ kind: String) throws {
+    let folder = Folder.gallery()
+    for (name, figure) in [
+      ("k-lines", Gallery.lines), ("k-panels", Gallery.panels), ("k-heat", Gallery.heatmap),
+    ] {
+      let files = try figure.write(to: folder.url, name: "\(name)-\(kind).\(kind)")
+      #expect(files.picture.lastPathComponent == "\(name)-\(kind).\(kind)")
+      #expect(files.script.lastPathComponent == "\(name)-\(kind).gp")
+      try FileManager.default.removeItem(at: files.picture)
+      #expect(try run("gnuplot", files.script.lastPathComponent, in: folder.url) == 0)
+      #expect(try Data(contentsOf: files.picture).count > 5000)
+    }
   }
 }

@@ -4,6 +4,10 @@
 // a file that keeps the script. Both are sent the same calls, so the kept script is what was drawn.
 // No C++ exception crosses this header and no signal is raised by a gnuplot that dies: what went
 // wrong is in the result of gnuplot_close.
+//
+// A program started here leads a process group of its own. It is killed with all it started when
+// its time is over or gnuplot_stop_all is called, and by the system when the thread that started it
+// ends before it.
 #pragma once
 
 #include <stdbool.h>
@@ -18,15 +22,20 @@ typedef struct gnuplot_session gnuplot_session;
 typedef struct gnuplot_result {
   /// Everything was written; false when gnuplot went away early or the disk is full.
   bool complete;
+  /// The program did not end in its time and was killed.
+  bool timed_out;
+  /// Why not everything was written, an errno value, or 0.
+  int error;
   /// The program's exit status, 128 + the signal that ended it, or 0 for a file.
   int status;
-  /// What gnuplot printed, at most 64 kB; NULL if nothing. The caller frees it.
+  /// What the program printed, at most 64 kB; NULL if nothing. The caller frees it.
   char *messages;
 } gnuplot_result;
 
-/// Starts `executable -d` (no start-up files) inside `folder`.
-/// Returns NULL with the reason in *error (an errno value).
-gnuplot_session *gnuplot_open(const char *executable, const char *folder, int *error);
+/// Starts `executable -d` (no start-up files) inside `folder`; it has `seconds` until it must have
+/// ended. Returns NULL with the reason in *error (an errno value).
+gnuplot_session *gnuplot_open(
+    const char *executable, const char *folder, double seconds, int *error);
 
 /// Creates or replaces the script file `path`. Returns NULL with the reason in *error.
 gnuplot_session *gnuplot_open_script(const char *path, int *error);
@@ -41,6 +50,18 @@ bool gnuplot_send_table(
 
 /// Ends the session, waits for the program and frees everything but the result's messages.
 gnuplot_result gnuplot_close(gnuplot_session *session);
+
+/// Runs `executable` with `arguments` (the program's name first, NULL last) and nothing to read;
+/// what it prints to standard output is in the result's messages.
+gnuplot_result gnuplot_run(const char *executable, const char *const *arguments, double seconds);
+
+/// Kills every program that was started here and runs, and lets no other start. For a process that
+/// is about to end, from any thread but not from a signal handler.
+void gnuplot_stop_all(void);
+
+/// `printf` in the C locale: the text is the caller's to free, or NULL. `format` must have exactly
+/// one conversion, of a double.
+char *gnuplot_format(const char *format, double value);
 
 #ifdef __cplusplus
 }

@@ -1,3 +1,4 @@
+import Figures
 import Foundation
 
 /// One run of a chapter: its page, its folder, and the pages written at its end.
@@ -45,6 +46,7 @@ package final class Telling {
     Interruption.watch { [folder, page] signal in
       // A program that draws a figure would go on writing.
       Descendants.kill()
+      Figure.stopDrawing()
       page.terminal.endProgress()
       folder.discard()
       if signal == SIGINT { page.terminal.note("interrupted; the last whole pages are untouched") }
