@@ -210,14 +210,16 @@ private let digest = Checksum.sha1("").of(content)
   }
 
   @Test func `a folder that cannot be written is named`() throws {
+    // A file stands where the folder should be.
+    let file = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
+    try Data().write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
     try with { _, send in
       _ = send(head("200 OK", length: 1)) && send([1])
     } _: { server, _ in
-      let failure = try withFile([]) { file in
-        reason {
-          try Downloader().fetch(
-            RemoteFile(server.url()), to: file.appendingPathComponent("file.txt"))
-        }
+      let failure = reason {
+        try Downloader().fetch(
+          RemoteFile(server.url()), to: file.appendingPathComponent("file.txt"))
       }
       guard case .write? = failure else {
         Issue.record("\(String(describing: failure))")

@@ -1,4 +1,3 @@
-import Figures
 import Foundation
 
 /// The page over the chapters' pages.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// `String(format:)` with a point in its numbers, whatever locale the program has set for C's
-/// functions, which `String(format:)` follows. (`Arrays` has the same; neither imports the other.)
+/// functions, which `String(format:)` follows. (`Arrays` has the same; Notebook does not stand on it.)
 package func plainFormat(_ format: String, _ arguments: any CVarArg...) -> String {
   let before = uselocale(plainNumbers)
   defer { uselocale(before) }
