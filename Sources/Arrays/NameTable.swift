@@ -4,7 +4,7 @@
 ///
 ///     var table: NameTable = ["weight": weight]
 ///     table["bias"] = bias
-///     for (name, array) in table { … }
+///     for (name, array) in table { print(name, array.shape) }
 public struct NameTable<Value> {
   private var storage: [ExactName: Value]
 

@@ -1,3 +1,4 @@
+import Arrays
 import Foundation
 
 /// A folder with data sets in it, laid out as `DataSet.files` tells.
@@ -60,7 +61,7 @@ public struct DataFolder: Sendable {
   func bytes(_ path: String, of set: DataSet) throws -> [UInt8] {
     let file = try file(path, of: set)
     do { return Array(try Data(contentsOf: file)) } catch {
-      throw DataSetError(file: file.path, problem: "cannot be read: \(error.localizedDescription)")
+      throw DataSetError(file: file.path, problem: "cannot be read: \(error.systemReason)")
     }
   }
 

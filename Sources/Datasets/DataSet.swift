@@ -1,3 +1,4 @@
+import Arrays
 import Foundation
 
 /// The data sets of the field that the chapters know, each by the name of its files in a data
@@ -149,5 +150,5 @@ public struct DataSetError: Error, Equatable, CustomStringConvertible, Sendable 
     (self.file, self.line, self.problem) = (file, line, problem)
   }
 
-  public var description: String { file + (line.map { ":\($0)" } ?? "") + ": " + problem }
+  public var description: String { (file + (line.map { ":\($0)" } ?? "") + ": " + problem).onOneLine }
 }

@@ -16,12 +16,14 @@ public enum TrainingError: Error, CustomStringConvertible {
   /// What has no form in ONNX.
   case notInONNX(String)
 
-  public var description: String {
+  public var description: String { words.onOneLine }
+
+  private var words: String {
     switch self {
     case .cannotWrite(let file, let error):
-      "\(file.path): cannot be written: \((error as NSError).localizedDescription)"
+      "\(file.path): cannot be written: \(error.systemReason)"
     case .cannotRead(let file, let error):
-      "\(file.path): cannot be read: \((error as NSError).localizedDescription)"
+      "\(file.path): cannot be read: \(error.systemReason)"
     case .notACheckpoint(let file, let reason):
       "\(file.path): not a checkpoint to go on from: \(reason)"
     case .unknownFigure(let name, let template, let known):
@@ -41,24 +43,9 @@ public enum TrainingError: Error, CustomStringConvertible {
 
 /// Which name may have been meant, and all there are.
 private func suggestion(for name: String, among known: [String]) -> String {
-  let nearest = known.min { distance(name, $0) < distance(name, $1) }
-  let meant = nearest.flatMap { distance(name, $0) <= max(1, name.count / 3) ? $0 : nil }
+  func distance(_ other: String) -> Int { editDistance(Array(name), Array(other)) }
+  let nearest = known.min { distance($0) < distance($1) }
+  let meant = nearest.flatMap { distance($0) <= max(1, name.count / 3) ? $0 : nil }
   return (meant.map { "; did you mean \($0)? There are " } ?? "; there are ")
-    + known.joined(separator: ", ")
-}
-
-/// How many letters must be put in, taken out or changed to make one word of the other.
-private func distance(_ first: String, _ second: String) -> Int {
-  let (a, b) = (Array(first), Array(second))
-  var row = Array(0...b.count)
-  for i in a.indices {
-    var corner = row[0]
-    row[0] = i + 1
-    for j in b.indices {
-      let changed = corner + (a[i] == b[j] ? 0 : 1)
-      corner = row[j + 1]
-      row[j + 1] = min(changed, corner + 1, row[j] + 1)
-    }
-  }
-  return row[b.count]
+    + listed(known)
 }

@@ -84,7 +84,7 @@ struct DocExample {
   func function(_ number: Int, setting: String) -> String {
     let body = code.replacing("…", with: "").replacing("@main ", with: "")
     return """
-      func example\(number)() throws {
+      func example\(number)() \(body.contains("await ") ? "async " : "")throws {
       \(setting)
       #sourceLocation(file: "\(file)", line: \(line))
       \(body)

@@ -2,11 +2,28 @@ extension DocExamplesTests {
   /// What an example takes for granted, by the file that it stands in.
   static let settings = [
     "README.md": "let target: Tensor = given()",
+    "Sources/Arrays/Generator.swift": "let seeds: [UInt64] = []; @Sendable func train() {}",
+    "Sources/Arrays/NameTable.swift": "let weight: NDArray = given(), bias: NDArray = given()",
+    "Sources/Autograd/CTCLoss.swift":
+      "let logits: Tensor = given(), labels: Indices = given(), steps = [9], n = [3]",
+    "Sources/Autograd/Einsum.swift": """
+    let queries: Tensor = given(), keys: Tensor = given()
+    let x: Tensor = given(), a: Tensor = given(), b: Tensor = given()
+    """,
     "Sources/Autograd/GradientCheck.swift": "let x: NDArray = given(), model = Linear(2, 3)",
     "Sources/Figures/Diagram.swift": "let folder: URL = given()",
     "Sources/Figures/Figure.swift":
       "let folder: URL = given(), training: [Double] = [], validation: [Double] = []",
     "Sources/NN/Init.swift": "let layer = Linear(2, 3)",
+    "Sources/NN/Decoding/BeamSearch.swift":
+      "let state: Tensor = given(); func decoder(_: Int, _: Tensor) -> (Tensor, Tensor) { given() }",
+    "Sources/NN/Decoding/Sampling.swift":
+      "let logits: [Double] = [], generator = Generator(seed: 1)",
+    "Sources/NN/Weights/Safetensors.swift": """
+      final class Model: Module { let encoder = Linear(2, 3) }
+      let model = Model(), url: URL = given()
+      """,
+    "Sources/NN/Weights/StateDict.swift": "let model = Linear(2, 3), state: StateDict = given()",
     "Sources/NN/Recurrent/GRU.swift": "let input: Tensor = given()",
     "Sources/NN/Recurrent/LSTM.swift": "let input: Tensor = given()",
     "Sources/NN/Recurrent/RNN.swift": "let input: Tensor = given()",
@@ -16,10 +33,13 @@ extension DocExamplesTests {
     "Sources/Optim/Schedules/Schedules.swift": "let optimizer: Adam = given()",
     "Sources/Sequences/CSV/CSVReader.swift": "let file: URL = given()",
     "Sources/Sequences/CSV/TimeSeriesCSV.swift": "let file: URL = given()",
-    "Sources/Sequences/Data/DataFolder.swift": "let page: Page = given()",
+    "Sources/Datasets/DataFolder.swift": "let page: Page = given()",
+    "Sources/Sequences/Images/RandomAffine.swift":
+      "let images: NDArray = given(), generator = Generator(seed: 1)",
     "Sources/Sequences/Loading/DataLoader.swift": "let windows: Windows = given()",
     "Sources/Sequences/Scaling/Scaler.swift":
       "let train: NDArray = given(), test: NDArray = given(), predictions: NDArray = given()",
+    "Sources/Sequences/Signal/Spectrogram.swift": "let samples: [Double] = []",
     "Sources/Sequences/Text/TextStream.swift": "let tokens = [1, 2]; var state: Tensor?",
     "Sources/Sequences/Text/Vocabulary.swift": "let text = \"the time machine\"",
     "Sources/Sequences/Transforms/Differencing.swift": "let passengers = [112.0, 118, 132]",

@@ -77,5 +77,5 @@ extension GoldenCase: Decodable {
 /// What is wrong with a golden file or case, in one line.
 public struct GoldenError: Error, CustomStringConvertible {
   public let description: String
-  public init(_ description: String) { self.description = description }
+  public init(_ description: String) { self.description = description.onOneLine }
 }

@@ -54,7 +54,7 @@ private func makeCells() -> [any RecurrentCell] {
       for walks in 0...2 {
         var state = cell.stateSizes.map { Tensor.zeros([1, $0], dtype: .float64) }
         for time in 0..<3000 { state = cell.step(x, state, time: time, below: [below, below]) }
-        let loss = Tensor.concatenate(state).sum()
+        let loss = Tensor.concatenate(state, axis: 1).sum()
         for _ in 0..<walks { loss.backward(retainGraph: walks == 2) }
       }
       for parameter in cell.parameters() { parameter.zeroGrad() }

@@ -1,3 +1,4 @@
+import Arrays
 import CZlib
 import Foundation
 
@@ -9,7 +10,7 @@ public struct ArchiveError: Error, Equatable, CustomStringConvertible, Sendable 
 
   public init(file: String, problem: String) { (self.file, self.problem) = (file, problem) }
 
-  public var description: String { "\(file): \(problem)" }
+  public var description: String { "\(file): \(problem)".onOneLine }
 }
 
 /// The bytes of a gzip file (RFC 1952), their checksum checked. Bytes that are not compressed come

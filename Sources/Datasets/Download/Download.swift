@@ -1,3 +1,4 @@
+import Arrays
 import Foundation
 import FoundationNetworking
 
@@ -41,7 +42,7 @@ public struct DownloadError: Error, Equatable, CustomStringConvertible, Sendable
         "no connection (\(text)); go online and try again, or fetch the file by other means and put "
           + "it into the data folder"
       case .slow(let seconds):
-        "the server was silent for \(seconds.formatted()) s; try again, and what has come will not be "
+        "the server was silent for \(seconds) s; try again, and what has come will not be "
           + "fetched twice"
       case .status(let code):
         "the server answered \(code) (\(HTTPURLResponse.localizedString(forStatusCode: code))); the "
@@ -57,7 +58,7 @@ public struct DownloadError: Error, Equatable, CustomStringConvertible, Sendable
           + "is: move it away to fetch this one"
       case .write(let text): "cannot be kept: \(text)"
       }
-    return "\(address.absoluteString): \(what)"
+    return "\(address.absoluteString): \(what)".onOneLine
   }
 }
 
@@ -93,7 +94,7 @@ public struct Downloader: Sendable {
     do {
       try FileManager.default.createDirectory(
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    } catch { throw self.error(remote, .write(error.localizedDescription)) }
+    } catch { throw self.error(remote, .write(error.systemReason)) }
 
     let part: PartFile
     do {
@@ -165,7 +166,7 @@ public struct Downloader: Sendable {
     guard let expected = remote.checksum else { return true }
     let found: Checksum
     do { found = expected.of(try Data(contentsOf: file)) } catch {
-      throw self.error(remote, .write("\(file.path): \(error.localizedDescription)"))
+      throw self.error(remote, .write("\(file.path): \(error.systemReason)"))
     }
     guard found == expected else {
       throw error(remote, .other(file: file.path, expected: expected, found: found))

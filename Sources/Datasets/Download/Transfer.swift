@@ -1,3 +1,4 @@
+import Arrays
 import Foundation
 import FoundationNetworking
 import Synchronization
@@ -85,7 +86,7 @@ final class Transfer: NSObject, URLSessionDataDelegate, Sendable {
         } else if let error {
           state.reason =
             (error as? URLError)?.code == .timedOut
-            ? .slow(seconds: timeout) : .offline(error.localizedDescription)
+            ? .slow(seconds: timeout) : .offline(error.systemReason)
         }
       }
     }

@@ -23,7 +23,7 @@ public struct Safetensors {
   public init(contentsOf url: URL) throws {
     let data: Data
     do { data = try Data(contentsOf: url) } catch {
-      throw SafetensorsError(file: url.path, problem: error.localizedDescription)
+      throw SafetensorsError(file: url.path, problem: error.systemReason)
     }
     do { try self.init(data: data) } catch let problem as SafetensorsProblem {
       throw SafetensorsError(file: url.path, problem: problem.text)
@@ -34,7 +34,7 @@ public struct Safetensors {
   /// none is ever half written.
   public func write(to url: URL) throws {
     do { try data().write(to: url, options: .atomic) } catch {
-      throw SafetensorsError(file: url.path, problem: error.localizedDescription)
+      throw SafetensorsError(file: url.path, problem: error.systemReason)
     }
   }
 
@@ -70,7 +70,7 @@ public struct Safetensors {
 public struct SafetensorsError: Error, CustomStringConvertible {
   public let file: String
   public let problem: String
-  public var description: String { "\(file): \(problem)" }
+  public var description: String { "\(file): \(problem)".onOneLine }
 }
 
 extension Module {

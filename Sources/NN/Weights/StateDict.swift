@@ -28,10 +28,12 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
   /// Two names for one parameter, with different numbers.
   case tied(String, String)
 
-  public var description: String {
+  public var description: String { words.onOneLine }
+
+  private var words: String {
     switch self {
-    case .missing(let names): "missing: \(names.joined(separator: ", "))"
-    case .unexpected(let names): "unexpected: \(names.joined(separator: ", "))"
+    case .missing(let names): "missing: \(listed(names))"
+    case .unexpected(let names): "unexpected: \(listed(names))"
     case .shape(let name, let found, let expected): "\(name) is \(found), expected \(expected)"
     case .value(let name, let found, let expected): "\(name) is \(found), expected \(expected)"
     case .tied(let a, let b): "\(a) and \(b) are one parameter here, but differ"
@@ -122,7 +124,7 @@ public struct LoadResult: Equatable, Sendable, CustomStringConvertible {
 
   public var description: String {
     func list(_ names: [String]) -> String {
-      names.isEmpty ? "nothing" : names.joined(separator: ", ")
+      names.isEmpty ? "nothing" : listed(names).onOneLine
     }
     return "missing: \(list(missing)); left over: \(list(unexpected))"
   }

@@ -33,5 +33,7 @@ package indirect enum TeX: Equatable, Sendable {
 package struct TeXError: Error, CustomStringConvertible, Equatable {
   package let description: String
 
-  package init(description: String) { self.description = description }
+  package init(description: String) {
+    self.description = Visible.text(description).replacing("\n", with: "␊")
+  }
 }

@@ -1,3 +1,5 @@
+import Arrays
+
 /// What is wrong with a CSV file, and where: `weather.csv:17: column "TEMP": "mild" is no number`.
 public struct CSVError: Error, Equatable, CustomStringConvertible, Sendable {
   /// The file as it was named.
@@ -13,7 +15,7 @@ public struct CSVError: Error, Equatable, CustomStringConvertible, Sendable {
   }
 
   public var description: String {
-    file + (line.map { ":\($0)" } ?? "") + ": " + (column.map { "column \"\($0)\": " } ?? "")
-      + problem
+    (file + (line.map { ":\($0)" } ?? "") + ": " + (column.map { "column \"\($0)\": " } ?? "")
+      + problem).onOneLine
   }
 }

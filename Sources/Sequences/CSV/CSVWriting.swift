@@ -9,7 +9,7 @@ extension TimeSeries {
     let text = csv(time: timeName, format: format)
     let bytes = try encoded(text, in: format.encoding ?? "utf-8", file)
     do { try Data(bytes).write(to: file, options: .atomic) } catch {
-      throw CSVError(file: file.path, problem: "cannot be written: \(reason(of: error))")
+      throw CSVError(file: file.path, problem: "cannot be written: \(error.systemReason)")
     }
   }
 
@@ -97,19 +97,4 @@ private func encoded(_ text: String, in encoding: String, _ file: URL) throws ->
       file: file.path, problem: "cannot be written: \(encoding) has not all of its characters")
   }
   return result
-}
-
-/// Why a file could not be written, in the system's words.
-private func reason(of error: any Error) -> String {
-  var next: (any Error)? = error
-  while let error = next {
-    if let code = (error as? POSIXError)?.code { return String(cString: strerror(code.rawValue)) }
-    next = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
-  }
-  let codes: [CocoaError.Code: Int32] = [
-    .fileNoSuchFile: ENOENT, .fileReadNoSuchFile: ENOENT, .fileWriteNoPermission: EACCES,
-    .fileWriteOutOfSpace: ENOSPC, .fileWriteVolumeReadOnly: EROFS,
-  ]
-  let code = (error as? CocoaError).flatMap { codes[$0.code] }
-  return code.map { String(cString: strerror($0)) } ?? error.localizedDescription
 }

@@ -167,15 +167,13 @@ private func filledIn(_ template: String, _ values: Logs) throws -> String {
         name, template: template, known: values.names.sorted())
     }
     let format = parts.count == 2 ? String(parts[1]) : name == "epoch" || name == "batch" ? "d" : ""
-    guard format.wholeMatch(of: #/([-+ 0]?[0-9]{0,3}(\.[0-9]{1,3})?[dfeg])?/#) != nil else {
+    // The format becomes one of C's, which must not ask for more than this one number.
+    guard format.wholeMatch(of: #/([-+ 0]*[0-9]{0,2}(d|(\.[0-9]{1,2})?[feg]))?/#) != nil else {
       throw TrainingError.unknownFormat(format, template: template)
     }
     switch format.last {
-    case "d":
-      // A NaN has no digits; it is named as it is.
-      result +=
-        Int(exactly: value.rounded(.towardZero))
-        .map { String(format: "%\(format.dropLast())ld", $0) } ?? "\(value)"
+    // NaN and what no machine word holds have a form in C's as well.
+    case "d": result += plainFormat("%\(format.dropLast()).0f", value.rounded(.towardZero))
     case nil: result += "\(value)"
     default: result += plainFormat("%\(format)", value)
     }

@@ -1,5 +1,5 @@
 /// Names for a message: all of a few, the first of many.
-func listed(_ names: [String]) -> String {
+package func listed(_ names: [String]) -> String {
   let most = 12
   let shown = names.prefix(most).map { $0.count > 40 ? $0.prefix(40) + "…" : $0 }
   let rest = names.count - most
