@@ -69,6 +69,6 @@ import Testing
       Generator(seed: 1).savedState = [0, 0, 0, 0, 0, 0]
     }
     let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-    #expect(said.contains("Generator: a saved state of zeros"))
+    #expect(said.contains("Generator: [0, 0, 0, 0, 0, 0] is no saved state"))
   }
 }

@@ -83,17 +83,19 @@ private final class Recurrence: Module, UnaryLayer {
 
   /// Packed, a batch gives what each sequence gives by itself; padded, only the longest does.
   @Test func meanReaderAndPadding() {
-    let (x, lengths, y) = MeanReader.batch(8)
-    #expect(x.shape == [lengths.max()!, 8, 1] && y.shape == [8, 1])
-    #expect(lengths.allSatisfy { (2...20).contains($0) })
-    for isPacked in [true, false] {
-      let model = MeanReader(isPacked: isPacked)
-      let together = model(x, lengths).value.doubles
-      for (k, length) in lengths.enumerated() {
-        let own = x.narrow(axis: 1, start: k, length: 1).narrow(axis: 0, start: 0, length: length)
-        #expect(abs(own.value.sum().item / Double(length) - y.value[k].item) < 1e-5)
-        let difference = abs(model(own, [length]).item - together[k])
-        #expect(isPacked || length == x.shape[0] ? difference < 1e-5 : difference > 1e-5)
+    Generator.withDefault(seed: 3) {
+      let (x, lengths, y) = MeanReader.batch(8)
+      #expect(x.shape == [lengths.max()!, 8, 1] && y.shape == [8, 1])
+      #expect(lengths.allSatisfy { (2...20).contains($0) })
+      for isPacked in [true, false] {
+        let model = MeanReader(isPacked: isPacked)
+        let together = model(x, lengths).value.doubles
+        for (k, length) in lengths.enumerated() {
+          let own = x.narrow(axis: 1, start: k, length: 1).narrow(axis: 0, start: 0, length: length)
+          #expect(abs(own.value.sum().item / Double(length) - y.value[k].item) < 1e-5)
+          let difference = abs(model(own, [length]).item - together[k])
+          #expect(isPacked || length == x.shape[0] ? difference < 1e-5 : difference > 1e-5)
+        }
       }
     }
   }

@@ -60,8 +60,8 @@ struct PaddingTests {
     }
   }
 
-  @Test func `an empty sequence and a wrong shape stop with a sentence`() async {
-    await #expect(processExitsWith: .failure) { _ = Packing(lengths: [2, 0]) }
+  @Test func `a negative length and a wrong shape stop with a sentence`() async {
+    await #expect(processExitsWith: .failure) { _ = Packing(lengths: [2, -1]) }
     await #expect(processExitsWith: .failure) {
       _ = Packing(lengths: [2, 1]).pack(NDArray.zeros([2, 3, 1]))
     }
