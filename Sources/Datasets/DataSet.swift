@@ -150,5 +150,7 @@ public struct DataSetError: Error, Equatable, CustomStringConvertible, Sendable 
     (self.file, self.line, self.problem) = (file, line, problem)
   }
 
-  public var description: String { (file + (line.map { ":\($0)" } ?? "") + ": " + problem).onOneLine }
+  public var description: String {
+    (file + (line.map { ":\($0)" } ?? "") + ": " + problem).onOneLine
+  }
 }

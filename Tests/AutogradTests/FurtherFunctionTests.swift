@@ -23,7 +23,8 @@ struct FurtherFunctionTests {
     check([2, 3], [2, 3]) { huberLoss($0[0], $0[1], delta: 0.5) }
     check([5, 2, 3]) {
       ctcLoss(
-        $0[0].logSoftmax(axis: 2), Indices([[1, 2], [1, 1]]), inputLengths: [5, 4], targetLengths: [2, 1])
+        $0[0].logSoftmax(axis: 2), Indices([[1, 2], [1, 1]]), inputLengths: [5, 4],
+        targetLengths: [2, 1])
     }
   }
 

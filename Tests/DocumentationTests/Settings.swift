@@ -20,9 +20,9 @@ extension DocExamplesTests {
     "Sources/NN/Decoding/Sampling.swift":
       "let logits: [Double] = [], generator = Generator(seed: 1)",
     "Sources/NN/Weights/Safetensors.swift": """
-      final class Model: Module { let encoder = Linear(2, 3) }
-      let model = Model(), url: URL = given()
-      """,
+    final class Model: Module { let encoder = Linear(2, 3) }
+    let model = Model(), url: URL = given()
+    """,
     "Sources/NN/Weights/StateDict.swift": "let model = Linear(2, 3), state: StateDict = given()",
     "Sources/NN/Recurrent/GRU.swift": "let input: Tensor = given()",
     "Sources/NN/Recurrent/LSTM.swift": "let input: Tensor = given()",

@@ -16,7 +16,9 @@ extension Reader {
         {"chapter": {"number": 1, "slug": "x", "title": "t", "summary": "s"}, "seed": 1, "quick": true,
          "seconds": 1.5, "version": "1", "thumbnail": "01.png", "files": ["01.png", "chapter.html"]}
         """
-      return [run, run.replacingOccurrences(of: "\"01.png\"", with: "\"..\"")].map { Array($0.utf8) }
+      return [run, run.replacingOccurrences(of: "\"01.png\"", with: "\"..\"")].map {
+        Array($0.utf8)
+      }
     },
     read: { bytes in
       let above = scratch.appendingPathComponent("book", isDirectory: true)

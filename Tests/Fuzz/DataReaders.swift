@@ -24,7 +24,8 @@ extension Reader {
           let format = CSVFormat(sep: delimiter)
           guard
             let series = try? TimeSeries(
-              csv: input, time: time, categories: ["word"], format: format, order: .sorted(keeping: .last))
+              csv: input, time: time, categories: ["word"], format: format,
+              order: .sorted(keeping: .last))
           else { continue }
           // What was read is written so that it is read again.
           let again = try TimeSeries(
@@ -46,7 +47,8 @@ extension Reader {
       ].map { Array($0.utf8) }
     },
     read: { bytes in
-      let field = String(decoding: bytes, as: UTF8.self).replacingOccurrences(of: "\"", with: "\"\"")
+      let field = String(decoding: bytes, as: UTF8.self).replacingOccurrences(
+        of: "\"", with: "\"\"")
       for format in [.iso8601, .dayFirst, .monthFirst, .seconds, .milliseconds] as [TimeFormat] {
         let series = try? TimeSeries(
           csvText: "time,x\n\"\(field)\",1\n", time: .column("time", format))

@@ -8,7 +8,8 @@ import Foundation
 @main struct Fuzz: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fuzz",
-    abstract: "Gives a reader of outside bytes strange inputs, and stops where it does not keep up.",
+    abstract:
+      "Gives a reader of outside bytes strange inputs, and stops where it does not keep up.",
     discussion: "Readers: \(Reader.all.map(\.name).joined(separator: ", ")).")
 
   @Argument(help: "The reader; all, one after the other, if left out.") var reader: String?
@@ -16,7 +17,8 @@ import Foundation
   @Option(help: "How many inputs.") var runs = 10_000
   @Option(help: "Where the inputs' chances come from.") var seed: UInt64 = 1
   @Option(help: "Reads this file alone, such as one that libFuzzer left.") var file: String?
-  @Option(help: "libFuzzer's folder of inputs that it goes on from, one a reader.") var corpus: String?
+  @Option(help: "libFuzzer's folder of inputs that it goes on from, one a reader.") var corpus:
+    String?
 
   func validate() throws {
     if let reader, !Reader.all.contains(where: { $0.name == reader }) {
@@ -72,7 +74,8 @@ import Foundation
       current = reader
       let words = [
         "fuzz", folder.path, "-runs=\(runs)", "-seed=\(seed)", "-timeout=10", "-rss_limit_mb=2048",
-        "-malloc_limit_mb=1024", "-print_final_stats=1", "-artifact_prefix=\(FileManager.default.currentDirectoryPath)/.build-fuzz/\(reader.name)-",
+        "-malloc_limit_mb=1024", "-print_final_stats=1",
+        "-artifact_prefix=\(FileManager.default.currentDirectoryPath)/.build-fuzz/\(reader.name)-",
         "-close_fd_mask=1", "-verbosity=0",
       ]
       var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]

@@ -96,7 +96,8 @@ import Training
     #expect(scratch.names == ["w-nan-nan"])
     for format in ["%sf", "9999f", "n", ".f%d"] {
       let error = #expect(throws: TrainingError.self) {
-        try trainer.fit(x, x, callbacks: [ModelCheckpoint(filepath: scratch["{loss:\(format)}"].path)])
+        try trainer.fit(
+          x, x, callbacks: [ModelCheckpoint(filepath: scratch["{loss:\(format)}"].path)])
       }
       #expect("\(error!)".contains("the format :\(format) is none of"))
     }

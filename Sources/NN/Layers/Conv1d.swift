@@ -47,7 +47,8 @@ public final class Conv1d: Module, UnaryLayer {
     let steps = (time - reach) / stride + 1
     // Each window as a row, so that all of them are one matrix product.
     let seen = (0..<steps).flatMap { t in (0..<kernelSize).map { t * stride + $0 * dilation } }
-    let windows = x.take(Indices(seen, shape: [steps, kernelSize]), axis: 2)  // [batch, in, time′, k]
+    // [batch, in, time′, k]
+    let windows = x.take(Indices(seen, shape: [steps, kernelSize]), axis: 2)
     let rows = windows.permuted([0, 2, 1, 3]).reshaped([batch, steps, inChannels * kernelSize])
     let flat = weight.reshaped([outChannels, inChannels * kernelSize])
     return rows.linear(flat, bias).transposed(1, 2)
