@@ -65,9 +65,9 @@ static inline __attribute__((always_inline)) V FN(candidate)(V x, V *kept) {
 // What is kept → tanh x, and *slope = 1 − tanh² x.
 static inline __attribute__((always_inline)) V FN(candidate_of)(V kept, V *slope) {
   const V half = VM(splat)((T)0.5);
-  // The other kind becomes 1 more: a subnormal product would cost a hundred times as much.
+  // The other kind becomes 2 more: a subnormal product would cost a hundred times as much.
   V size = VM(abs)(kept);
-  V less = (VM(less)(half, size, size, size + 1) - BEYOND) * (1 / LIFTED);
+  V less = (VM(less)(half, size, size, size + 2) - BEYOND) * (1 / LIFTED);
   V far = VM(of_bits)(VM(bits)(1 - less) | (VM(bits)(kept) ^ VM(bits)(size)));
   *slope = VM(less)(half, size, less * (2 - less), 1 - kept * kept);
   return VM(less)(half, size, far, kept);
