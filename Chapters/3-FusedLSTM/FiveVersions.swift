@@ -50,7 +50,8 @@ package func gateByGate(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
 
 /// Version 2: input and state side by side, so that each gate is one product.
 package func oneProductPerGate(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
-  let weight = Tensor.concatenate([w.weight_ih, w.weight_hh], axis: 1)  // [4·hidden, input + hidden]
+  // [4·hidden, input + hidden]
+  let weight = Tensor.concatenate([w.weight_ih, w.weight_hh], axis: 1)
   let bias = w.bias_ih + w.bias_hh
   func gate(_ k: Int) -> (Tensor) -> Tensor {
     let W = weight.narrow(axis: 0, start: k * w.hiddenSize, length: w.hiddenSize)

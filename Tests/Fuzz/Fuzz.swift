@@ -15,6 +15,7 @@ import Foundation
   @Argument(help: "The reader; all, one after the other, if left out.") var reader: String?
   @Flag(help: "Names the readers, a line each.") var list = false
   @Option(help: "How many inputs.") var runs = 10_000
+  @Option(help: "libFuzzer stops after so many seconds a reader.") var seconds: Int?
   @Option(help: "Where the inputs' chances come from.") var seed: UInt64 = 1
   @Option(help: "Reads this file alone, such as one that libFuzzer left.") var file: String?
   @Option(help: "libFuzzer's folder of inputs that it goes on from, one a reader.") var corpus:
@@ -72,12 +73,15 @@ import Foundation
         try Data(seed).write(to: folder.appendingPathComponent("seed-\(number)"))
       }
       current = reader
-      let words = [
-        "fuzz", folder.path, "-runs=\(runs)", "-seed=\(seed)", "-timeout=10", "-rss_limit_mb=2048",
-        "-malloc_limit_mb=1024", "-print_final_stats=1",
-        "-artifact_prefix=\(FileManager.default.currentDirectoryPath)/.build-fuzz/\(reader.name)-",
-        "-close_fd_mask=1", "-verbosity=0",
-      ]
+      let words =
+        [
+          "fuzz", folder.path, "-runs=\(runs)", "-seed=\(seed)", "-timeout=10",
+          "-rss_limit_mb=2048",
+          "-malloc_limit_mb=1024", "-print_final_stats=1",
+          "-artifact_prefix=\(FileManager.default.currentDirectoryPath)/.build-fuzz/\(reader.name)-",
+          "-close_fd_mask=1", "-verbosity=0",
+        ]
+        + (seconds.map { ["-max_total_time=\($0)"] } ?? [])
       var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
       var count = Int32(words.count)
       let status = arguments.withUnsafeMutableBufferPointer { list -> Int32 in
