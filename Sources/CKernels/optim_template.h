@@ -43,6 +43,8 @@ CK_INLINE bool NAME(rmsprop_loop)(int centred, int moving, long n, NAME(rmsprop_
     if (centred) {
       a[i] += o.left * (d - a[i]);
       square -= a[i] * a[i];
+      // Rounding can leave less than nothing of gradients that are always the same.
+      square = square < 0 ? 0 : square;
     }
     T step = d / (__builtin_elementwise_sqrt(square) + o.eps);
     if (moving) step = m[i] = o.momentum * m[i] + step;

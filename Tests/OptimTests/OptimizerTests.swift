@@ -66,6 +66,19 @@ private func kinds() -> [(
     }
   }
 
+  /// Of gradients that do not change, s − a² is nothing but rounding, and no number whose root is NaN.
+  @Test(arguments: [DType.float32, .float64])
+  func centeredRMSpropOfEqualGradients(dtype: DType) throws {
+    let parameter = Parameter(.zeros([300], dtype: dtype))
+    let gradient = NDArray((1...300).map { Double($0) / 7 }, dtype: dtype)
+    let optimizer = RMSprop([parameter], alpha: 0.9, centered: true)
+    for _ in 0..<500 {
+      parameter.grad = gradient
+      try optimizer.checkedStep()
+    }
+    #expect(parameter.value.doubles.allSatisfy { $0 < 0 })
+  }
+
   /// A run that is stopped, saved and taken up again gives the same bits as one that is not.
   @Test(arguments: kinds().indices)
   func stateTakenUpAgainGivesTheSameBits(kind: Int) throws {
