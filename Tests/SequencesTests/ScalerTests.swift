@@ -25,6 +25,20 @@ struct ScalerTests {
     #expect(abs(robust[750] - robust[250] - 1) < 1e-12)
   }
 
+  /// An offset of many digits, of which a Float would keep few beside the scale.
+  @Test func `single precision far from zero`() {
+    let numbers = NDArray(draw(1000, seed: 3, in: 0...1).map { 100_000 + $0 })
+    let column = numbers.reshaped([1000, 1])
+    func check(_ scaler: some Scaler) {
+      let scaled = scaler.transform(column)
+      #expect(close(scaled.doubles, scaler.transform(column.doubles), 1e-6))
+      #expect(scaler.inverse(scaled) == column)
+    }
+    check(StandardScaler(fittedTo: column))
+    check(MinMaxScaler(fittedTo: column, range: -1...1))
+    check(RobustScaler(fittedTo: column))
+  }
+
   @Test func `the inverse returns what was transformed`() {
     let array = NDArray(draw(600, seed: 9, in: 900...1100), shape: [20, 10, 3], dtype: .float64)
     func check(_ scaler: some Scaler) {

@@ -79,13 +79,22 @@ extension Scaler {
         Self.refuseInfinite(column, "\(place)", "transform")
       }
     }
-    return (array - NDArray(offset, dtype: array.dtype)) / NDArray(scale, dtype: array.dtype)
+    let (rounded, rest) = offsets(array.dtype)
+    return (array - rounded - rest) / NDArray(scale, dtype: array.dtype)
   }
 
   /// The numbers of an array `[…, features]` in the data's own units.
   public func inverse(_ array: NDArray) -> NDArray {
     check(array, "inverse")
-    return array * NDArray(scale, dtype: array.dtype) + NDArray(offset, dtype: array.dtype)
+    let (rounded, rest) = offsets(array.dtype)
+    return array * NDArray(scale, dtype: array.dtype) + rest + rounded
+  }
+
+  /// The offsets as an array's own type rounds them, and what that leaves out: beside a large offset
+  /// this is much of a small scale.
+  private func offsets(_ dtype: DType) -> (rounded: NDArray, rest: NDArray) {
+    let rounded = NDArray(offset, dtype: dtype)
+    return (rounded, NDArray(zip(offset, rounded.doubles).map(-), dtype: dtype))
   }
 
   /// The numbers of a series in the scaler's units, column by column.
