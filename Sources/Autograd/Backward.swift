@@ -47,6 +47,7 @@ extension Tensor {
     var ready = [self]
     while let tensor = ready.popLast() {
       let history = retainGraph ? tensor.history.copy() : tensor.history.take()
+      tensor.settle()
       if let dy = tensor.gradient.take() {
         history.send(dy)
         dy.recycle()
@@ -63,12 +64,32 @@ extension Tensor {
     share.sum(to: own)
     numbers = consume own
     if var sum = gradient.take() {
+      if addedShares == Shares.atOnce {
+        putBy(consume sum)
+        gradient = consume share
+        return
+      }
       sum += share
       gradient = consume sum
+      addedShares &+= 1
       share.recycle()
     } else {
       gradient = consume share
+      addedShares = 0
     }
+  }
+
+  @inline(never)
+  private func putBy(_ sum: consuming NDArray) {
+    if earlier == nil { earlier = Shares() }
+    earlier!.add(sum)
+    addedShares = 0
+  }
+
+  /// Makes the gradient the sum of all its shares.
+  @inline(__always)
+  func settle() {
+    if let shares = earlier.take() { gradient = shares.total(gradient.take()) }
   }
 
   /// One gradient fewer to wait for. If that was the last, the tensor is ready.

@@ -26,8 +26,12 @@ public class Tensor {
   /// What `backward()` has added up at this leaf since the last `zeroGrad()`; nil before the first.
   /// Always nil on a tensor with a history, where gradients only pass through.
   public final var grad: NDArray? {
-    get { gradient }
+    get {
+      settle()
+      return gradient
+    }
     _modify {
+      settle()
       var taken = gradient.take()
       defer { gradient = taken }
       yield &taken
@@ -48,6 +52,10 @@ public class Tensor {
   private final let name: UnsafePointer<UInt8>
   /// From how many users a gradient is still to come, during a backward walk.
   final var awaited: Int32 = 0
+  /// How many shares `gradient` has taken in after its first.
+  final var addedShares: Int32 = 0
+  /// Sums of earlier shares, where there are many.
+  final var earlier: Shares?
 
   /// A leaf.
   public init(_ value: NDArray, requiresGrad: Bool = false) {

@@ -39,6 +39,28 @@ import Testing
     #expect(try residentBytes() < resident + 256_000_000)
   }
 
+  /// A weight of an unrolled network is used at every step; its gradient keeps its digits, over one
+  /// way back or many.
+  @Test(arguments: [1, 2, 16, 17, 33, 100_000], [false, true])
+  func aGradientOfManyShares(count: Int, apart: Bool) {
+    let weight = Tensor([1], requiresGrad: true)
+    if apart {
+      for _ in 0..<count { (weight * 0.1).sum().backward() }
+    } else {
+      // Through a tensor that is not a leaf as well.
+      let inner = weight * 1.0
+      Tensor.stack((0..<count).map { ($0 % 2 == 0 ? weight : inner) * 0.1 }).sum().backward()
+    }
+    let exact = Double(count) * Double(Float(0.1))
+    #expect(abs(weight.grad!.item / exact - 1) < 1e-6)
+    weight.grad! += NDArray([1])
+    (weight * 0.1).sum().backward()
+    #expect(abs(weight.grad!.item / (exact + 1.1) - 1) < 1e-6)
+    weight.zeroGrad()
+    (weight * 0.1).sum().backward()
+    #expect(weight.grad! == NDArray([0.1]))
+  }
+
   @Test func sameSeedSameBits() {
     let first = train(steps: 30)
     #expect(first == train(steps: 30) && first.allSatisfy(\.isFinite))
