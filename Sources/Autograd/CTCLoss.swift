@@ -78,13 +78,14 @@ public func ctcLoss(
     share = share / NDArray(lengths, dtype: dtype) / Double(max(1, batch))
   }
   return Tensor("ctcLoss", of: logProbabilities, value: value) { dy in
-    let probabilities = NDArray(logP, shape: shape, dtype: dtype).exp()
+    // In Double, where a sure probability and its posterior can still be told apart.
+    let differences = zip(logP, posteriors).map { exp($0) - $1 }
     let real = NDArray(
       (0..<steps).flatMap { t in inputLengths.map { t < $0 ? 1.0 : 0.0 } },
       shape: [steps, batch, 1],
       dtype: dtype)
     let each = (dy * share).expanded(to: [batch]).reshaped([batch, 1])
-    return (probabilities - NDArray(posteriors, shape: shape, dtype: dtype)) * real * each
+    return NDArray(differences, shape: shape, dtype: dtype) * real * each
   }
 }
 
@@ -164,7 +165,10 @@ public struct CTCLattice: Sendable {
 
 /// log Σ eˣ; −∞ of nothing.
 private func logSum(_ terms: [Double]) -> Double {
-  let largest = terms.max() ?? -.infinity
+  guard let place = terms.indices.max(by: { terms[$0] < terms[$1] }) else { return -.infinity }
+  let largest = terms[place]
   if largest == -.infinity { return largest }
-  return largest + log(terms.reduce(0) { $0 + exp($1 - largest) })
+  // The others by themselves: beside 1 the last digits of a tiny share would go.
+  return largest
+    + log1p(terms.indices.reduce(0) { $0 + ($1 == place ? 0 : exp(terms[$1] - largest)) })
 }

@@ -43,7 +43,7 @@ public func smoothL1Loss(
   if beta == 0 { return l1Loss(input, target, reduction: reduction) }
   let difference = input - target
   let d = difference.value, size = d.abs()
-  let losses = NDArray.where(size .< beta, d * d * (0.5 / beta), size - 0.5 * beta)
+  let losses = NDArray.where(size .< beta, d * (d / beta) * 0.5, size - 0.5 * beta)
   return Tensor("smoothL1Loss", of: difference, value: losses) { dy in
     dy * (d / beta).clamped(-1, 1)
   }.reduced(reduction)

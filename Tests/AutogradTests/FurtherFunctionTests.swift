@@ -28,6 +28,21 @@ struct FurtherFunctionTests {
     }
   }
 
+  /// Where the target is all but certain, loss and gradient in Float are those in Double.
+  @Test func `an alignment that is nearly certain`() {
+    let path = [0, 1, 1, 0, 2]
+    let logits = NDArray.oneHot(Indices(path, shape: [5, 1]), classes: 3) * 16.0
+    func results(_ dtype: DType) -> [Double] {
+      let x = Tensor(logits.asType(dtype), requiresGrad: true)
+      let loss = ctcLoss(x.logSoftmax(axis: 2), Indices([[1, 2]]), reduction: .sum)
+      loss.backward()
+      return [loss.item] + x.grad!.doubles
+    }
+    for (found, exact) in zip(results(.float32), results(.float64)) {
+      #expect(abs(found - exact) <= 2e-6 * abs(exact) + 1e-14, "\(found), right \(exact)")
+    }
+  }
+
   /// A long running sum of Floats keeps its digits, and its gradient too.
   @Test func `a cumulative sum of a million numbers`() {
     let x = Tensor(.full([1_000_000], 0.1), requiresGrad: true)

@@ -82,6 +82,11 @@ import Testing
     compare("mseLoss", [a, b]) { mseLoss($0[0], $0[1], reduction: .none) }
     compare("l1Loss", [a, b]) { l1Loss($0[0], $0[1], reduction: .none) }
     compare("smoothL1Loss", [a, b]) { smoothL1Loss($0[0], $0[1], beta: 0.7, reduction: .none) }
+    for beta in [1e-24, 1e25] {
+      compare("smoothL1Loss, \(beta)", [a, b]) {
+        smoothL1Loss($0[0], $0[1], beta: Double(Float(beta)), reduction: .none)
+      }
+    }
     // Of moderate numbers the quotient's gradient has no intermediate that overflows.
     let some = NDArray(
       Self.numbers.filter { abs($0) >= 1e-15 && abs($0) <= 1e15 || abs($0) == 1e30 },

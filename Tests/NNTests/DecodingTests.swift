@@ -135,4 +135,36 @@ struct DecodingTests {
     let decoded = crf.decode(scores)[0]
     #expect(decoded.tags == best.1 && abs(exp(decoded.logProbability) - best.0) < 1e-12)
   }
+
+  /// Of scores in the hundreds the loss is a ten-millionth: loss and gradients in Float are those in
+  /// Double, sequence by sequence.
+  @Test func `a field that is nearly certain`() {
+    let lengths = [9, 6, 1]
+    let target = Indices((0..<27).map { $0 * 7 % 4 }, shape: [9, 3])
+    let certain = NDArray.oneHot(target, classes: 4) * 17.0
+    let noise = NDArray.normal([9, 3, 4], generator: Generator(seed: 3))
+    let level = NDArray.full([9, 3, 1], 80)
+    func results(_ dtype: DType) -> [[Double]] {
+      let crf = LinearChainCRF(4, dtype: dtype)
+      for (place, parameter) in crf.parameters().enumerated() {
+        parameter.value = NDArray.normal(
+          parameter.shape, generator: Generator(seed: UInt64(place))
+        ).asType(dtype)
+      }
+      let scores = Tensor((certain + noise + level).asType(dtype), requiresGrad: true)
+      let losses = crf.loss(scores, target, lengths: lengths, reduction: .none)
+      losses.sum().backward()
+      let decoded = crf.decode(scores, lengths: lengths)
+      for (sequence, length) in lengths.enumerated() {
+        #expect(
+          decoded[sequence].tags == (0..<length).map { target.values[$0 * 3 + sequence] })
+      }
+      return [losses.value.doubles, decoded.map(\.logProbability), scores.grad!.doubles]
+        + crf.parameters().map { $0.grad!.doubles }
+    }
+    for (found, exact) in zip(results(.float32), results(.float64)) {
+      for (f, e) in zip(found, exact) { #expect(abs(f - e) <= 1e-5 * abs(e), "\(f), right \(e)") }
+      #expect(exact.contains { $0 != 0 } && exact.allSatisfy { abs($0) < 1e-3 })
+    }
+  }
 }

@@ -20,6 +20,15 @@ import Testing
       }
     }
     #expect(Flatten()(Tensor(.zeros([0, 2, 3]))).shape == [0, 6])
+    let convolution = Conv1d(3, 2, kernelSize: 2, padding: 1)
+    let sequences = Tensor(.zeros([0, 3, 4]), requiresGrad: true)
+    let seen = convolution(sequences)
+    #expect(seen.shape == [0, 2, 5])
+    seen.sum().backward()
+    #expect(sequences.grad?.shape == [0, 3, 4])
+    for parameter in convolution.parameters() {
+      #expect(parameter.grad == .zeros(parameter.shape))
+    }
     let embedding = Embedding(4, 2)
     embedding(Indices([], shape: [0, 5])).sum().backward()
     #expect(embedding.weight.grad == .zeros([4, 2]))
@@ -54,6 +63,52 @@ import Testing
         #expect(input.grad?.shape == [0, 3], "\(place)")
       }
     }
+  }
+
+  @Test func attentionToAndFromNothing() {
+    for (batch, queries, keys) in [(0, 2, 3), (2, 0, 3), (2, 2, 0)] {
+      for mask in [nil, NDArray.ones([queries, keys])] {
+        let q = Tensor(.ones([batch, queries, 4]), requiresGrad: true)
+        let k = Tensor(.ones([batch, keys, 4]), requiresGrad: true)
+        let (output, weights) = scaledDotProductAttention(q, k, k, mask: mask)
+        #expect(output.value == .zeros([batch, queries, 4]) || keys > 0)
+        #expect(output.shape == [batch, queries, 4] && weights.shape == [batch, queries, keys])
+        output.sum().backward()
+        #expect(q.grad == .zeros(q.shape) && k.grad == .zeros(k.shape))
+      }
+    }
+    let additive = AdditiveAttention(querySize: 3, keySize: 4, hiddenSize: 2)
+    for (batch, keys) in [(0, 3), (2, 0)] {
+      for mask in [nil, NDArray.ones([batch, keys])] {
+        let (context, weights) = additive(
+          Tensor(.ones([batch, 3])), keys: Tensor(.zeros([batch, keys, 4])), mask: mask)
+        #expect(context.value == .zeros([batch, 4]) && weights.shape == [batch, keys])
+        additive.zeroGrad()
+        context.sum().backward()
+        for parameter in additive.parameters() {
+          #expect(parameter.grad == .zeros(parameter.shape))
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [0, 3]) func taggingOfNoSequences(steps: Int) {
+    let crf = LinearChainCRF(4)
+    let scores = Tensor(.zeros([steps, 0, 4]), requiresGrad: true)
+    #expect(crf.decode(scores).isEmpty)
+    let losses = crf.loss(scores, Indices([], shape: [steps, 0]), reduction: .none)
+    #expect(losses.shape == [0])
+    losses.sum().backward()
+    #expect(scores.grad == .zeros([steps, 0, 4]))
+    for parameter in crf.parameters() { #expect(parameter.grad == .zeros(parameter.shape)) }
+  }
+
+  @Test(arguments: [0, 3]) func alignmentsOfNoSequences(steps: Int) {
+    let scores = Tensor(.zeros([steps, 0, 4]), requiresGrad: true)
+    let loss = ctcLoss(scores, Indices([], shape: [0, 2]), reduction: .sum)
+    #expect(loss.item == 0)
+    loss.backward()
+    #expect(scores.grad == .zeros([steps, 0, 4]))
   }
 
   @Test func cellsTakeEmptyBatches() {

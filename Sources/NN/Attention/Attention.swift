@@ -31,7 +31,7 @@ private func attentionWeights(_ scores: Tensor, _ mask: NDArray?) -> Tensor {
   let weights = scores.maskedFill(hidden, -.infinity).softmax(axis: -1)
   // Where all keys are hidden the softmax is 0/0.
   let seen = (1.0 - hidden).sum(axis: -1, keepDims: true)
-  return seen.min().item > 0
+  return seen.count == 0 || seen.min().item > 0
     ? weights : weights.maskedFill((seen .== 0).expanded(to: scores.shape), 0)
 }
 

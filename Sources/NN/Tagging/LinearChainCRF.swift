@@ -35,7 +35,11 @@ public final class LinearChainCRF: Module {
     guard target.shape == [steps, batch], target.values.allSatisfy((0..<tags).contains) else {
       wrongUse("LinearChainCRF.loss: scores \(scores.shape) and target \(target.shape)")
     }
-    let losses = logPartition(scores, lengths) - score(scores, target, lengths)
+    let losses =
+      batch > 0
+      ? surprise(scores, target, lengths)
+      // No sequence: nothing, and gradients of zeros.
+      : parameters().reduce(scores.sum(axes: [0, 2])) { $0 + $1.sum() }
     switch reduction {
     case .none: return losses
     case .mean: return losses.mean()
@@ -48,11 +52,11 @@ public final class LinearChainCRF: Module {
     _ scores: Tensor, lengths: [Int]? = nil
   ) -> [(tags: [Int], logProbability: Double)] {
     let lengths = checked("LinearChainCRF.decode", scores, lengths)
-    let partition = noGrad { logPartition(scores, lengths).value.doubles }
-    let all = scores.value.doubles, batch = scores.shape[1]
+    let all = scores.value.doubles, (steps, batch) = (scores.shape[0], scores.shape[1])
+    if batch == 0 { return [] }
     let from = transitions.value.doubles
     let start = start_transitions.value.doubles, end = end_transitions.value.doubles
-    return (0..<batch).map { sequence in
+    let paths = (0..<batch).map { sequence in
       func score(_ t: Int, _ tag: Int) -> Double { all[(t * batch + sequence) * tags + tag] }
       var best = (0..<tags).map { start[$0] + score(0, $0) }
       var back: [[Int]] = []
@@ -64,40 +68,53 @@ public final class LinearChainCRF: Module {
         back.append(ways)
       }
       var tag = (0..<tags).max { best[$0] + end[$0] < best[$1] + end[$1] }!
-      let total = best[tag] + end[tag]
       var path = [tag]
       for ways in back.reversed() {
         tag = ways[tag]
         path.append(tag)
       }
-      return (path.reversed(), total - partition[sequence])
+      return Array(path.reversed())
     }
+    let tagged = padSequence(paths, value: 0)  // [longest, batch]
+    let padding = [Int](repeating: 0, count: (steps - tagged.shape[0]) * batch)
+    let target = Indices(tagged.values + padding, shape: [steps, batch])
+    let losses = noGrad { surprise(scores, target, lengths).value.doubles }
+    return zip(paths, losses).map { ($0, 0 - $1) }
   }
 
-  /// log Z of each sequence `[batch]`:  αₜ(j) = logΣ over i (αₜ₋₁(i) + transitions[i, j]) + scores[t, j]
-  private func logPartition(_ scores: Tensor, _ lengths: [Int]) -> Tensor {
-    var alpha = start_transitions + scores[0]  // [batch, tags]
-    for t in 1..<max(1, scores.shape[0]) {
-      let next = (alpha.unsqueezed(2) + transitions).logSumExp(axis: 1) + scores[t]
-      alpha = t < lengths.min()! ? next : .where(running(at: t, lengths, scores.dtype), next, alpha)
-    }
-    return (alpha + end_transitions).logSumExp(axis: 1)
-  }
-
-  /// The score of given tags `[batch]`.
-  private func score(_ scores: Tensor, _ target: Indices, _ lengths: [Int]) -> Tensor {
+  /// log Z − score(y) of given tags y, `[batch]`: the forward algorithm for how far the score of each
+  /// sequence of tags lies from theirs, so that nothing cancels where they have nearly all of Z.
+  ///
+  ///     αₜ(j) = logΣ over i (αₜ₋₁(i) + transitions[i, j] − transitions[yₜ₋₁, yₜ])
+  ///             + scores[t, j] − scores[t, yₜ]
+  private func surprise(_ scores: Tensor, _ target: Indices, _ lengths: [Int]) -> Tensor {
     let (steps, batch) = (scores.shape[0], scores.shape[1])
-    func tag(_ t: Int, _ sequence: Int) -> Int { target.values[t * batch + sequence] }
-    let real = sequenceMask(lengths, steps: steps, dtype: scores.dtype)  // [time, batch]
-    let chosen = scores.gather(target.reshaped([steps, batch, 1]), axis: 2).squeezed(2)
-    let first = start_transitions.take(Indices((0..<batch).map { tag(0, $0) }))
-    let last = end_transitions.take(Indices((0..<batch).map { tag(lengths[$0] - 1, $0) }))
-    let total = first + (chosen * Tensor(real)).sum(axis: 0) + last
-    guard steps > 1 else { return total }
-    let pairs = (1..<steps).flatMap { t in (0..<batch).map { tag(t - 1, $0) * tags + tag(t, $0) } }
+    let shortest = lengths.min()!
+    func given(_ t: Int) -> [Int] { Array(target.values[t * batch..<(t + 1) * batch]) }
     let moves = transitions.reshaped([tags * tags])
-      .take(Indices(pairs, shape: [steps - 1, batch]))
-    return total + (moves * Tensor(real[1..<steps])).sum(axis: 0)
+    var alpha = distances(start_transitions, from: given(0)) + distances(scores[0], from: given(0))
+    for t in 1..<max(1, steps) {
+      let pairs = zip(given(t - 1), given(t)).map { $0 * tags + $1 }
+      let move = distances(moves, from: pairs).reshaped([batch, tags, tags])
+      let next =
+        (alpha.unsqueezed(2) + move).logSumExp(axis: 1) + distances(scores[t], from: given(t))
+      alpha = t < shortest ? next : .where(running(at: t, lengths, scores.dtype), next, alpha)
+    }
+    let last = lengths.enumerated().map { target.values[($1 - 1) * batch + $0] }
+    return (alpha + distances(end_transitions, from: last)).logSumExp(axis: 1)
+  }
+
+  /// Each number less that of the place given, for every sequence: from `[batch, n]`, or from `[n]`
+  /// for all of them, `[batch, n]`.   ∂L/∂(the place's own) = −Σ of the others' dy
+  private func distances(_ table: Tensor, from places: [Int]) -> Tensor {
+    let n = table.shape.last!
+    let numbers = table.value.expanded(to: [places.count, n])
+    let chosen = numbers.gather(Indices(places, shape: [places.count, 1]), axis: 1)
+    return Tensor("crf", of: table, value: numbers - chosen) { dy in
+      let own = NDArray.oneHot(Indices(places), classes: n, dtype: dy.dtype)
+      let others = dy * (1.0 - own)
+      return others - own * others.sum(axis: 1, keepDims: true)
+    }
   }
 
   /// 1 for the sequences that are still running at a step, `[batch, 1]`.
@@ -106,11 +123,13 @@ public final class LinearChainCRF: Module {
   }
 
   private func checked(_ operation: String, _ scores: Tensor, _ lengths: [Int]?) -> [Int] {
-    guard scores.rank == 3, scores.shape[2] == tags, scores.shape[0] > 0, scores.shape[1] > 0 else {
+    guard scores.rank == 3, scores.shape[2] == tags, scores.shape[0] > 0 || scores.shape[1] == 0
+    else {
       wrongUse("\(operation): scores \(scores.shape), expected [time, batch, \(tags)]")
     }
     let lengths = lengths ?? Array(repeating: scores.shape[0], count: scores.shape[1])
-    guard lengths.count == scores.shape[1], lengths.allSatisfy((1...scores.shape[0]).contains)
+    guard lengths.count == scores.shape[1],
+      lengths.allSatisfy({ $0 >= 1 && $0 <= scores.shape[0] })
     else {
       wrongUse("\(operation): lengths \(lengths) for scores \(scores.shape)")
     }
