@@ -117,9 +117,21 @@ struct PeoplesCSVTests {
     for (text, hint) in [
       ("1,5", "; say decimal: \",\""), ("1,234,567", "; say thousands: \",\""),
       ("1,234", "; say thousands: \",\" or decimal: \",\""),
-      ("1.234,5", "; say decimal: \",\", thousands: \".\""), ("mild", ""),
+      ("1.234,5", "; say decimal: \",\", thousands: \".\""), ("mild", ""), ("1 2", ""),
+      ("1\u{A0}234,5", #"; say decimal: ",", thousands: "\u{00A0}""#),
+      ("1\u{202F}234", #"; say thousands: "\u{202F}""#), ("$1,000", ""), ("1\u{2019}5", ""),
     ] {
       let error = #expect(throws: CSVError.self) { try read("time;x\n2010-01-01;\(text)") }
+      #expect(error?.problem == "\"\(text)\" is no number" + hint)
+    }
+    // Beside what has been said.
+    for (text, hint) in [
+      ("1.234,5", "; say thousands: \".\""), ("1.5", "; say decimal: \".\""), ("1.5.2", ""),
+      ("1\u{A0}234,5", #"; say thousands: "\u{00A0}""#),
+    ] {
+      let error = #expect(throws: CSVError.self) {
+        try read("time;x\n2010-01-01;\(text)", format: CSVFormat(decimal: ","))
+      }
       #expect(error?.problem == "\"\(text)\" is no number" + hint)
     }
   }

@@ -178,12 +178,25 @@ struct NumberParser {
       let broken = parseNumber(bytes, decimal: comma) != nil
       if grouped { return "; say thousands: \",\"" + (broken ? " or decimal: \",\"" : "") }
       if broken { return "; say decimal: \",\"" }
-      (format.decimal, format.thousands) = (",", ".")
-      if NumberParser(format).number(bytes) != nil {
-        return "; say decimal: \",\", thousands: \".\""
+    }
+    let own = Character(Unicode.Scalar(decimal))
+    for decimal in [own, ".", ","] {
+      for mark in [nil, ",", ".", "'", " ", "\u{2019}", "\u{A0}", "\u{202F}"] as [Character?]
+      where mark != decimal {
+        (format.decimal, format.thousands) = (decimal, mark)
+        if NumberParser(format).number(bytes) == nil { continue }
+        let words =
+          (decimal == own ? [] : ["decimal: \"\(decimal)\""])
+          + (mark.map { ["thousands: \(Self.visible($0))"] } ?? [])
+        return "; say " + words.joined(separator: ", ")
       }
     }
     return ""
+  }
+
+  /// A character as it is written in a program; one space cannot be told from another.
+  private static func visible(_ mark: Character) -> String {
+    "\"" + mark.unicodeScalars.map { $0.escaped(asASCII: true) }.joined() + "\""
   }
 
   /// Whether a field, without the spaces around it, stands for what is missing.
