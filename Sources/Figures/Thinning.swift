@@ -37,7 +37,7 @@ extension Figure {
       let drawn = Drawn(blocks: [rows.envelope()], plots: mark.plots)
       return [drawn] + rows.alone(alone)
     case .line(let alone, let isSolid, let hasMarkers):
-      let outline = rows.outline()
+      let outline = rows.outline(isLine: true)
       // gnuplot strokes a block as one path, which takes a time that grows with the square of how
       // often it crosses itself. Dashes begin anew with each.
       let blocks = rows.picked(outline).pieces(of: isSolid ? 500 : 5000)
@@ -81,7 +81,7 @@ private struct Rows {
     let rows = isShown.indices.filter { row in
       isShown[row] && !(isShown[safe: row - 1] ?? false) && !(isShown[safe: row + 1] ?? false)
     }
-    return rows.isEmpty ? [] : [Drawn(blocks: [picked(rows)], plots: [plot])]
+    return rows.isEmpty ? [] : [Drawn(blocks: [picked(spread(rows))], plots: [plot])]
   }
 
   /// The half pixel that a number of an axis falls on: −1 before its beginning, `count` behind its
@@ -99,7 +99,7 @@ private struct Rows {
   }
 
   /// The rows that outline the curve: of each run within a column of pixels four, of each gap one.
-  func outline() -> [Int] {
+  func outline(isLine: Bool = false) -> [Int] {
     guard isMany, let x = columns.firstIndex(of: .x), let y = columns.firstIndex(of: .y) else {
       return Array(0..<table.rows)
     }
@@ -107,20 +107,32 @@ private struct Rows {
     var kept: [Int] = []
     var run = 0..<0
     var least = 0, most = 0, place = 0
-    func finish() {
+    // Whether a gap stands before the run, and the heights that runs between two gaps have painted in
+    // a column of pixels: one within another's paints nothing new.
+    var followsGap = true, painted: [ClosedRange<Double>] = [], paintedPlace = 0
+    func finish(gap: Int? = nil) {
       if run.isEmpty { return }
+      if followsGap, gap != nil {
+        let (low, high) = (table[least, y], table[most, y])
+        if place != paintedPlace { (painted, paintedPlace) = ([], place) }
+        // Nor does a point alone, which is drawn as a dot.
+        if isLine && run.count == 1 && !painted.isEmpty { return }
+        if painted.contains(where: { $0.lowerBound <= low && high <= $0.upperBound }) { return }
+        if painted.count < 100 { painted.append(low...high) }
+      }
       var rows = [
         run.lowerBound, Swift.min(least, most), Swift.max(least, most), run.upperBound - 1,
       ]
       rows = rows.enumerated().filter { $0.offset == 0 || rows[$0.offset - 1] != $0.element }
         .map(\.element)
       kept += rows
+      followsGap = gap != nil
+      if let gap { kept.append(gap) }
     }
     for row in 0..<table.rows {
       if !isShown[row] {
-        finish()
+        finish(gap: row)
         run = 0..<0
-        if row > 0 && isShown[row - 1] { kept.append(row) }
         continue
       }
       let value = table[row, y], here = slot(table[row, x])
@@ -138,14 +150,17 @@ private struct Rows {
   }
 
   /// One row for every square of two pixels that a point falls on.
-  func spread() -> [Int] {
+  func spread() -> [Int] { spread(Array(0..<table.rows)) }
+
+  /// The same of some rows.
+  private func spread(_ rows: [Int]) -> [Int] {
     guard isMany, let x = columns.firstIndex(of: .x), let y = columns.firstIndex(of: .y) else {
-      return Array(0..<table.rows)
+      return rows
     }
     let across = slot(.x, count: figure.size.width / 2),
       up = slot(.y, count: figure.size.height / 2)
     var seen: Set<Int> = []
-    return (0..<table.rows).filter { row in
+    return rows.filter { row in
       isShown[row]
         && seen.insert((up(table[row, y]) + 1) * (slots + 2) + across(table[row, x]) + 1).inserted
     }

@@ -82,6 +82,22 @@ import Testing
     #expect(blocks.last == ["35000 0.25"], "the lonely point")
   }
 
+  /// Gaps everywhere: what is drawn is bounded by the picture, not by the gaps, and peaks stay.
+  @Test func manyGaps() throws {
+    let count = 300_000, noise = Self.noise(300_000)
+    for share in [0.2, 0.5] {
+      var y = noise.indices.map { noise[($0 * 7 + 1) % count] + 0.5 < share ? .nan : noise[$0] }
+      (y[1001], y[1002]) = (3, 3.5)
+      var figure = Figure("Gaps everywhere")
+      figure.line(y: y)
+      let rows = try blocks(figure, name: "gaps-everywhere-\(share)").joined()
+      #expect(rows.count < count / 2 && rows.contains("1002 3.5"))
+    }
+    var figure = Figure("Every other")
+    figure.line(y: noise.indices.map { $0 % 2 == 0 ? .nan : noise[$0] })
+    #expect(try blocks(figure, name: "every-other").joined().count < count / 2)
+  }
+
   /// A curve that turns back keeps its way: only neighbours are joined.
   @Test func curvesStay() throws {
     let turns = (0..<100_000).map { Double($0) / 100_000 * 2 * .pi * 40 }
