@@ -89,11 +89,13 @@ import Testing
       var y = noise.indices.map { noise[($0 * 7 + 1) % count] + 0.5 < share ? .nan : noise[$0] }
       (y[1001], y[1002]) = (3, 3.5)
       var figure = Figure("Gaps everywhere")
+      figure.size = .init(width: 600, height: 400)
       figure.line(y: y)
       let rows = try blocks(figure, name: "gaps-everywhere-\(share)").joined()
       #expect(rows.count < count / 2 && rows.contains("1002 3.5"))
     }
     var figure = Figure("Every other")
+    figure.size = .init(width: 600, height: 400)
     figure.line(y: noise.indices.map { $0 % 2 == 0 ? .nan : noise[$0] })
     #expect(try blocks(figure, name: "every-other").joined().count < count / 2)
   }
