@@ -83,7 +83,8 @@ extension Figure {
       axis.ticks = .readable(every: step, low: low, high: high, room: room)
     } else if case .automatic = axis.ticks, !marks.contains(where: \.isSolid) {
       // gnuplot makes up to ten or so, however little room there is.
-      let most = room.count(low: low, high: high, step: (high - low) / 10)
+      let most = room.count(
+        low: low, high: high, step: TickLabels.rounded((high - low) / 10))
       if most < 11 { axis.ticks = .every(TickLabels.rounded((high - low) / Double(most))) }
     }
   }
@@ -171,10 +172,11 @@ extension Axis.Ticks {
 }
 
 extension TickLabels.Room {
-  /// How many labels of numbers from `low` to `high` can be read, at least two.
+  /// How many labels of multiples of `step` from `low` to `high` can be read, at least two.
   fileprivate func count(low: Double, high: Double, step: Double) -> Int {
-    let finer = [low, high, low + step, high - step].map { half($0.formatted("%.6g")) }
-    return Int(Swift.min(1000, Swift.max(2, length / (finer.max()! * 2 + gap))))
+    let (first, last) = ((low / step).rounded(.up), (high / step).rounded(.down))
+    let halves = [first, first + 1, last - 1, last].map { half(($0 * step).formatted("%.6g")) }
+    return Int(Swift.min(1000, Swift.max(2, length / (halves.max()! * 2 + gap))))
   }
 }
 

@@ -69,6 +69,22 @@ import Figures
     #expect(try #require(ticks).utf8.contains(#"'5%%\#u{301}' 1"#.utf8))
   }
 
+  /// Ends such as 7.2916 are longer than the labels between them.
+  @Test func panelsHaveAsManyLabelsAsCanBeRead() throws {
+    let panels = [(0.0, 719.0), (7.2916, 8.8333)].map { low, high in
+      var figure = Figure("Panel", x: "x", y: "y")
+      figure.line(x: [low, high], y: [0, 1])
+      return figure
+    }
+    let grid = Figure.grid("Panels", columns: 2, panels + panels)
+    let texts = try SVGText.all(in: grid)
+    for label in ["100", "700", "7.6", "8.2"] {
+      let found = texts.count { $0.text.trimmingCharacters(in: .whitespaces) == label }
+      #expect(found == 2, "\(label)")
+    }
+    #expect(SVGText.faults(texts, size: grid.size) == [])
+  }
+
   /// gnuplot would print 0.0000001.
   @Test func smallPowersOfTenAreNamed() throws {
     var figure = Figure("Loss", y: .log("error"))
