@@ -50,6 +50,10 @@ struct PassedOn {
 
   /// What is wrong with handing the options to these programs and no others.
   func problem(for programs: [String]) -> String? {
+    for case (let option?, let words) in words
+    where words == [option] && Self.options.values.contains(where: { $0[option] == true }) {
+      return "Missing value for '\(option)'"
+    }
     for case (let option?, _) in words
     where !programs.contains(where: { Self.options[$0]?[option] != nil }) {
       let owners = Book.programs.filter { Self.options[$0]?[option] != nil }
@@ -73,7 +77,7 @@ struct PassedOn {
       else { continue }
       let known = CommonOptions.valued.union(CommonOptions.flags)
         .union(Self.options.values.flatMap(\.keys))
-      return "Unknown option '\(name)'" + suggestion(for: name, among: known.sorted()) + "."
+      return "Unknown option '\(name)'" + suggestion(for: name, among: known.sorted())
     }
     return nil
   }

@@ -11,7 +11,7 @@ import Synchronization
     abstract: "Recurrent neural networks in Swift, told step by step: runs the chapters.",
     usage: "unroll [options] [chapter ...]\nunroll list\nunroll download [data set ...]",
     discussion: """
-      A chapter is named by its number or its program; without any, all are run. Each is a program
+      A chapter is named by its number or its program; without any, all are run. Each is a program \
       of its own, with more options of its own (see its --help), which are handed on to it: \
       unroll modules --part words.
 

@@ -42,6 +42,7 @@ import Testing
       """
     let options = """
       {"command": {"arguments": [\(place == Book.programs.count - 1 ? own : "")
+      {"kind": "option", "shouldDisplay": true, "names": [{"kind": "long", "name": "code"}]},
       {"kind": "option", "shouldDisplay": true, "names": [{"kind": "long", "name": "seed"}]}]}}
       """
     try Data(
@@ -149,10 +150,12 @@ import Testing
     (["--output", ""], "--output needs the name of a folder"),
     (["--output="], "Missing value for '--output"),
     (["--data", ""], "--data needs the name of a folder"),
-    (["--format", ""], "names no page format"),
+    (["--format", ""], "names no page format"), (["--cod", "all"], "did you mean '--code'?"),
+    (["--code", "some"], "Please provide one of 'none'"),
     (["--language", "fr"], "there is no prose in 'fr', only in 'en', 'zh'"),
     (["--language", "zh", "modules"], "these chapters have no prose in 'zh'"),
     (["1", "--part", "x"], "'--part' is an option of modules, which isn't run here"),
+    (["--part"], "Missing value for '--part'"), (["5", "--", "--part"], "Missing value for"),
     (["list", "--full"], "'--full' is an option of modules"),
     (["list", "--", "-x"], "'-x' is for"),
   ])
@@ -175,6 +178,14 @@ import Testing
     let told = run.output.split(separator: "\n").filter { $0.hasPrefix("told by") }
     #expect(told.count == 1 && told[0].hasPrefix("told by \(Book.programs.last!) "))
     #expect(told[0].hasSuffix(" --quick " + passed))
+  }
+
+  /// They are `unroll`'s own, so that they are read once and stand beside `list` too.
+  @Test func commonOptionsAreHandedOnOnce() throws {
+    #expect(try unroll.run("list", "--code", "all", "--format", "md", "--quiet").status == 0)
+    let run = try unroll.run("--output", output, "--code", "all", "5")
+    #expect(run.status == 0 && run.output.contains(" --code all --output "), "\(run.output)")
+    #expect(run.output.matches(of: /--code/).count == 1)
   }
 
   @Test func optionsGoToTheChaptersThatHaveThem() throws {

@@ -141,7 +141,9 @@ extension CommonOptions {
   }
 
   /// Those options that are followed by a value.
-  package static let valued: Set = ["--seed", "--output", "--data", "--format", "--language"]
+  package static let valued: Set = [
+    "--seed", "--output", "--data", "--code", "--format", "--language",
+  ]
   package static let flags: Set = ["--quick", "--step", "--quiet", "--help", "-h", "--version"]
 
   /// The options as a chapter's program takes them, for `unroll` to hand on.
