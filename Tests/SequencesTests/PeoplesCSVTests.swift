@@ -242,7 +242,7 @@ struct PeoplesCSVTests {
         return threadSeconds() - start
       }.min()!
     }
-    let ratio = try seconds(50_000) / seconds(12_500)
+    let ratio = try (0..<4).map { _ in try seconds(50_000) / seconds(12_500) }.min()!
     #expect(ratio < 12)
     for text in [text(50_000), text(50_000).replacingOccurrences(of: "time", with: "when")] {
       let error = #expect(throws: CSVError.self) {
