@@ -1,14 +1,19 @@
-/// The distances prediction − target, and how many there are.
-private func distances(
-  _ metric: String, _ predictions: NDArray, _ targets: Targets
-) -> NDArray {
+/// The numbers that predictions are compared with, of the predictions' shape.
+func numbers(_ metric: String, _ predictions: NDArray, _ targets: Targets) -> NDArray {
   guard case .values(let truth) = targets else {
     wrongUse("\(metric): wants numbers as targets, not class numbers")
   }
   guard predictions.shape == truth.shape else {
     wrongUse("\(metric): predictions \(predictions.shape) and targets \(truth.shape)")
   }
-  return predictions.asType(.float64) - truth.asType(.float64)
+  return truth
+}
+
+/// The distances prediction − target, in Double.
+private func distances(
+  _ metric: String, _ predictions: NDArray, _ targets: Targets
+) -> NDArray {
+  predictions.asType(.float64) - numbers(metric, predictions, targets).asType(.float64)
 }
 
 /// Mean squared error: the mean of (prediction − target)², in squared units of the target.

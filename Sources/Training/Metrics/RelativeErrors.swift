@@ -4,13 +4,7 @@ import Foundation
 private func pairs(
   _ metric: String, _ predictions: NDArray, _ targets: Targets
 ) -> Zip2Sequence<[Double], [Double]> {
-  guard case .values(let truth) = targets else {
-    wrongUse("\(metric): wants numbers as targets, not class numbers")
-  }
-  guard predictions.shape == truth.shape else {
-    wrongUse("\(metric): predictions \(predictions.shape) and targets \(truth.shape)")
-  }
-  return zip(predictions.doubles, truth.doubles)
+  zip(predictions.doubles, numbers(metric, predictions, targets).doubles)
 }
 
 /// Mean absolute percentage error: the mean of |prediction − target| / |target|, as a share (0.1 is
