@@ -17,6 +17,7 @@ let package = Package(
     .executable(name: "fused-lstm", targets: ["FusedLSTM"]),
     .executable(name: "gru", targets: ["GatedRecurrentUnit"]),
     .executable(name: "modules", targets: ["Modules"]),
+    .executable(name: "applications", targets: ["Applications"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -72,12 +73,18 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/5-Modules"),
+    .executableTarget(
+      name: "Applications",
+      dependencies: [
+        "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Chapters/6-Applications"),
     // Depends on the chapters' programs so that building this one builds those.
     .executableTarget(
       name: "unroll-all",
       dependencies: [
         "Notebook", "Datasets", "SequenceData", "RNNFromScratch", "FusedLSTM",
-        "GatedRecurrentUnit", "Modules",
+        "GatedRecurrentUnit", "Modules", "Applications",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/unroll"),
@@ -88,7 +95,7 @@ let package = Package(
       name: "ChaptersTests",
       dependencies: [
         "GoldenSupport", "SequenceData", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit",
-        "Modules", "ChapterTools",
+        "Modules", "Applications", "ChapterTools",
       ]),
     .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Training"]),
 

@@ -6,7 +6,7 @@ package enum Book {
 
   /// The chapters' programs in their order. What else there is to know of a chapter, it says itself.
   package static let programs = [
-    "sequence-data", "rnn-from-scratch", "fused-lstm", "gru", "modules",
+    "sequence-data", "rnn-from-scratch", "fused-lstm", "gru", "modules", "applications",
   ]
 
   /// The folder that the running program stands in, and the others beside it.

@@ -1,0 +1,10 @@
+import Unroll
+
+extension Applications {
+  func captions(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## Captions
+      """#)
+  }
+}

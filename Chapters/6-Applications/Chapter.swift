@@ -1,0 +1,51 @@
+import ArgumentParser
+import Unroll
+
+@main struct Applications: Chapter {
+  static let number = 6
+  static let title = "applications"
+  static let summary =
+    "What recurrent networks are for: reading images, names, sentences; translating, tagging, "
+    + "writing; music, genes, films and speech, each beside the best simple rival."
+
+  /// The parts of the chapter, each of which also runs alone.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case digits, surnames, sentiment, translation, tagging, writing, captions, music, dna, video
+    case speech
+  }
+
+  @Option(
+    name: .customLong("part"), parsing: .singleValue,
+    help: "Tell this part alone; may be given more than once.")
+  var parts: [Part] = []
+
+  @Flag(help: "Use the models that an earlier run trained and kept, instead of training them anew.")
+  var load = false
+
+  var told: [Part] { parts.isEmpty ? Part.allCases : Part.allCases.filter(parts.contains) }
+
+  var part: String? {
+    told.count == Part.allCases.count ? nil : told.map(\.rawValue).joined(separator: "-")
+  }
+
+  func tell(_ page: Page) throws {
+    if part == nil { try shapes(page) }
+    for part in told {
+      // Each part draws from a seed of its own, so that alone it gives the numbers it gives here.
+      Generator.default.seed(page.seed)
+      switch part {
+      case .digits: try digits(page)
+      case .surnames: try surnames(page)
+      case .sentiment: try sentiment(page)
+      case .translation: try translation(page)
+      case .tagging: try tagging(page)
+      case .writing: try writing(page)
+      case .captions: try captions(page)
+      case .music: try music(page)
+      case .dna: try dna(page)
+      case .video: try video(page)
+      case .speech: try speech(page)
+      }
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import Unroll
+
+extension Applications {
+  func dna(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## DNA
+      """#)
+  }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Unroll
+
+extension Applications {
+  /// Trains a model and keeps it as `<name>.safetensors` in the chapter's folder; with `--load` takes
+  /// it from there instead.
+  ///
+  /// A quick run's models, and those of other data, have names of their own, so that neither is taken
+  /// for the other.
+  func kept(_ page: Page, _ name: String, _ model: Module, train: () throws -> Void) throws {
+    let file = keptFile(page, name)
+    if load {
+      guard FileManager.default.fileExists(atPath: file.path) else { throw NothingKept(file: file) }
+      try model.load(from: file)
+    } else {
+      try train()
+      try model.save(to: file)
+    }
+    model.eval()
+  }
+
+  /// Where a model of this name is kept.
+  func keptFile(_ page: Page, _ name: String, ending: String = "safetensors") -> URL {
+    let data = page.data == nil ? "" : "-data", size = page.quick ? "-quick" : ""
+    return page.folder.appendingPathComponent("\(name)\(data)\(size).\(ending)")
+  }
+}
+
+/// There is no model to load.
+struct NothingKept: Error, CustomStringConvertible {
+  let file: URL
+
+  var description: String {
+    "--load: no earlier run has kept \(file.lastPathComponent); run once without --load"
+  }
+}

@@ -1,0 +1,10 @@
+import Unroll
+
+extension Applications {
+  func music(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## Music
+      """#)
+  }
+}

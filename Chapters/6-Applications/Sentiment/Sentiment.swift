@@ -1,0 +1,10 @@
+import Unroll
+
+extension Applications {
+  func sentiment(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## Sentiment
+      """#)
+  }
+}

@@ -1,0 +1,10 @@
+import Unroll
+
+extension Applications {
+  func shapes(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## Five shapes
+      """#)
+  }
+}

@@ -1,0 +1,10 @@
+import Unroll
+
+extension Applications {
+  func tagging(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## Tagging
+      """#)
+  }
+}

@@ -1,0 +1,10 @@
+import Unroll
+
+extension Applications {
+  func translation(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## Translation
+      """#)
+  }
+}

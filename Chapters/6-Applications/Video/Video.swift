@@ -1,0 +1,10 @@
+import Unroll
+
+extension Applications {
+  func video(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## Video
+      """#)
+  }
+}

@@ -1,0 +1,10 @@
+import Unroll
+
+extension Applications {
+  func writing(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## Writing
+      """#)
+  }
+}
