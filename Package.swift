@@ -4,7 +4,7 @@ import PackageDescription
 // Imports point down only:
 //   CKernels ← Arrays ← Autograd ← NN ← Optim ← Training,  Arrays ← Sequences ← Training,
 //   Sequences ← Datasets,
-//   CGnuplot ← Figures ← Notebook.
+//   CGnuplot ← Figures ← Notebook,  PlainText ← Arrays and Figures.
 // `Unroll` re-exports them all; a chapter imports it, and nothing imports a chapter.
 
 let package = Package(
@@ -29,7 +29,8 @@ let package = Package(
     .target(
       name: "CGnuplot",
       linkerSettings: [.linkedLibrary("boost_iostreams")]),
-    .target(name: "Arrays", dependencies: ["CKernels"]),
+    .target(name: "PlainText"),
+    .target(name: "Arrays", dependencies: ["CKernels", "PlainText"]),
     .target(name: "Autograd", dependencies: ["Arrays"]),
     .target(name: "NN", dependencies: ["Autograd"]),
     .target(name: "Optim", dependencies: ["NN"]),
@@ -38,14 +39,15 @@ let package = Package(
       resources: [.embedInCode("Generated/story.txt")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Datasets", dependencies: ["Sequences", "CZlib"]),
-    .target(name: "Training", dependencies: ["Optim", "Sequences"]),
+    .target(name: "Training", dependencies: ["Optim", "PlainText", "Sequences"]),
     // Style links to the scripts in Plots, which are carried inside the library.
     .target(
-      name: "Figures", dependencies: ["CGnuplot"], resources: [.embedInCode("Style")]),
+      name: "Figures", dependencies: ["CGnuplot", "PlainText"], resources: [.embedInCode("Style")]),
     .target(
       name: "Notebook",
       dependencies: [
-        "Figures", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Figures", "PlainText",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], resources: [.embedInCode("Style")]),
     .target(

@@ -1,4 +1,4 @@
-# A matrix as coloured cells: the first row on top, no grid over the colours, a slim colour bar.
+# A matrix as colored cells: the first row on top, no grid over the colors, a slim color bar.
 unset grid
 set border 0
 set tics scale 0

@@ -1,4 +1,4 @@
-# Small grey pictures side by side: no axes, square pixels, no colour bar.
+# Small gray pictures side by side: no axes, square pixels, no color bar.
 unset grid
 unset border
 unset tics

@@ -18,8 +18,8 @@ set encoding utf8
 set terminal pngcairo noenhanced size figure_width,figure_height background rgb '#ffffff' \
     font 'DejaVu Sans,'.figure_text rounded
 
-# Colours that stay apart for colour-blind eyes (after Okabe and Ito 2008, a little darker):
-# blue, vermilion, green, purple, orange, sky, then grey and near-black for what is beside the point.
+# Colors that stay apart for color-blind eyes (after Okabe and Ito 2008, a little darker):
+# blue, vermilion, green, purple, orange, sky, then gray and near-black for what is beside the point.
 set linetype 1 lc rgb '#1668a8' lw 3.5 pt 7 ps 1.5
 set linetype 2 lc rgb '#d1520f' lw 3.5 pt 5 ps 1.4
 set linetype 3 lc rgb '#11936f' lw 3.5 pt 9 ps 1.8

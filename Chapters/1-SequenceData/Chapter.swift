@@ -15,7 +15,7 @@ import Unroll
 
       A table of people can be shuffled: whoever stands in row 7 is the same in row 700. A sequence
       cannot. Each number $x_t$ has a place in time, and most of what there is to know of it is
-      known from its neighbours. How much, the *autocorrelation* says, the correlation of a series
+      known from its neighbors. How much, the *autocorrelation* says, the correlation of a series
       with itself $k$ steps earlier:
 
       $$r_k = \frac{\sum_{t>k} (x_t - \bar x)(x_{t-k} - \bar x)}{\sum_t (x_t - \bar x)^2}$$
@@ -68,7 +68,7 @@ import Unroll
     var cut = Figure(
       "Windows of 12 hours, one beginning each hour", x: "hour",
       y: Axis(hourly.unit, min: lowest - 3 * spread))
-    cut.line(x: hours[..<36], y: values[..<36], color: .grey, width: 6)
+    cut.line(x: hours[..<36], y: values[..<36], color: .gray, width: 6)
     for window in 0..<6 {
       let first = 4 * window
       cut.line(
@@ -99,7 +99,7 @@ import Unroll
 
       To know how good a forecast is, part of the series must be kept from training. With a table
       one shuffles the rows and keeps a fifth. With windows that is a mistake that one does not see:
-      a window kept for validation has neighbours in the training set which hold all of its numbers
+      a window kept for validation has neighbors in the training set which hold all of its numbers
       but one. `sharedValues` counts what both sides look at.
 
       We keep the last 144 hours as the future, out of everything, and divide the 576 before them
@@ -347,7 +347,7 @@ import Unroll
       #"""
       Where lengths differ, it matters who shares a batch, since all are padded to the longest. Here
       are the windows of six hours from above in batches of 16: in random order, and in buckets of
-      similar length. `lengthBuckets` mixes only neighbours in length.
+      similar length. `lengthBuckets` mixes only neighbors in length.
       """#)
     func padding(_ batches: [[Int]]) -> Double {
       let cells = batches.map { $0.count * $0.map { lengths[$0] }.max()! }.reduce(0, +)
@@ -372,7 +372,7 @@ import Unroll
       ## Try next
 
       - `Windows(part, width: 24, horizon: 12)`: a horizon of 1. Does shuffled validation still
-        promise too much? Which numbers does a window now share with its neighbours?
+        promise too much? Which numbers does a window now share with its neighbors?
       - `steps` to 100: before the network knows its windows by heart. Where do promise and truth part?
       - A stride of 36 in `Windows`, so that windows no longer overlap: what does `sharedValues` say,
         and what is left of the difference?

@@ -14,7 +14,7 @@ package struct Hourly {
     let generator = Generator(seed: seed)
     let folder = DataFolder(data)
     if let folder, folder.sets.isEmpty {
-      throw DataSetError(
+      throw DatasetError(
         file: folder.url.path, problem: "no data set is in this folder; is it the right one?")
     }
     guard let folder, folder.has(.beijingAir) else {
@@ -28,7 +28,7 @@ package struct Hourly {
     func hours(_ count: Int, from start: CivilTime, of series: TimeSeries) throws -> TimeSeries {
       let first = series.times.firstIndex { $0 >= start.stamp } ?? series.count
       guard first + count <= series.count else {
-        throw DataSetError(
+        throw DatasetError(
           file: folder.url.appendingPathComponent("pollution.csv").path,
           problem: "there are no \(count) hours from \(start) on in \(series)")
       }

@@ -35,7 +35,7 @@ extension SequenceData {
     let within = truth.times.indices.filter { ends.contains(truth.times[$0]) }
     figure.line(
       x: within.map { day(truth.times[$0]) }, y: within.map { truth["temperature"][$0] },
-      label: "truth", color: .grey, style: .dashed, width: 2.5)
+      label: "truth", color: .gray, style: .dashed, width: 2.5)
     figure.line(x: days, y: rows.map { filled[$0] }, label: "filled", color: .orange, width: 2.5)
     figure.points(
       x: days, y: rows.map { grid["temperature"][$0] }, label: "mean of the hour", color: .blue,

@@ -19,7 +19,7 @@ import Unroll
       with the level. We learn from the months up to April 1956, use the twelve months that follow to
       decide when to stop, and keep the last 44 months out of everything until the end.
 
-      The split comes first. Whatever is fitted to the data afterwards, a scale or a network, sees
+      The split comes first. Whatever is fitted to the data afterward, a scale or a network, sees
       the training part alone.
       """#)
     let passengers = AirlinePassengers.monthly
@@ -88,7 +88,7 @@ import Unroll
       unrolled.arrow(from: before, to: unit)
       before = unit
     }
-    unrolled.text("the same weights in every box", x: 3.6, y: -1, color: .grey)
+    unrolled.text("the same weights in every box", x: 3.6, y: -1, color: .gray)
     try page.figure(Figure(unrolled))
 
     page.prose(
@@ -356,7 +356,7 @@ import Unroll
       curve.size = .flat
       try page.figure(curve)
       var segment = Figure("The last segment", x: "t, radians", y: "value")
-      segment.line(x: shown.last.time, y: shown.last.sine, label: "input: sin t", color: .grey)
+      segment.line(x: shown.last.time, y: shown.last.sine, label: "input: sin t", color: .gray)
       segment.line(x: shown.last.time, y: shown.last.cosine, label: "target: cos t", color: .black)
       segment.line(
         x: shown.last.time, y: shown.last.answer, label: "answer", color: .vermilion,

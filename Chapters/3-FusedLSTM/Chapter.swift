@@ -64,7 +64,7 @@ import Unroll
       ## Version 3: one product
 
       The four gates read the same $[x, h]$. One product with all four matrices below one another gives
-      all gates at once, to be cut into four afterwards. A processor likes one large product better than
+      all gates at once, to be cut into four afterward. A processor likes one large product better than
       four small ones: the inputs are read once, and there is one call instead of four.
       """#)
     page.show("oneProduct", in: "FiveVersions.swift")
@@ -242,7 +242,7 @@ import Unroll
       Here is what this LSTM does while it reads all 131 differences: the three gates and the cell, one
       row a unit, one column a month. Dark is open, light is closed. A row of the forget gate that stays
       dark belongs to a cell that keeps; where it turns light the cell is emptied. Read the cell's row
-      at the same height: its colour changes slowly where the forget gate is dark. That is the conveyor
+      at the same height: its color changes slowly where the forget gate is dark. That is the conveyor
       belt.
       """#)
     page.show("gates", in: "Gates.swift")

@@ -72,7 +72,7 @@ package func oneProductPerGate(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
     })
 }
 
-/// Version 3: all four gates in one product, cut apart afterwards.
+/// Version 3: all four gates in one product, cut apart afterward.
 package func oneProduct(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
   let weight = Tensor.concatenate([w.weight_ih, w.weight_hh], axis: 1)
   let bias = w.bias_ih + w.bias_hh

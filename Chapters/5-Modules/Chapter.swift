@@ -59,12 +59,12 @@ import Unroll
       ## What one imports
 
       Chapters 2 to 4 took the networks apart. From here on they are modules: an object with
-      parameters, made by a constructor, called like a function, trained by an optimiser that is
+      parameters, made by a constructor, called like a function, trained by an optimizer that is
       handed its parameters. Names, shapes and weights are those of `torch.nn`, and the trainer has
       the habits of Keras' `fit`.
       """#)
     // Before any work, so that a wrong Python is not noticed at the end of it.
-    let other = try peer.map { try Peer(python: $0) }
+    let other = try peer.map { try PyTorchPeer(python: $0) }
     for part in Part.allCases where parts.isEmpty || parts.contains(part) {
       // Each part draws from a seed of its own, so that alone it gives the numbers it gives here.
       Generator.default.seed(page.seed)

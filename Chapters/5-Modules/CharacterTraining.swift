@@ -17,7 +17,7 @@ package func train(
   _ model: CharacterModel, on ids: [Int], epochs: Int, each: (Int, Double) -> Void = { _, _ in }
 ) -> CharacterRun {
   let batches = TextStream(
-    ids, batchSize: 32, steps: 35, order: .sequential, timeMajor: true, randomOffset: false)
+    ids, batchSize: 32, steps: 35, order: .sequential, randomOffset: false)
   let optimizer = SGD(model.parameters(), learningRate: 1)
   let clock = ContinuousClock()
   var run = CharacterRun(), weights = model.stateDict()
@@ -45,7 +45,7 @@ package func trainWithBrakes(
   learningRate: (Int) -> Double = { _ in 0.002 },
   each: (Int) -> Void
 ) -> (perplexities: [Double], validation: [Double]) {
-  let batches = TextStream(ids, batchSize: 32, steps: 35, order: .sequential, timeMajor: true)
+  let batches = TextStream(ids, batchSize: 32, steps: 35, order: .sequential)
   let optimizer = AdamW(model.parameters(), learningRate: learningRate(1), weightDecay: 0.05)
   var best = (loss: Double.infinity, epoch: 0, weights: model.stateDict())
   var training: [Double] = [], judged: [Double] = []

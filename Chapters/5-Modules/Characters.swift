@@ -20,7 +20,7 @@ package struct CharacterText {
     name = folder == nil ? "a story written for this project" : "The Time Machine"
     let tokens = tokenizer.tokens(of: lettersOnly(try folder?.timeMachine() ?? Generated.story))
     guard tokens.count >= 12_000 else {
-      let file = folder?.url.appendingPathComponent(DataSet.timeMachine.files[0])
+      let file = folder?.url.appendingPathComponent(KnownDataset.timeMachine.files[0])
       throw TextError(file: file?.path ?? "", count: tokens.count)
     }
     // Where a text has more kinds of characters than that, the rarest are one: each kind is a row of
@@ -45,7 +45,7 @@ package struct CharacterText {
 
 extension Modules {
   /// A character language model, and what its perplexity means.
-  func characters(_ page: Page, _ peer: Peer?) throws {
+  func characters(_ page: Page, _ peer: PyTorchPeer?) throws {
     page.prose(
       #"""
       ## A network that writes

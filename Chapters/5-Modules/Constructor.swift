@@ -111,7 +111,7 @@ extension Modules {
 
       A deep network runs one layer over the outputs of the one below; all of them step through time
       together. A bidirectional layer is two layers over the same input, one from each end. What it
-      says about step $t$ has seen the whole sequence: good for labelling, useless for forecasting,
+      says about step $t$ has seen the whole sequence: good for labeling, useless for forecasting,
       as the end of this chapter shows.
       """#)
     try page.figure(Figure(deepNetwork(layers: 3, steps: 5)))

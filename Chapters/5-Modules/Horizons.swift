@@ -121,7 +121,7 @@ extension Modules {
 
     func panel(_ title: String, _ forecasts: [[Double]]) -> Figure {
       var figure = Figure(title, x: "t", y: "value")
-      figure.line(x: split..<count, y: series[split...], label: "series", color: .grey, width: 1.5)
+      figure.line(x: split..<count, y: series[split...], label: "series", color: .gray, width: 1.5)
       for k in horizons {
         figure.line(
           x: starts.map { $0 + k - 1 }, y: forecasts[k - 1], label: "k = \(k)", width: 2.5)

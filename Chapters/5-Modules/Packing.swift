@@ -100,7 +100,7 @@ extension Modules {
       "The same sequence, more and more padding", x: "steps of padding", y: "answer")
     figure.line(y: answers[0], label: "padded")
     figure.line(y: answers[1], label: "packed")
-    figure.line(y: answers[0].map { _ in 1 }, label: "truth", color: .grey, style: .dashed)
+    figure.line(y: answers[0].map { _ in 1 }, label: "truth", color: .gray, style: .dashed)
     try page.figure(figure)
   }
 }

@@ -12,7 +12,7 @@ struct StepTime {
 /// take turns, so that a machine that changes its speed changes it for all three; the medians
 /// count. All run on one thread.
 func stepTime(
-  _ network: CharacterNetwork, classes: Int, peer: Peer, rounds: Int
+  _ network: CharacterNetwork, classes: Int, peer: PyTorchPeer, rounds: Int
 ) throws -> StepTime {
   let threads = Threads.count
   Threads.count = 1
@@ -64,7 +64,7 @@ package func trainingOperations(
 
 extension Modules {
   /// The character models' time beside PyTorch's.
-  func timing(_ page: Page, _ peer: Peer, classes: Int) throws {
+  func timing(_ page: Page, _ peer: PyTorchPeer, classes: Int) throws {
     page.prose(
       #"""
       ## In whose time

@@ -36,22 +36,20 @@ extension Modules {
       x, y, batchSize: 32, epochs: page.quick ? 4 : 50, validationData: windows(1600..<1800),
       callbacks: [
         EarlyStopping(patience: 20),
-        ModelCheckpoint(filepath: best.path, saveBestOnly: true, saveWeightsOnly: true),
+        ModelCheckpoint(best, saveBestOnly: true, saveWeightsOnly: true),
         ReduceLROnPlateau(factor: 0.1, patience: 10, minDelta: 0),
       ])
     try model.load(from: best)
 
     var curves = Figure("The sine, the Keras way", x: "epoch", y: .log("mean squared error"))
-    curves.line(y: history["loss"], label: "training")
-    curves.line(y: history["val_loss"], label: "validation")
-    let rates = history["learning_rate"]
+    let validation = history["val_loss"]!, rates = history["learning_rate"]!
+    curves.line(y: history["loss"]!, label: "training")
+    curves.line(y: validation, label: "validation")
     for epoch in rates.indices.dropFirst() where rates[epoch] < rates[epoch - 1] {
       curves.verticalLine(x: epoch, label: "rate ÷ 10")
     }
     try page.figure(curves)
-    let bestEpoch = history["val_loss"].indices.min {
-      history["val_loss"][$0] < history["val_loss"][$1]
-    }
+    let bestEpoch = validation.indices.min { validation[$0] < validation[$1] }
     page.print(
       "\(history.epochs.count) epochs; the weights of epoch \((bestEpoch ?? 0) + 1) are kept")
 

@@ -89,13 +89,13 @@ extension Modules {
 
     page.prose(
       #"""
-      Neighbours by cosine similarity, before training and after, and where the most frequent words
+      Neighbors by cosine similarity, before training and after, and where the most frequent words
       lie. A poem of a hundred words teaches no meaning: the layers above learned it by heart, and
       had no need to move the vectors far from where chance had put them. Words of one kind draw
       together when they are met in the same places over and over, in texts of millions of words.
       """#)
     let trained = model.embedding.weight.value
-    func neighbours(_ word: String, _ table: NDArray) -> String {
+    func neighbors(_ word: String, _ table: NDArray) -> String {
       let row = vocabulary.encode([word])[0]
       let order = (0..<vocabulary.count).filter { $0 != row }.map {
         ($0, cosineSimilarity(table[row], table[$0]))
@@ -105,9 +105,9 @@ extension Modules {
       }.joined(separator: ", ")
     }
     page.table(
-      ["word", "neighbours before", "neighbours after"],
+      ["word", "neighbors before", "neighbors after"],
       ["the", "and", "to", "of", "river"].map {
-        [$0, neighbours($0, untrained), neighbours($0, trained)]
+        [$0, neighbors($0, untrained), neighbors($0, trained)]
       })
     let turned = (0..<vocabulary.count).map { cosineSimilarity(untrained[$0], trained[$0]) }
     page.print(

@@ -8,10 +8,10 @@ enum Download {
     let folder =
       named.map { DataFolder(URL(fileURLWithPath: $0, isDirectory: true)) }
       ?? DataFolder.named ?? .cache
-    let sets = names.isEmpty ? DataSet.allCases : names.compactMap(DataSet.init(rawValue:))
+    let sets = names.isEmpty ? KnownDataset.allCases : names.compactMap(KnownDataset.init(rawValue:))
     for set in sets {
       let wasThere = folder.has(set)
-      let line = ProgressLine(set.rawValue)
+      let line = DownloadProgress(set.rawValue)
       defer { line.end() }
       do {
         // What is there is compared with what it should be.

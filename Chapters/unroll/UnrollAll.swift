@@ -16,7 +16,7 @@ import Synchronization
       unroll modules --part words.
 
       'download' fetches real data sets, all or some of \(
-        DataSet.allCases.map(\.rawValue).joined(separator: ", ")), into the folder that --data or \
+        KnownDataset.allCases.map(\.rawValue).joined(separator: ", ")), into the folder that --data or \
       UNROLL_DATA names, else the user's cache folder.
       """,
     version: Book.version)
@@ -42,8 +42,8 @@ import Synchronization
   func validate() throws {
     if let problem = Self.passedOn.unknownOption { throw ValidationError(problem) }
     if chapters.first == "download" {
-      let sets = DataSet.allCases.map(\.rawValue)
-      for name in chapters.dropFirst() where DataSet(rawValue: name) == nil {
+      let sets = KnownDataset.allCases.map(\.rawValue)
+      for name in chapters.dropFirst() where KnownDataset(rawValue: name) == nil {
         throw ValidationError(
           "There is no data set '\(name)'\(suggestion(for: name, among: sets)); there are "
             + sets.joined(separator: ", ") + ".")

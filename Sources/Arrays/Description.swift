@@ -1,4 +1,5 @@
 import Foundation
+import PlainText
 
 extension NDArray: CustomStringConvertible {
   /// The numbers as NumPy prints them: whole up to 1,000 of them, else the first and last three of

@@ -161,7 +161,7 @@ extension NDArray {
   }
 
   /// log Σ eˣ along an axis, without overflow.
-  public func logSumExp(axis: Int, keepDims: Bool = false) -> NDArray {
+  public func logSumExp(axis: Int = -1, keepDims: Bool = false) -> NDArray {
     // max x − max(log softmax x), the second being exact also where the largest has all of the sum.
     let largest = max(axis: axis, keepDims: keepDims)
     let result = largest - logSoftmax(axis: axis).max(axis: axis, keepDims: keepDims)

@@ -7,7 +7,7 @@ package struct Row {
 }
 
 /// Calls `body` with every row of a shape, in row-major order, as arrays with the given strides see
-/// it. Neighbouring axes that all arrays step through evenly are taken as one, so that rows are as
+/// it. Neighboring axes that all arrays step through evenly are taken as one, so that rows are as
 /// long as can be: an array of shape `[100, 2, 1]` beside one of the same layout is one row of 200.
 package func forEachRow(
   _ shape: [Int], _ a: [Int], _ b: [Int]? = nil, _ c: [Int]? = nil, _ body: (Row) -> Void

@@ -6,7 +6,7 @@ import Foundation
 // - `NDArray`, `StateDict`, `Indices` and `Packing` are values: they go from task to task freely.
 // - A `Generator` may be shared, but who draws first gets the first number. A run whose numbers are to
 //   be the same beside others as alone is given its own (`Generator.withDefault(seed:)`).
-// - A `Tensor`, and with it a module, an optimiser and a trainer, belongs to one task or actor at a
+// - A `Tensor`, and with it a module, an optimizer and a trainer, belongs to one task or actor at a
 //   time. Make it there, or send it there whole; take home its `stateDict()`.
 // - `noGrad` and what is recorded are a matter of each thread; so is nothing else.
 // - Any number of tasks may use the kernels at once. `Threads.count` is the process's: one computation

@@ -146,7 +146,7 @@ public struct CTCLattice: Sendable {
       alpha.last.map { -logSum(Array($0.suffix(2))) } ?? (labels.isEmpty ? 0 : .infinity)
   }
 
-  /// The probability of each symbol at a step, given that the target is spelt; they sum to 1.
+  /// The probability of each symbol at a step, given that the target is spelled; they sum to 1.
   public func posterior(at step: Int) -> [Double] {
     symbols.indices.map { s in
       loss == .infinity

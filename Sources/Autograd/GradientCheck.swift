@@ -15,7 +15,7 @@ public struct GradientError: Error, CustomStringConvertible {
 ///   - function: from tensors to a tensor; it must compute the same each time it is called.
 ///   - inputs: where to check, float64.
 ///   - parameters: tensors that the function uses beside its inputs, checked as further inputs;
-///     float64. Their gradients are forgotten afterwards.
+///     float64. Their gradients are forgotten afterward.
 ///   - epsilon: the step; the error of a central difference is of the order ε².
 ///   - tolerance: the largest allowed |expected − got| / max(1, |expected|).
 /// - Throws: `GradientError` for the first wrong gradient.

@@ -3,7 +3,7 @@
 public final class Parameter: Tensor {
   public init(_ value: NDArray) { super.init(value, requiresGrad: true) }
 
-  /// Whether training leaves this parameter as it is: no gradient flows to it, so that an optimiser
+  /// Whether training leaves this parameter as it is: no gradient flows to it, so that an optimizer
   /// passes it by.
   public var isFrozen: Bool {
     get { !requiresGrad }

@@ -102,7 +102,7 @@ extension Tensor {
   public func argmin() -> Int { value.argmin() }
 
   /// log Σ eˣ along an axis.   ∂/∂x = softmax x
-  public func logSumExp(axis: Int, keepDims: Bool = false) -> Tensor {
+  public func logSumExp(axis: Int = -1, keepDims: Bool = false) -> Tensor {
     let x = value
     let kept = shape.reducing([axis], "logSumExp")
     let y = x.logSumExp(axis: axis, keepDims: keepDims)

@@ -26,9 +26,9 @@ extension Tensor {
     }
     let axes = Array((rank - normalizedShape.count)..<rank)
     let x = value
-    let centred = x.centered(axes: axes)
-    let scale = ((centred * centred).mean(axes: axes, keepDims: true) + eps).sqrt().reciprocal()
-    let normal = centred * scale
+    let centered = x.centered(axes: axes)
+    let scale = ((centered * centered).mean(axes: axes, keepDims: true) + eps).sqrt().reciprocal()
+    let normal = centered * scale
     let output = Tensor("layerNorm", of: self, value: normal) { g in
       (g.centered(axes: axes)
         - normal * (g * normal).mean(axes: axes, keepDims: true)) * scale

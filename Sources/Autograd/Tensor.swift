@@ -11,7 +11,7 @@ import CKernels
 ///     (w * w).sum().backward()
 ///     w.grad                                          // [2, 4, 6]
 public class Tensor {
-  /// The numbers. Writing to them is for leaves (an optimiser's step); no history sees it.
+  /// The numbers. Writing to them is for leaves (an optimizer's step); no history sees it.
   public final var value: NDArray {
     get {
       guard let numbers else { wrongUse("value: read while it is being changed in place") }
@@ -47,7 +47,7 @@ public class Tensor {
   /// Nil while someone changes it in place.
   final var numbers: NDArray?
   final var gradient: NDArray?
-  final var history: History
+  final var history: TensorHistory
   final var takesGradient: Bool
   private final let name: UnsafePointer<UInt8>
   /// From how many users a gradient is still to come, during a backward walk.
@@ -66,7 +66,7 @@ public class Tensor {
   }
 
   /// The result of an operation that is recorded.
-  init(_ operation: StaticString, _ value: NDArray, _ history: consuming History) {
+  init(_ operation: StaticString, _ value: NDArray, _ history: consuming TensorHistory) {
     numbers = value
     takesGradient = true
     name = operation.utf8Start

@@ -353,14 +353,4 @@ gnuplot_result gnuplot_run(const char *executable, const char *const *arguments,
 
 void gnuplot_stop_all(void) { running().stopAll(); }
 
-char *gnuplot_format(const char *format, double value) {
-  static const locale_t classic = newlocale(LC_ALL_MASK, "C", nullptr);
-  if (!classic) return nullptr;
-  const locale_t before = uselocale(classic);
-  char *text = nullptr;
-  const int count = asprintf(&text, format, value);
-  uselocale(before);
-  return count < 0 ? nullptr : text;
-}
-
 }  // extern "C"

@@ -7,11 +7,11 @@ extension DataFolder {
   ///
   /// - Throws: `DownloadError`, `ArchiveError`; of a file that is there already and is another
   ///   `DownloadError` with the reason `other`.
-  public func download(_ set: DataSet, using downloader: Downloader = Downloader()) throws {
+  public func download(_ set: KnownDataset, using downloader: Downloader = Downloader()) throws {
     try download(set.sources, using: downloader)
   }
 
-  package func download(_ sources: [DataSet.Source], using downloader: Downloader) throws {
+  package func download(_ sources: [KnownDataset.Source], using downloader: Downloader) throws {
     for source in sources {
       switch source.unpacking {
       case .file(let path):
@@ -26,7 +26,7 @@ extension DataFolder {
   /// Fetches an archive into a scratch folder, unpacks it there, and moves what is wanted to its
   /// places when all of it is as expected.
   private func unpack(
-    _ source: DataSet.Source, to targets: [String], using downloader: Downloader
+    _ source: KnownDataset.Source, to targets: [String], using downloader: Downloader
   ) throws {
     if try areThere(targets, of: source) { return }
     let name = source.remote.address.lastPathComponent
@@ -48,7 +48,7 @@ extension DataFolder {
 
   /// The wanted files of an archive by their paths below the data folder.
   private func unpacked(
-    _ bytes: [UInt8], _ source: DataSet.Source, name: String
+    _ bytes: [UInt8], _ source: KnownDataset.Source, name: String
   ) throws -> NameTable<[UInt8]> {
     let files =
       switch source.unpacking {
@@ -123,7 +123,7 @@ extension DataFolder {
   /// Writes files beside their places first, then moves each; a folder is moved when all its files
   /// are in it.
   private func place(
-    _ files: NameTable<[UInt8]>, from staging: URL, of source: DataSet.Source
+    _ files: NameTable<[UInt8]>, from staging: URL, of source: KnownDataset.Source
   ) throws {
     var folder: String?
     switch source.unpacking {
@@ -151,7 +151,7 @@ extension DataFolder {
   }
 
   /// Whether files and folders are all there. What is there is compared with what it may be.
-  private func areThere(_ targets: [String], of source: DataSet.Source) throws -> Bool {
+  private func areThere(_ targets: [String], of source: KnownDataset.Source) throws -> Bool {
     func isThere(_ path: String) -> Bool {
       FileManager.default.fileExists(atPath: url.appendingPathComponent(path).path)
     }

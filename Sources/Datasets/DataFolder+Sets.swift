@@ -15,7 +15,7 @@ public struct Poem: Equatable, Sendable {
 }
 
 extension DataFolder {
-  /// *The Time Machine* as it was printed; `lettersOnly` makes it what is usually modelled.
+  /// *The Time Machine* as it was printed; `lettersOnly` makes it what is usually modeled.
   public func timeMachine() throws -> String { try text("timemachine.txt", of: .timeMachine) }
 
   /// PM2.5 and weather in Beijing, hour by hour from 2010 to 2014: `pm2.5` (µg/m³, with missing
@@ -48,7 +48,7 @@ extension DataFolder {
     }
     let images = try idx("images", 3), labels = try idx("labels", 1)
     guard images.shape[0] == labels.shape[0] else {
-      throw DataSetError(
+      throw DatasetError(
         file: url.appendingPathComponent("mnist").path,
         problem: "\(images.shape[0]) images and \(labels.shape[0]) labels in \(part)")
     }
@@ -63,7 +63,7 @@ extension DataFolder {
     let files = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
     let texts = (files ?? []).filter { $0.hasSuffix(".txt") }.exactlySorted()
     guard !texts.isEmpty else {
-      throw DataSetError(file: folder.path, problem: "there are no files <language>.txt in it")
+      throw DatasetError(file: folder.path, problem: "there are no files <language>.txt in it")
     }
     return try texts.map { name in
       (String(name.dropLast(4)), try lines("names/" + name, of: .surnames).map(\.text))
@@ -83,7 +83,7 @@ extension DataFolder {
     try lines("tang300.txt", of: .tangPoems).map { number, line in
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       guard fields.count == 3 else {
-        throw DataSetError(
+        throw DatasetError(
           file: url.appendingPathComponent("tang300.txt").path, line: number,
           problem: "\(fields.count) fields, where there are to be title, author and text")
       }

@@ -1,7 +1,7 @@
 import Arrays
 import Foundation
 
-/// A folder with data sets in it, laid out as `DataSet.files` tells.
+/// A folder with data sets in it, laid out as `KnownDataset.files` tells.
 ///
 ///     let folder = DataFolder(page.data) ?? .cache
 ///     let text = try folder.timeMachine()
@@ -36,20 +36,20 @@ public struct DataFolder: Sendable {
   }
 
   /// Whether all files of a set are there.
-  public func has(_ set: DataSet) -> Bool {
+  public func has(_ set: KnownDataset) -> Bool {
     set.files.allSatisfy {
       FileManager.default.fileExists(atPath: url.appendingPathComponent($0).path)
     }
   }
 
   /// The sets that are all there.
-  public var sets: [DataSet] { DataSet.allCases.filter(has) }
+  public var sets: [KnownDataset] { KnownDataset.allCases.filter(has) }
 
-  /// A file's place. Throws `DataSetError`, which says how to come by the file, if it is not there.
-  func file(_ path: String, of set: DataSet) throws -> URL {
+  /// A file's place. Throws `DatasetError`, which says how to come by the file, if it is not there.
+  func file(_ path: String, of set: KnownDataset) throws -> URL {
     let file = url.appendingPathComponent(path)
     guard FileManager.default.fileExists(atPath: file.path) else {
-      throw DataSetError(
+      throw DatasetError(
         file: file.path,
         problem: "is not there; put it into that folder, name another by UNROLL_DATA, or download "
           + "the set \(set.rawValue)")
@@ -58,24 +58,24 @@ public struct DataFolder: Sendable {
   }
 
   /// A file's bytes.
-  func bytes(_ path: String, of set: DataSet) throws -> [UInt8] {
+  func bytes(_ path: String, of set: KnownDataset) throws -> [UInt8] {
     let file = try file(path, of: set)
     do { return Array(try Data(contentsOf: file)) } catch {
-      throw DataSetError(file: file.path, problem: "cannot be read: \(error.systemReason)")
+      throw DatasetError(file: file.path, problem: "cannot be read: \(error.systemReason)")
     }
   }
 
   /// A file's text, whatever its line ends: see `TextFile`.
-  func text(_ path: String, of set: DataSet) throws -> String {
+  func text(_ path: String, of set: KnownDataset) throws -> String {
     let text = TextFile.text(try bytes(path, of: set))
     guard !text.isEmpty else {
-      throw DataSetError(file: url.appendingPathComponent(path).path, problem: "is empty")
+      throw DatasetError(file: url.appendingPathComponent(path).path, problem: "is empty")
     }
     return text
   }
 
   /// A file's lines, without empty ones and without spaces around them, with their numbers.
-  func lines(_ path: String, of set: DataSet) throws -> [(number: Int, text: String)] {
+  func lines(_ path: String, of set: KnownDataset) throws -> [(number: Int, text: String)] {
     try text(path, of: set).split(separator: "\n", omittingEmptySubsequences: false).enumerated()
       .map { ($0 + 1, $1.trimmingCharacters(in: .whitespaces)) }
       .filter { !$0.1.isEmpty }

@@ -1,6 +1,6 @@
 /// What the surnames' files are known to be. Four of them exist in two editions: in the second a few
 /// names were mended (`Lu:`, `Rafaj1`), and lines that are no names taken out of the Russian ones.
-extension DataSet {
+extension KnownDataset {
   static let surnameFiles: [String: [Checksum]] = Dictionary(
     uniqueKeysWithValues: [
       ("Arabic", ["6f424a8dbe51cbbbabab7a57d38b617210125e4e3991f3c657cb79b8f104bafc"]),

@@ -89,7 +89,7 @@ struct CivilTime: Equatable {
 }
 
 extension Int {
-  /// The quotient towards minus infinity.
+  /// The quotient toward minus infinity.
   func floorDivided(by divisor: Int) -> Int {
     let (quotient, rest) = quotientAndRemainder(dividingBy: divisor)
     return rest < 0 ? quotient - 1 : quotient

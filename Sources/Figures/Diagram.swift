@@ -65,7 +65,7 @@ public struct Diagram: Sendable {
   /// A circle with its text, around (x, y).
   @discardableResult
   public mutating func circle(
-    _ text: String, x: Double, y: Double, radius: Double = 0.4, color: Color = .grey,
+    _ text: String, x: Double, y: Double, radius: Double = 0.4, color: Color = .gray,
     opacity: Double = 0.16
   ) -> Node {
     let node = Node(
@@ -102,8 +102,8 @@ public struct Diagram: Sendable {
     style: LineStyle = .solid
   ) {
     let points = Self.curve(from: (start.x, start.y), to: (end.x, end.y), bend: bend)
-    let first = start.edge(towards: points[1])
-    let last = end.edge(towards: points[points.count - 2])
+    let first = start.edge(toward: points[1])
+    let last = end.edge(toward: points[points.count - 2])
     arrows.append(
       Arrow(
         points: Self.curve(from: first, to: last, bend: bend), label: label, color: color,
@@ -161,8 +161,8 @@ public struct Diagram: Sendable {
 }
 
 extension Diagram.Node {
-  /// Where a line from the middle towards a point leaves the node, and a little further.
-  func edge(towards point: (x: Double, y: Double)) -> (x: Double, y: Double) {
+  /// Where a line from the middle toward a point leaves the node, and a little further.
+  func edge(toward point: (x: Double, y: Double)) -> (x: Double, y: Double) {
     let (dx, dy) = (point.x - x, point.y - y)
     let length = (dx * dx + dy * dy).squareRoot()
     if length == 0 { return (x, y) }

@@ -7,7 +7,7 @@ extension Figure {
         .map { $0.hasSuffix(".") ? $0 : $0 + "." }.map(\.oneLine).joined(separator: " ")
     }
     var sentences = [title]
-    for (name, axis) in [("x", x), ("y", y), ("z", z), ("colour", colorBar)]
+    for (name, axis) in [("x", x), ("y", y), ("z", z), ("color", colorBar)]
     where !axis.label.isEmpty {
       sentences.append("\(name): \(axis.label)\(axis.scale == .log ? ", logarithmic" : "")")
     }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension Figure {
-  /// A matrix as coloured cells, the first row on top; NaN is an empty cell.
+  /// A matrix as colored cells, the first row on top; NaN is an empty cell.
   ///
   /// - Parameters:
   ///   - values: rows of one length, all of it `[row][column]`.

@@ -1,7 +1,7 @@
 extension Figure {
   /// A line through (x, y). NaN in `y` is a gap; a value between two gaps is drawn as a point.
   ///
-  /// Lines without a colour take the palette's next, and when it begins anew the next style.
+  /// Lines without a color take the palette's next, and when it begins anew the next style.
   public mutating func line(
     x: some Sequence<some PlotNumber>, y: some Sequence<some PlotNumber>, label: String? = nil,
     color: Color? = nil, style: LineStyle? = nil, width: Double = 3.5, markers: Bool = false

@@ -1,7 +1,7 @@
 extension Figure {
   /// A line across the whole plot at a height (matplotlib's `axhline`), named at its right end.
   public mutating func horizontalLine(
-    y: Double, label: String? = nil, color: Color = .grey, style: LineStyle = .dashed
+    y: Double, label: String? = nil, color: Color = .gray, style: LineStyle = .dashed
   ) {
     marks.append(
       Mark(
@@ -23,7 +23,7 @@ extension Figure {
 
   /// A line from bottom to top at a place (matplotlib's `axvline`), named at its upper end.
   public mutating func verticalLine(
-    x: some PlotNumber, label: String? = nil, color: Color = .grey, style: LineStyle = .dashed
+    x: some PlotNumber, label: String? = nil, color: Color = .gray, style: LineStyle = .dashed
   ) {
     let x = x.plotted
     marks.append(
@@ -42,7 +42,7 @@ extension Figure {
   /// A tinted part of the plot from one x to another (matplotlib's `axvspan`), named at its top:
   /// training, validation, test. An infinite end is the plot's.
   public mutating func shade<Number: PlotNumber>(
-    x: ClosedRange<Number>, label: String? = nil, color: Color = .grey, opacity: Double = 0.12
+    x: ClosedRange<Number>, label: String? = nil, color: Color = .gray, opacity: Double = 0.12
   ) {
     let (low, high) = (x.lowerBound.plotted, x.upperBound.plotted)
     marks.append(

@@ -1,5 +1,5 @@
 extension Figure {
-  /// Small grey pictures in a grid, such as drawn digits: 0 is paper, the largest value ink.
+  /// Small gray pictures in a grid, such as drawn digits: 0 is paper, the largest value ink.
   ///
   /// - Parameters:
   ///   - pictures: each row by row, of one size.
@@ -51,7 +51,7 @@ extension Figure {
       Mark(
         label: nil, kind: "\(pictures.count) pictures of \(width) × \(height) pixels",
         table: Table(mosaic, columns: wide), plots: ["matrix using 1:2:3 with image"],
-        commands: commands, styles: [.pictures, .grey], values: numbers))
+        commands: commands, styles: [.pictures, .gray], values: numbers))
   }
 }
 

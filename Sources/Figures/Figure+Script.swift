@@ -84,7 +84,7 @@ extension Figure {
   }
 
   /// Room for the labels that were given, for which gnuplot leaves as much as for its own: the last
-  /// of the horizontal axis, which it would cut off, those of several lines, and long ones of colours.
+  /// of the horizontal axis, which it would cut off, those of several lines, and long ones of colors.
   private var marginCommands: [String] {
     let letter = Double(textSize) * 96 / 72 * letterEms
     var commands: [String] = []

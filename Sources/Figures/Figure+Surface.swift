@@ -1,6 +1,6 @@
 extension Figure {
   /// A surface over the plane: `z[row][column]` is the height at (`x[column]`, `y[row]`). The
-  /// axes are the figure's `x`, `y` and `z`; with `z.scale = .log` the colours are logarithmic too.
+  /// axes are the figure's `x`, `y` and `z`; with `z.scale = .log` the colors are logarithmic too.
   public mutating func surface(
     x: some Sequence<some PlotNumber>, y: some Sequence<some PlotNumber>, z: [[Double]],
     palette: Palette = .sequential

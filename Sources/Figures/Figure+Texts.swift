@@ -12,7 +12,7 @@ extension Figure {
       .filter { $0.x.isFinite && $0.y.isFinite }
     marks.append(
       Mark(
-        label: label, kind: "labelled points", table: Table(columns: [x, y]),
+        label: label, kind: "labeled points", table: Table(columns: [x, y]),
         layout: .rows([.x, .y]),
         plots: ["using 1:2 with points lc \(color.spec) pt 7 ps 1.3"],
         commands: ["set offsets graph 0.04, graph 0.12, graph 0.05, graph 0.05"],

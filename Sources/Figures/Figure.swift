@@ -6,7 +6,7 @@
 ///     figure.line(y: validation, label: "validation", style: .dashed)
 ///     try figure.write(to: folder, name: "loss")
 ///
-/// A series takes the next colour of the palette unless it is given one. NaN is a gap in a line.
+/// A series takes the next color of the palette unless it is given one. NaN is a gap in a line.
 /// Columns of different lengths are a programmer's mistake and stop the program; empty or all-NaN
 /// series, which a training run can produce, are thrown when the figure is written.
 public struct Figure: Sendable {
@@ -28,7 +28,7 @@ public struct Figure: Sendable {
   public var y: Axis
   /// The height of a surface.
   public var z = Axis()
-  /// The colours of a heat map or surface.
+  /// The colors of a heat map or surface.
   public var colorBar = Axis()
   public var legend = Legend.above
   public var size = Size.wide
@@ -54,14 +54,14 @@ public struct Figure: Sendable {
     self.y = y
   }
 
-  /// The colour asked for, or the palette's next.
+  /// The color asked for, or the palette's next.
   mutating func take(_ color: Color?) -> Color {
     if let color { return color }
     defer { colored += 1 }
     return .series(colored)
   }
 
-  /// As `take`, with which time round the palette that is: series of one colour must differ
+  /// As `take`, with which time round the palette that is: series of one color must differ
   /// otherwise.
   mutating func takeWithRound(_ color: Color?) -> (color: Color, round: Int) {
     let round = color == nil ? colored / Color.seriesCount : 0

@@ -1,4 +1,4 @@
-/// A colour of the shared palette, or one of your own.
+/// A color of the shared palette, or one of your own.
 public struct Color: Sendable, Hashable {
   /// As gnuplot writes it after `linecolor`.
   let spec: String
@@ -10,7 +10,7 @@ public struct Color: Sendable, Hashable {
   public static let orange = Color(spec: "5")
   public static let sky = Color(spec: "6")
   /// For what is beside the point: baselines, the truth behind a forecast.
-  public static let grey = Color(spec: "7")
+  public static let gray = Color(spec: "7")
   public static let black = Color(spec: "8")
 
   /// Red, green and blue from 0 to 255.
@@ -25,25 +25,25 @@ public struct Color: Sendable, Hashable {
   /// As gnuplot writes it after `border` of a fill style.
   var borderSpec: String { spec.hasPrefix("rgb") ? "lc \(spec)" : "lt \(spec)" }
 
-  /// The colour of the series number `index`: the first six, over and over.
+  /// The color of the series number `index`: the first six, over and over.
   static func series(_ index: Int) -> Color { Color(spec: "\(index % seriesCount + 1)") }
   static let seriesCount = 6
 }
 
-/// The colours of a heat map or surface.
+/// The colors of a heat map or surface.
 public enum Palette: Sendable {
   /// Small to large, light to dark.
   case sequential
   /// Below and above a middle, which is white; by default the middle is 0.
   case diverging
   /// White to black.
-  case grey
+  case gray
 
   var style: Style {
     switch self {
     case .sequential: .sequential
     case .diverging: .diverging
-    case .grey: .grey
+    case .gray: .gray
     }
   }
 }

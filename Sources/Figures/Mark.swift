@@ -32,7 +32,7 @@ struct Mark: Sendable {
     case none
     /// Points in rows: what each column is.
     case rows([Column])
-    /// Heights or colours throughout.
+    /// Heights or colors throughout.
     case cells
     /// gnuplot's `nonuniform matrix`: x in the first row, y in the first column, heights between.
     case grid

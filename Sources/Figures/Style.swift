@@ -1,7 +1,7 @@
 /// The shared scripts of the folder Plots, as they were when the library was built.
 enum Style: String, Sendable {
   case heatmap, surface, pictures, diagram, panel
-  case sequential, diverging, grey
+  case sequential, diverging, gray
 
   static let base = text(PackageResources.style_gp)
 
@@ -14,7 +14,7 @@ enum Style: String, Sendable {
     case .panel: Self.text(PackageResources.panel_gp)
     case .sequential: Self.text(PackageResources.palette_sequential_gp)
     case .diverging: Self.text(PackageResources.palette_diverging_gp)
-    case .grey: Self.text(PackageResources.palette_grey_gp)
+    case .gray: Self.text(PackageResources.palette_gray_gp)
     }
   }
 

@@ -1,5 +1,5 @@
-import CGnuplot
 import Foundation
+import PlainText
 
 extension String {
   /// A gnuplot string that prints as this text, whatever is in it.
@@ -51,7 +51,7 @@ extension Double {
     return ((self * unit).rounded() / unit).text
   }
 
-  /// Written by a `printf` format in the C locale, whatever the process has set. The format is the
+  /// Written by a `printf` format (see `plainFormat`). The format is the
   /// caller's and must have one conversion of a number (`"%.1f ms"`, `"%d"`); other text may stand
   /// around it.
   func formatted(_ format: String) -> String {
@@ -63,9 +63,7 @@ extension Double {
     let isWhole = match.conversion == "d" || match.conversion == "i"
     let conversion = isWhole ? ".0f" : "\(match.precision ?? "")\(match.conversion)"
     let safe = "\(match.before)%\(match.flags)\(conversion)\(match.after)"
-    guard let text = gnuplot_format(safe, self) else { return self.text }
-    defer { free(text) }
-    return String(cString: text)
+    return plainFormat(safe, self)
   }
 
   /// Whether `formatted` can use a format.

@@ -6,10 +6,10 @@ import Foundation
 /// Where many points in a row fall into one column of pixels, the first, the least, the largest and
 /// the last of them paint the same pixels as all (Jugel et al., "M4: a visualization-oriented time
 /// series data aggregation", 2014): no peak is lost, and a curve that turns back keeps its way, as
-/// only neighbours are joined.
+/// only neighbors are joined.
 enum Thinning: Sendable {
   case none
-  /// `alone` draws the points that have no neighbour.
+  /// `alone` draws the points that have no neighbor.
   case line(alone: String, isSolid: Bool, hasMarkers: Bool)
   case band(alone: String)
   case impulses

@@ -58,7 +58,7 @@ private enum DateStep {
     }
   }
 
-  /// How a moment is labelled at this step.
+  /// How a moment is labeled at this step.
   func label(_ seconds: Double, format: String?, layout: Layout) -> String? {
     guard let time = CivilTime(seconds, digits: digits) else { return nil }
     if let format { return time.formatted(format) }

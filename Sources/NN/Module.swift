@@ -39,7 +39,7 @@ open class Module {
     }
   }
 
-  /// Every parameter once, in the order of the properties: what an optimiser takes.
+  /// Every parameter once, in the order of the properties: what an optimizer takes.
   public final func parameters() -> [Parameter] { namedParameters().map(\.parameter) }
 
   /// How many numbers the parameters hold.

@@ -149,7 +149,7 @@ public class Optimizer {
     let slots: [UnsafeMutableRawPointer]
   }
 
-  /// Every optimiser has its own. Whether all numbers written are finite.
+  /// Every optimizer has its own. Whether all numbers written are finite.
   func update(_ it: Update) -> Bool { wrongUse("\(Self.self) has no update") }
 
   /// Forgets the gradients.

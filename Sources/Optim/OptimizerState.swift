@@ -10,9 +10,9 @@ extension Optimizer: Stateful {
     return state
   }
 
-  /// Takes over what `stateDict` of an optimiser of the same kind, with the same parameters, gave.
+  /// Takes over what `stateDict` of an optimizer of the same kind, with the same parameters, gave.
   ///
-  /// - Throws: `StateError`; the optimiser is then as it was.
+  /// - Throws: `StateError`; the optimizer is then as it was.
   public final func loadStateDict(_ state: StateDict) throws {
     (learningRate, memories) = try checked(state)
   }

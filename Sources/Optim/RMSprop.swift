@@ -4,7 +4,7 @@ import CKernels
 ///
 ///     d = g + weightDecay · p
 ///     s = α · s + (1 − α) · d²
-///     a = α · a + (1 − α) · d                       (centred only: then max(s − a², 0) divides)
+///     a = α · a + (1 − α) · d                       (centered only: then max(s − a², 0) divides)
 ///     b = momentum · b + d / (√s + ε)
 ///     p = p − learningRate · b
 public final class RMSprop: Optimizer {

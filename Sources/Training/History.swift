@@ -2,7 +2,7 @@ import Foundation
 
 /// What a training run measured, epoch by epoch: plain numbers, one column a name.
 ///
-///     history["val_loss"].min()
+///     history["val_loss"]?.min()
 ///     try history.csv.write(to: url, atomically: true, encoding: .utf8)
 public struct History: Codable, Equatable, Sendable {
   /// The columns' names, in the order in which they first appeared.
@@ -13,13 +13,8 @@ public struct History: Codable, Equatable, Sendable {
 
   public init() {}
 
-  /// A column, one number an epoch; NaN where an epoch did not measure it.
-  public subscript(name: String) -> [Double] {
-    guard let column = columns[name] else {
-      wrongUse("History: no column \(name); there are \(names.joined(separator: ", "))")
-    }
-    return column
-  }
+  /// A column, one number an epoch; NaN where an epoch did not measure it. Nil if none did.
+  public subscript(name: String) -> [Double]? { columns[name] }
 
   private enum CodingKeys: CodingKey { case names, epochs, columns }
 
@@ -70,6 +65,7 @@ public struct Logs: Equatable, Sendable, ExpressibleByDictionaryLiteral {
     for (name, value) in elements { self[name] = value }
   }
 
+  /// A number; nil if there is none of this name.
   public subscript(name: String) -> Double? {
     get { values[name] }
     set {

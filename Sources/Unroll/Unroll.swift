@@ -1,5 +1,4 @@
-// Training brings Arrays, Autograd, NN, Optim and Sequences with it. They are not exported here a
-// second time: so `ReduceLROnPlateau` is the callback, which hides the schedule of that name.
+// Training brings Arrays, Autograd, NN, Optim and Sequences with it.
 @_exported import Datasets
 @_exported import Figures
 @_exported import Notebook

@@ -22,7 +22,7 @@ struct Workload: Sendable {
   }
 }
 
-/// A step: forward, loss, backward, clipping where named, optimiser.
+/// A step: forward, loss, backward, clipping where named, optimizer.
 func training(
   _ optimizer: Optimizer, clipped: [Parameter]? = nil, loss: @escaping () -> Tensor
 ) -> () -> Void {

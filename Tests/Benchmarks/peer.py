@@ -18,7 +18,7 @@ def parameters(*modules):
 
 
 def training(forward, loss, target, optimizer, clipped=None):
-    """A step: forward, loss, backward, clipping where named, optimiser."""
+    """A step: forward, loss, backward, clipping where named, optimizer."""
 
     def step():
         optimizer.zero_grad()

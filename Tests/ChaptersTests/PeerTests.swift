@@ -26,7 +26,7 @@ private final class FakePython {
         [ "$name $classes $steps" = "gru 28 6" ] && echo 3.25 || echo 0.5
       done
       """)
-    let peer = try Peer(python: python.path)
+    let peer = try PyTorchPeer(python: python.path)
     #expect(peer.version == "9.9.9")
     #expect(try peer.seconds(.gru, classes: 28, steps: 6) == 3.25)
     #expect(try peer.seconds(.bidirectionalLSTM, classes: 28, steps: 6) == 0.5)
@@ -35,7 +35,7 @@ private final class FakePython {
   @Test func noPythonThere() throws {
     let none = try FakePython("exit 1")
     for path in [none.path, none.path + "-gone"] {
-      let error = #expect(throws: Peer.PeerError.self) { try Peer(python: path) }
+      let error = #expect(throws: PyTorchPeer.PeerError.self) { try PyTorchPeer(python: path) }
       #expect(error?.description.hasPrefix("--peer \(path): ") == true)
     }
   }
@@ -43,9 +43,9 @@ private final class FakePython {
   @Test(arguments: [
     "exit 3", "read line; exit 3", "read line; echo nan; cat", "read line; echo soon; cat",
   ])
-  func endsOrTalksNonsense(_ behaviour: String) throws {
-    let python = try FakePython("echo 1; \(behaviour)")
-    let peer = try Peer(python: python.path)
-    #expect(throws: Peer.PeerError.self) { try peer.seconds(.lstm, classes: 28, steps: 6) }
+  func endsOrTalksNonsense(_ behavior: String) throws {
+    let python = try FakePython("echo 1; \(behavior)")
+    let peer = try PyTorchPeer(python: python.path)
+    #expect(throws: PyTorchPeer.PeerError.self) { try peer.seconds(.lstm, classes: 28, steps: 6) }
   }
 }

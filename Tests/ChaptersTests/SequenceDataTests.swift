@@ -51,7 +51,7 @@ struct SequenceDataTests {
     #expect(try result("differences.way_back_error") < 1e-9)
     #expect(try result("scaling.way_back_error") < 1e-12)
     #expect(try result("padding.buckets") < result("padding.random") / 2)
-    // Of a daily course, the mean day knows more than any neighbour.
+    // Of a daily course, the mean day knows more than any neighbor.
     #expect(try result("fill.missing_hours") > 0)
     for other in ["previous", "linear", "spline"] {
       #expect(try result("fill.seasonal.rmse") < result("fill.\(other).rmse"))

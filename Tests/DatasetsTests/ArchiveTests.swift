@@ -195,7 +195,7 @@ struct ArchiveTests {
   }
 }
 
-@Suite(.serialized) struct DataSetTests {
+@Suite(.serialized) struct KnownDatasetTests {
   func withFolder(_ body: (DataFolder) throws -> Void) throws {
     let url = FileManager.default.temporaryDirectory
       .appendingPathComponent("unroll-\(UUID().uuidString)")
@@ -204,7 +204,7 @@ struct ArchiveTests {
   }
 
   func download(
-    _ bytes: [UInt8], as name: String, _ unpacking: DataSet.Source.Unpacking,
+    _ bytes: [UInt8], as name: String, _ unpacking: KnownDataset.Source.Unpacking,
     into folder: DataFolder
   ) throws {
     let server = try LoopbackServer { _, send in
@@ -241,7 +241,7 @@ struct ArchiveTests {
 
   @Test func `what an archive holds is compared with what is known of it`() throws {
     try withFolder { folder in
-      let unpacking = DataSet.Source.Unpacking.zip(["data/names/": "names/"])
+      let unpacking = KnownDataset.Source.Unpacking.zip(["data/names/": "names/"])
       let polish = Checksum.sha256("").of("Żak\nNowak\n".utf8)
       func fetch(_ contents: [String: [Checksum]]) throws {
         let server = try LoopbackServer { _, send in
@@ -280,7 +280,7 @@ struct ArchiveTests {
         _ = send(head("200 OK", length: zip.count)) && send(zip)
       }
       defer { server.stop() }
-      let source = DataSet.Source(
+      let source = KnownDataset.Source(
         RemoteFile(server.url("data.zip")), .zip(["data/names/": "names/"]))
       // What a killed program left, and what somebody else put there.
       let manager = FileManager.default
@@ -353,7 +353,7 @@ struct ArchiveTests {
 
   @Test func `a broken archive leaves nothing and is fetched anew`() throws {
     try withFolder { folder in
-      let unpacking = DataSet.Source.Unpacking.zip(["data/names/": "names/"])
+      let unpacking = KnownDataset.Source.Unpacking.zip(["data/names/": "names/"])
       #expect(throws: ArchiveError.self) {
         try download(Array(zip[..<300]), as: "data.zip", unpacking, into: folder)
       }
@@ -371,12 +371,12 @@ struct ArchiveTests {
 
   @Test func `a set that is not there says how to come by it`() throws {
     try withFolder { folder in
-      let error = #expect(throws: DataSetError.self) { try folder.timeMachine() }
+      let error = #expect(throws: DatasetError.self) { try folder.timeMachine() }
       #expect(
         error?.description.hasSuffix(
           "timemachine.txt: is not there; put it into that folder, name another by UNROLL_DATA, or "
             + "download the set timemachine") == true)
-      for set in DataSet.allCases {
+      for set in KnownDataset.allCases {
         #expect(!folder.has(set) && !set.sources.isEmpty)
         #expect(set.sources.allSatisfy { $0.remote.address.host() != nil })
         // Of every file it is known what it has to be: of an archive, or of all that is in it.
@@ -396,14 +396,14 @@ struct ArchiveTests {
         try Data(bytes).write(to: folder.url.appendingPathComponent(path))
       }
       try put(Array("a\tb\tc\r\n\r\nd\te\r\n".utf8), "tang300.txt")
-      let poem = #expect(throws: DataSetError.self) { try folder.tangPoems() }
+      let poem = #expect(throws: DatasetError.self) { try folder.tangPoems() }
       #expect(poem?.line == 3)
       try put([], "timemachine.txt")
-      #expect(throws: DataSetError.self) { try folder.timeMachine() }
+      #expect(throws: DatasetError.self) { try folder.timeMachine() }
       let images: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 255]
       try put(images, "mnist/train-images-idx3-ubyte.gz")
       try put([0, 0, 8, 1, 0, 0, 0, 2, 7, 8], "mnist/train-labels-idx1-ubyte.gz")
-      #expect(throws: DataSetError.self) { try folder.mnist() }
+      #expect(throws: DatasetError.self) { try folder.mnist() }
       try put([0, 0, 8, 1, 0, 0, 0, 1, 7], "mnist/train-labels-idx1-ubyte.gz")
       let one = try folder.mnist()
       #expect(one.inputs == NDArray([[[0, 1]]]) && one.targets == [7])
@@ -419,9 +419,9 @@ struct ArchiveTests {
 
   @Test(.needsRealData) func `the real sets are what they should be`() throws {
     let folder = DataFolder(realData!)
-    #expect(DataSet.allCases.allSatisfy { folder.has($0) })
+    #expect(KnownDataset.allCases.allSatisfy { folder.has($0) })
     // What is there is what would be fetched, so that nothing is.
-    for set in [DataSet.surnames, .timeMachine] { try folder.download(set) }
+    for set in [KnownDataset.surnames, .timeMachine] { try folder.download(set) }
     #expect(try folder.timeMachine().utf8.count == 178_979)
     #expect(lettersOnly(try folder.timeMachine()).count == 173427)
     let (train, test) = (try folder.mnist(), try folder.mnist(train: false))

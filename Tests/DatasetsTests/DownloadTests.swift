@@ -361,8 +361,8 @@ private let digest = Checksum.sha1("").of(content)
         #expect(bytes(file) == nil)
       }
     }
-    ProgressLine("x").update(.max, 1)
-    ProgressLine("x").update(.max, .max)
+    DownloadProgress("x").update(.max, 1)
+    DownloadProgress("x").update(.max, .max)
   }
 
   @Test func `answers in chunks, at other addresses, to the end of the connection`() throws {

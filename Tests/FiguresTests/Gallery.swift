@@ -21,7 +21,7 @@ enum Gallery {
     var figure = Figure(
       "Airline passengers, forecast one month ahead", x: "month since January 1949",
       y: "passengers (thousands)")
-    figure.shade(x: 0...99, label: "training", color: .grey, opacity: 0.06)
+    figure.shade(x: 0...99, label: "training", color: .gray, opacity: 0.06)
     figure.shade(x: 99...120, label: "validation", color: .orange)
     figure.shade(x: 120...143, label: "test", color: .green)
     figure.line(x: months, y: passengers, label: "truth", color: .black)
@@ -89,7 +89,7 @@ enum Gallery {
         x: back, y: norms, errors: norms.map { $0 * 0.3 }, label: name, marker: marker)
     }
     figure.line(
-      x: back, y: back.map { pow(1.05, $0) }, label: "1.05ⁿ", color: .grey, style: .dotted)
+      x: back, y: back.map { pow(1.05, $0) }, label: "1.05ⁿ", color: .gray, style: .dotted)
     figure.legend = .bottomLeft
     return figure
   }
@@ -253,7 +253,7 @@ enum Gallery {
       diagram.cells(word.map { String($0) }, x: 0, y: -Double(row), color: color)
       diagram.cells(
         Array(repeating: "·", count: padding), x: Double(word.count), y: -Double(row),
-        color: .grey, opacity: 0.1)
+        color: .gray, opacity: 0.1)
       diagram.text("\(word.count)", x: 8.3, y: -Double(row))
     }
     var x = 0.0

@@ -100,7 +100,7 @@ import Testing
     #expect(try blocks(figure, name: "every-other").joined().count < count / 2)
   }
 
-  /// A curve that turns back keeps its way: only neighbours are joined.
+  /// A curve that turns back keeps its way: only neighbors are joined.
   @Test func curvesStay() throws {
     let turns = (0..<100_000).map { Double($0) / 100_000 * 2 * .pi * 40 }
     var figure = Figure("Spiral", x: "x", y: "y")

@@ -60,7 +60,7 @@ private struct SmallRun {
         EarlyStopping(patience: 9, restoreBestWeights: true),
         ReduceLROnPlateau(factor: 0.5, patience: 1),
         ModelCheckpoint(
-          filepath: scratch.appendingPathComponent("best").path, saveBestOnly: true,
+          scratch.appendingPathComponent("best"), saveBestOnly: true,
           saveFreq: .epochs(2)),
       ] + callbacks)
   }

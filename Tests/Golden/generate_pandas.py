@@ -12,7 +12,7 @@
 `time` is in whole seconds since 1970 UTC; null is a missing value. Bins of so many `seconds` begin
 at midnight of the first stamp's day, as pandas has it, and are named by their beginnings; the sum
 of an empty bin is 0, all else of one is missing. A `method` works on positions unless `time` is
-given, when it works on that. `nearest` takes the earlier neighbour at the same distance;
+given, when it works on that. `nearest` takes the earlier neighbor at the same distance;
 `cubicspline` is SciPy's with not-a-knot ends. Only what lies between known values is filled, but by
 `linear`, which carries the last value on, and by `ffill` and `bfill`.
 """

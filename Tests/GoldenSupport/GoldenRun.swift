@@ -1,7 +1,7 @@
 import Autograd
 
 /// A golden case on its way through the library: it hands out the case's arrays as tensors, and
-/// afterwards compares what came back, and the gradients of what it handed out.
+/// afterward compares what came back, and the gradients of what it handed out.
 public final class GoldenRun {
   public let golden: GoldenCase
   public let dtype: DType

@@ -74,7 +74,7 @@ let callbackCalculations: [String: Calculation] = [
   "keras.ModelCheckpoint": { golden in
     let config = golden.config
     let callback = ModelCheckpoint(
-      filepath: NSTemporaryDirectory() + "model",
+      URL(fileURLWithPath: NSTemporaryDirectory() + "model"),
       saveBestOnly: config[bool: "save_best_only"] ?? false, mode: try mode(golden),
       initialValueThreshold: config[double: "initial_value_threshold"])
     return ["saved": GoldenArray(try Rehearsal().run(golden, callback).saved)]

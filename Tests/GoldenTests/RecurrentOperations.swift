@@ -99,8 +99,8 @@ extension GoldenRun {
   ) throws -> [String: Tensor] {
     let hiddenSize = try size("hidden_size")
     let layer = Recurrent(
-      inputSize: try size("input_size"), numLayers: numLayers, bidirectional: bidirectional,
-      dropout: dropout, batchFirst: batchFirst
+      inputSize: try size("input_size"), numLayers: numLayers, batchFirst: batchFirst,
+      dropout: dropout, bidirectional: bidirectional
     ) { inputSize, _ in cell(inputSize, hiddenSize) }
     layer.isFused = isFused
     try load(layer)

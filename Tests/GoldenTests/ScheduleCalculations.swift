@@ -37,7 +37,7 @@ let scheduleCalculations: [String: Calculation] = [
     try scheduled(golden) {
       CosineAnnealingLR(
         $0, period: try golden.need("T_max", golden.config[int: "T_max"]),
-        minRate: golden.config[double: "eta_min"] ?? 0)
+        minLR: golden.config[double: "eta_min"] ?? 0)
     }
   },
   "LinearLR": { golden in
@@ -51,7 +51,7 @@ let scheduleCalculations: [String: Calculation] = [
   "OneCycleLR": { golden in
     try scheduled(golden) {
       OneCycleLR(
-        $0, maxRate: try golden.need("max_lr", golden.config[double: "max_lr"]),
+        $0, maxLR: try golden.need("max_lr", golden.config[double: "max_lr"]),
         totalSteps: try golden.need("total_steps", golden.config[int: "total_steps"]),
         warmUp: golden.config[double: "pct_start"] ?? 0.3,
         anneal: golden.config[string: "anneal_strategy"] == "linear" ? .linear : .cosine,
@@ -64,12 +64,12 @@ let scheduleCalculations: [String: Calculation] = [
     let metrics = try golden.input("metrics").values
     return try rates(golden) { optimizer in
       let config = golden.config
-      let schedule = Optim.ReduceLROnPlateau(
+      let schedule = PlateauLR(
         optimizer, mode: config[string: "mode"] == "max" ? .max : .min,
         factor: config[double: "factor"] ?? 0.1, patience: config[int: "patience"] ?? 10,
         threshold: config[double: "threshold"] ?? 1e-4,
         thresholdMode: config[string: "threshold_mode"] == "abs" ? .absolute : .relative,
-        cooldown: config[int: "cooldown"] ?? 0, minRate: config[double: "min_lr"] ?? 0,
+        cooldown: config[int: "cooldown"] ?? 0, minLR: config[double: "min_lr"] ?? 0,
         eps: config[double: "eps"] ?? 1e-8)
       return { schedule.step(metrics[$0]) }
     }

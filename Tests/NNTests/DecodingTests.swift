@@ -71,7 +71,7 @@ struct DecodingTests {
   }
 
   @Test func `CTC's labels by the likeliest path and by a beam`() {
-    // Graves' example: the likeliest path is blank twice, the likeliest labelling [1].
+    // Graves' example: the likeliest path is blank twice, the likeliest labeling [1].
     let p = NDArray([[0.6, 0.4], [0.6, 0.4]], dtype: .float64)
     #expect(ctcGreedyDecode(p.log().unsqueezed(1)) == [[]])
     let beams = ctcBeamDecode(p.log())

@@ -15,7 +15,7 @@ func expectWords(
   #expect(said.contains(words), "it said: \(said.prefix(500))", sourceLocation: sourceLocation)
 }
 
-/// A folder of its own for a test, removed afterwards.
+/// A folder of its own for a test, removed afterward.
 func withTemporaryFolder(_ body: (URL) throws -> Void) throws {
   let folder = FileManager.default.temporaryDirectory
     .appendingPathComponent("unroll-\(UUID().uuidString)", isDirectory: true)

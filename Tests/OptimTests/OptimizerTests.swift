@@ -2,7 +2,7 @@ import Foundation
 import Optim
 import Testing
 
-/// Every kind of optimiser with its equations, under a name.
+/// Every kind of optimizer with its equations, under a name.
 private func kinds() -> [(
   name: String, make: ([Parameter]) -> Optimizer, reference: any Reference
 )] {
@@ -22,7 +22,7 @@ private func kinds() -> [(
     ),
     ("RMSprop", { RMSprop($0, alpha: 0.9) }, PlainRMSprop()),
     (
-      "RMSprop, centred, momentum, decay",
+      "RMSprop, centered, momentum, decay",
       { RMSprop($0, alpha: 0.9, eps: 0.01, weightDecay: 0.1, momentum: 0.7, centered: true) },
       PlainRMSprop(eps: 0.01, momentum: 0.7, decay: 0.1, centered: true)
     ),

@@ -1,9 +1,9 @@
 import Foundation
 import Optim
 
-// The optimisers' equations on whole arrays, one line each, to compare the kernels with.
+// The optimizers' equations on whole arrays, one line each, to compare the kernels with.
 
-/// What an optimiser does to one parameter, step by step.
+/// What an optimizer does to one parameter, step by step.
 protocol Reference {
   /// The parameter after step t, counted from 1.
   mutating func step(_ p: NDArray, _ g: NDArray, _ t: Int) -> NDArray

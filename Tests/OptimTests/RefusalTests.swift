@@ -2,7 +2,7 @@ import Foundation
 import Optim
 import Testing
 
-/// What an optimiser or a schedule does not do, and that it leaves all as it was.
+/// What an optimizer or a schedule does not do, and that it leaves all as it was.
 @Suite struct RefusalTests {
   private func kinds(_ parameters: [Parameter]) -> [Optimizer] {
     [
@@ -123,7 +123,7 @@ import Testing
     total: Int, warmUp: Double, threePhase: Bool = false, anneal: OneCycleLR.Anneal = .linear
   ) -> [Double] {
     let schedule = OneCycleLR(
-      optimizer(), maxRate: 1, totalSteps: total, warmUp: warmUp, anneal: anneal, divFactor: 10,
+      optimizer(), maxLR: 1, totalSteps: total, warmUp: warmUp, anneal: anneal, divFactor: 10,
       finalDivFactor: 10, threePhase: threePhase)
     return (0..<total).map { schedule.rate(at: $0) }
   }
@@ -169,26 +169,26 @@ import Testing
 
   @Test func nonsenseIsRefused() async {
     await #expect(processExitsWith: .failure) {
-      _ = OneCycleLR(SGD([Parameter(.zeros([1]))]), maxRate: 1, totalSteps: 9, divFactor: 0)
+      _ = OneCycleLR(SGD([Parameter(.zeros([1]))]), maxLR: 1, totalSteps: 9, divFactor: 0)
     }
     await #expect(processExitsWith: .failure) {
-      _ = OneCycleLR(SGD([Parameter(.zeros([1]))]), maxRate: .nan, totalSteps: 9)
+      _ = OneCycleLR(SGD([Parameter(.zeros([1]))]), maxLR: .nan, totalSteps: 9)
     }
     await #expect(processExitsWith: .failure) {
       _ = OneCycleLR(
-        SGD([Parameter(.zeros([1]))]), maxRate: 1, totalSteps: 9, warmUp: 0.8, threePhase: true)
+        SGD([Parameter(.zeros([1]))]), maxLR: 1, totalSteps: 9, warmUp: 0.8, threePhase: true)
     }
     await #expect(processExitsWith: .failure) {
       _ = StepLR(SGD([Parameter(.zeros([1]))]), stepSize: 1, gamma: -0.5)
     }
     await #expect(processExitsWith: .failure) {
-      _ = CosineAnnealingLR(SGD([Parameter(.zeros([1]))]), period: 3, minRate: .infinity)
+      _ = CosineAnnealingLR(SGD([Parameter(.zeros([1]))]), period: 3, minLR: .infinity)
     }
     await #expect(processExitsWith: .failure) {
       _ = LinearLR(SGD([Parameter(.zeros([1]))]), startFactor: .nan)
     }
     await #expect(processExitsWith: .failure) {
-      _ = Optim.ReduceLROnPlateau(SGD([Parameter(.zeros([1]))]), factor: -0.1)
+      _ = PlateauLR(SGD([Parameter(.zeros([1]))]), factor: -0.1)
     }
     await #expect(processExitsWith: .failure) {
       _ = SequentialLR(SGD([Parameter(.zeros([1]))]), milestones: [-1]) {
@@ -198,12 +198,12 @@ import Testing
   }
 
   @Test(
-    arguments: [ReduceLROnPlateau.Mode.min, .max],
-    [ReduceLROnPlateau.ThresholdMode.relative, .absolute])
+    arguments: [PlateauLR.Mode.min, .max],
+    [PlateauLR.ThresholdMode.relative, .absolute])
   func aPlateauBeginsWithTheFirstNumber(
-    mode: ReduceLROnPlateau.Mode, threshold: ReduceLROnPlateau.ThresholdMode
+    mode: PlateauLR.Mode, threshold: PlateauLR.ThresholdMode
   ) {
-    let schedule = ReduceLROnPlateau(
+    let schedule = PlateauLR(
       optimizer(), mode: mode, patience: 2, threshold: 1, thresholdMode: threshold)
     schedule.step(.nan)
     schedule.step(5)
@@ -241,15 +241,15 @@ import Testing
 
     let steps = StepLR(optimizer(), stepSize: 2)
     refused(steps, "step_count", value)
-    let cycle = OneCycleLR(optimizer(), maxRate: 1, totalSteps: 5)
+    let cycle = OneCycleLR(optimizer(), maxLR: 1, totalSteps: 5)
     refused(cycle, "step_count", value)
     refused(cycle, "step_count", 5)
     let warm = SequentialLR(optimizer(), milestones: [2]) {
-      [LinearLR($0, steps: 2), OneCycleLR($0, maxRate: 1, totalSteps: 5)]
+      [LinearLR($0, steps: 2), OneCycleLR($0, maxLR: 1, totalSteps: 5)]
     }
     refused(warm, "step_count", 7)
 
-    let plateau = ReduceLROnPlateau(optimizer())
+    let plateau = PlateauLR(optimizer())
     plateau.step(3)
     refused(plateau, "bad_steps", value)
     refused(plateau, "cooldown_left", value)

@@ -24,14 +24,14 @@ private func optimizer(_ rate: Double = 1) -> SGD {
     expectClose(
       rates(StepLR(optimizer(), stepSize: 2, gamma: 0.5), steps: 4), [1, 1, 0.5, 0.5, 0.25])
     expectClose(
-      rates(CosineAnnealingLR(optimizer(), period: 4, minRate: 0.2), steps: 4),
+      rates(CosineAnnealingLR(optimizer(), period: 4, minLR: 0.2), steps: 4),
       [1, 0.6 + 0.4 * 0.5.squareRoot(), 0.6, 0.6 - 0.4 * 0.5.squareRoot(), 0.2])
     expectClose(
       rates(LinearLR(optimizer(2), startFactor: 0.5, steps: 2), steps: 3), [1, 1.5, 2, 2])
     expectClose(
       rates(
         OneCycleLR(
-          optimizer(), maxRate: 1, totalSteps: 6, warmUp: 0.5, anneal: .linear, divFactor: 5,
+          optimizer(), maxLR: 1, totalSteps: 6, warmUp: 0.5, anneal: .linear, divFactor: 5,
           finalDivFactor: 2), steps: 5), [0.2, 0.6, 1, 0.7, 0.4, 0.1])
   }
 
@@ -60,7 +60,7 @@ private func optimizer(_ rate: Double = 1) -> SGD {
   }
 
   @Test func aPlateauReducesTheRate() throws {
-    let schedule = ReduceLROnPlateau(optimizer(), factor: 0.5, patience: 1, cooldown: 1)
+    let schedule = PlateauLR(optimizer(), factor: 0.5, patience: 1, cooldown: 1)
     var rates: [Double] = []
     for value in [3, 2, 2, 2, 2, 2, 2, 1] as [Double] {
       schedule.step(value)
@@ -69,14 +69,14 @@ private func optimizer(_ rate: Double = 1) -> SGD {
     #expect(rates == [1, 1, 1, 0.5, 0.5, 0.5, 0.25, 0.25])
     #expect(schedule.best == 1)
 
-    let other = ReduceLROnPlateau(optimizer(), factor: 0.5, patience: 1, cooldown: 1)
+    let other = PlateauLR(optimizer(), factor: 0.5, patience: 1, cooldown: 1)
     try other.loadStateDict(schedule.stateDict())
     #expect(other.stateDict() == schedule.stateDict())
   }
 
   @Test func oneCycleEnds() async {
     await #expect(processExitsWith: .failure) {
-      let schedule = OneCycleLR(optimizer(), maxRate: 1, totalSteps: 2)
+      let schedule = OneCycleLR(optimizer(), maxLR: 1, totalSteps: 2)
       schedule.step()
       schedule.step()
     }

@@ -90,15 +90,15 @@ struct LoaderTests {
 struct TextStreamTests {
   let tokens = Array(0..<1000)
 
-  @Test(arguments: [false, true]) func `targets are the inputs moved on by one`(timeMajor: Bool) {
+  @Test(arguments: [false, true]) func `targets are the inputs moved on by one`(batchFirst: Bool) {
     for order in [TextStream.Order.random, .sequential] {
       let stream = TextStream(
-        tokens, batchSize: 4, steps: 7, order: order, timeMajor: timeMajor,
+        tokens, batchSize: 4, steps: 7, order: order, batchFirst: batchFirst,
         generator: Generator(seed: 3))
       for batch in stream {
-        #expect(batch.inputs.shape == (timeMajor ? [7, 4] : [4, 7]))
+        #expect(batch.inputs.shape == (batchFirst ? [4, 7] : [7, 4]))
         #expect(batch.targets.values == batch.inputs.values.map { $0 + 1 })
-        let step = timeMajor ? 4 : 1
+        let step = batchFirst ? 1 : 4
         #expect(batch.inputs.values[step] == batch.inputs.values[0] + 1)
       }
     }
@@ -106,7 +106,8 @@ struct TextStreamTests {
 
   @Test func `sequential rows go on where they ended, in every epoch from another offset`() {
     let stream = TextStream(
-      tokens, batchSize: 4, steps: 7, order: .sequential, generator: Generator(seed: 3))
+      tokens, batchSize: 4, steps: 7, order: .sequential, batchFirst: true,
+      generator: Generator(seed: 3))
     var firsts: Set<Int> = []
     for _ in 0..<20 {
       let batches = Array(stream)

@@ -30,7 +30,7 @@ struct StampTests {
 
   /// Every row falls into its own step, and windows have as many rows as their span has steps.
   @Test(arguments: starts, [0.1, 0.05, 0.25, 1.5])
-  func `steps, spans and neighbours on a grid`(start: Double, step: Double) {
+  func `steps, spans and neighbors on a grid`(start: Double, step: Double) {
     let values = draw(600, seed: 2)
     let series = TimeSeries(start: start, every: .seconds(step), values: values)
     // A grid counts from midnight, and so only some series lie on it.
@@ -46,7 +46,7 @@ struct StampTests {
       series.rolling(over: .seconds(7 * step), by: .count)["value"] == lengths.map(Double.init))
     let steps = series.timeWindows(span: .seconds(7 * step), every: .seconds(5 * step)).rows
     #expect(steps == (0..<(599 - 7) / 5 + 1).map { 5 * $0..<5 * $0 + 7 })
-    // Of two neighbours equally near, the earlier.
+    // Of two neighbors equally near, the earlier.
     var gaps = values
     for row in stride(from: 1, to: 599, by: 2) { gaps[row] = .nan }
     let filled = series.setting("value", to: gaps).filled(.nearest)["value"]

@@ -100,7 +100,7 @@ import Training
     let scratch = Scratch(), file = scratch["run"]
     let stopped = trainer()
     // Saves after the second batch of the second epoch, then dies.
-    let saving = ModelCheckpoint(filepath: file.path, saveFreq: .batches(6))
+    let saving = ModelCheckpoint(file, saveFreq: .batches(6))
     #expect(throws: Crash.Happened.self) {
       try stopped.fit(
         x, x, batchSize: 3, epochs: 3, callbacks: [saving, Crash(epoch: 1, batch: 1)])
@@ -116,16 +116,16 @@ import Training
     let scratch = Scratch()
     let history = try Task().fit(
       epochs: 3,
-      [ModelCheckpoint(filepath: scratch["w-{epoch:02d}-{val_loss:.3f}.safetensors"].path)])
-    let names = history["val_loss"].enumerated().map {
+      [ModelCheckpoint(scratch["w-{epoch:02d}-{val_loss:.3f}.safetensors"])])
+    let names = history["val_loss"]!.enumerated().map {
       String(format: "w-%02ld-%.3f.safetensors", $0 + 1, $1)
     }
     #expect(scratch.names == names)
     #expect(throws: TrainingError.self) {
-      try Task().fit(epochs: 1, [ModelCheckpoint(filepath: scratch["{auc}"].path)])
+      try Task().fit(epochs: 1, [ModelCheckpoint(scratch["{auc}"])])
     }
     #expect(throws: TrainingError.self) {
-      try Task().fit(epochs: 1, [ModelCheckpoint(filepath: scratch["{val_loss:x}"].path)])
+      try Task().fit(epochs: 1, [ModelCheckpoint(scratch["{val_loss:x}"])])
     }
   }
 
@@ -133,15 +133,15 @@ import Training
     let scratch = Scratch()
     try Task().fit(
       epochs: 7,
-      [ModelCheckpoint(filepath: scratch["{epoch}"].path, saveFreq: .epochs(3))])
+      [ModelCheckpoint(scratch["{epoch}"], saveFreq: .epochs(3))])
     #expect(scratch.names == ["3", "6"])
 
     let best = Scratch(), file = best["best.safetensors"]
     let task = Task(dropout: 0)
     let checkpoint = ModelCheckpoint(
-      filepath: file.path, saveBestOnly: true, saveWeightsOnly: true)
+      file, saveBestOnly: true, saveWeightsOnly: true)
     let history = try task.fit(epochs: 30, [checkpoint])
-    #expect(checkpoint.best == history["val_loss"].min())
+    #expect(checkpoint.best == history["val_loss"]!.min())
     // Weights alone are a plain safetensors file that any model of this form loads.
     let other = Task(seed: 77, dropout: 0)
     try other.model.load(from: file)
@@ -171,11 +171,11 @@ import Training
         == "\(file.path): not a checkpoint to go on from: weights alone, without the run they come from"
     )
     // Of a run with another callback more.
-    let saving = ModelCheckpoint(filepath: file.path)
+    let saving = ModelCheckpoint(file)
     try Task().fit(epochs: 1, [saving, Idle()])
     #expect(message().hasSuffix("of a run with other metrics or callbacks"))
     // Cut short.
-    try Task().fit(epochs: 1, [ModelCheckpoint(filepath: file.path)])
+    try Task().fit(epochs: 1, [ModelCheckpoint(file)])
     let whole = try Data(contentsOf: file)
     try whole.prefix(whole.count / 2).write(to: file)
     #expect(message().hasPrefix(file.path))
@@ -185,7 +185,7 @@ import Training
     let scratch = Scratch()
     try Data().write(to: scratch["file"])
     #expect(throws: (any Error).self) {
-      try Task().fit(epochs: 1, [ModelCheckpoint(filepath: scratch["file/run"].path)])
+      try Task().fit(epochs: 1, [ModelCheckpoint(scratch["file/run"])])
     }
     #expect(throws: TrainingError.self) {
       try Task().fit(epochs: 1, [CSVLogger(scratch["file/run.csv"])])

@@ -15,7 +15,7 @@ import Training
     let lost = EarlyStopping(patience: 2)
     #expect((0..<3).map { lost.judge(.nan, epoch: $0) } == [.wait, .stop, .stop])
 
-    let saving = ModelCheckpoint(filepath: "x", saveBestOnly: true, mode: .max)
+    let saving = ModelCheckpoint(URL(fileURLWithPath: "x"), saveBestOnly: true, mode: .max)
     #expect([.nan, 1, .nan, 2, 1].map { saving.judge($0) } == [false, true, false, true, false])
     let plateau = ReduceLROnPlateau(factor: 0.5, patience: 2, mode: .min)
     #expect([.nan, 3, 2, 1].map { plateau.judge($0, learningRate: 1) } == [1, 1, 1, 1])
@@ -56,14 +56,14 @@ import Training
         == "ReduceLROnPlateau: monitors val_loss, which is not measured; there are "
         + "loss, mae, learning_rate")
     #expect(
-      refusal([ModelCheckpoint(filepath: "x", monitor: "maee", saveBestOnly: true)])
+      refusal([ModelCheckpoint(URL(fileURLWithPath: "x"), monitor: "maee", saveBestOnly: true)])
         .contains("did you mean mae?"))
     // Validation is measured at the end of an epoch, not after so many batches.
     #expect(
-      refusal([ModelCheckpoint(filepath: "x", saveBestOnly: true, saveFreq: .batches(2))])
+      refusal([ModelCheckpoint(URL(fileURLWithPath: "x"), saveBestOnly: true, saveFreq: .batches(2))])
         == "ModelCheckpoint: monitors val_loss, which is not measured; there are loss, mae")
     #expect(
-      refusal([ModelCheckpoint(filepath: "/tmp/{val_los:.2f}")])
+      refusal([ModelCheckpoint(URL(fileURLWithPath: "/tmp/{val_los:.2f}"))])
         == "/tmp/{val_los:.2f}: no figure {val_los}; did you mean val_loss? "
         + "There are epoch, loss, mae, val_loss, val_mae")
     #expect(
@@ -92,12 +92,12 @@ import Training
       loss: { mseLoss($0, Tensor($1)) }, metrics: [Odd()], forward: { model(Tensor($0)) })
     let x = NDArray.zeros([4, 1])
     try trainer.fit(
-      x, x, callbacks: [ModelCheckpoint(filepath: scratch["w-{odd:d}-{odd:.1f}"].path)])
+      x, x, callbacks: [ModelCheckpoint(scratch["w-{odd:d}-{odd:.1f}"])])
     #expect(scratch.names == ["w-nan-nan"])
     for format in ["%sf", "9999f", "n", ".f%d"] {
       let error = #expect(throws: TrainingError.self) {
         try trainer.fit(
-          x, x, callbacks: [ModelCheckpoint(filepath: scratch["{loss:\(format)}"].path)])
+          x, x, callbacks: [ModelCheckpoint(scratch["{loss:\(format)}"])])
       }
       #expect("\(error!)".contains("the format :\(format) is none of"))
     }
@@ -131,7 +131,7 @@ import Training
   @Test func orItEndsInPeace() throws {
     let x = NDArray.ones([8, 1]), trainer = diverging(), watch = TerminateOnNaN()
     let history = try trainer.fit(x, x, batchSize: 2, epochs: 5, callbacks: [watch])
-    #expect(history.epochs == [0, 1] && history["loss"][1].isNaN && history["loss"][0].isFinite)
+    #expect(history.epochs == [0, 1] && history["loss"]![1].isNaN && history["loss"]![0].isFinite)
     #expect(watch.stopped?.epoch == 1 && watch.stopped?.batch == 1)
     #expect(trainer.model.stateDict().values.allSatisfy { $0.doubles.allSatisfy(\.isFinite) })
     #expect(trainer.optimizer.stateDict()["0.step"]!.item == 5)

@@ -9,8 +9,8 @@ import Training
     history.append(["loss": 0.25, "learning_rate": 0.1], epoch: 1)
     #expect(history.names == ["loss", "val_loss", "learning_rate"])
     #expect(history["loss"] == [0.5, 0.25])
-    #expect(history["val_loss"][1].isNaN)
-    #expect(history["learning_rate"][0].isNaN)
+    #expect(history["val_loss"]![1].isNaN)
+    #expect(history["learning_rate"]![0].isNaN)
     #expect(history.last["loss"] == 0.25)
     #expect(
       history.csv == "epoch,loss,val_loss,learning_rate\n0,0.5,1.25,nan\n1,0.25,nan,0.1\n")

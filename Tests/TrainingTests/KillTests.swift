@@ -20,10 +20,10 @@ private final class LastEpoch: Callback {
       [
         BackupAndRestore(folder.appendingPathComponent("run.safetensors")),
         ModelCheckpoint(
-          filepath: folder.appendingPathComponent("weights.safetensors").path,
+          folder.appendingPathComponent("weights.safetensors"),
           saveWeightsOnly: true, saveFreq: .batches(1)),
         ModelCheckpoint(
-          filepath: folder.appendingPathComponent("checkpoint.safetensors").path,
+          folder.appendingPathComponent("checkpoint.safetensors"),
           saveFreq: .batches(1)),
         CSVLogger(folder.appendingPathComponent("log.csv"), append: true), last,
       ])

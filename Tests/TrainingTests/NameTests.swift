@@ -20,7 +20,7 @@ private struct Figure: Metric {
       loss: { mseLoss($0, Tensor($1)) }, metrics: [Figure(name: "x", value: value)])
     try trainer.fit(
       .ones([2, 1]), .ones([2, 1]), epochs: 1,
-      callbacks: [ModelCheckpoint(filepath: scratch[template].path, saveWeightsOnly: true)])
+      callbacks: [ModelCheckpoint(scratch[template], saveWeightsOnly: true)])
   }
 
   @Test(arguments: [
@@ -44,7 +44,7 @@ private struct Figure: Metric {
 
   @Test func aFiguresNameIsNoFormat() {
     var text = ""
-    var line = Training.ProgressLine(total: 1, isShown: true, now: { 0 }) { text += $0 }
+    var line = EpochProgress(total: 1, isShown: true, now: { 0 }) { text += $0 }
     line.show(0.5, epoch: 0) { ["loss": 1, "100%s %n %@": 0.25] }
     #expect(text.contains("100%s %n %@ 0.25"))
   }

@@ -18,7 +18,7 @@ import Training
       let history = try trainer.fit(
         x, y, batchSize: 16, epochs: 3, validationData: (x, y),
         callbacks: [EarlyStopping(patience: 5), ReduceLROnPlateau(patience: 1)])
-      #expect(history["loss"].allSatisfy { $0.isFinite })
+      #expect(history["loss"]!.allSatisfy { $0.isFinite })
       return model.stateDict()
     }
   }

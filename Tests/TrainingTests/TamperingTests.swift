@@ -3,7 +3,7 @@ import Testing
 import Training
 
 /// Checkpoints with a number or an array that no run has written: each is refused with a sentence,
-/// and model, optimiser and callbacks stay as they were.
+/// and model, optimizer and callbacks stay as they were.
 @Suite struct TamperingTests {
   /// A run with something of everything: it is cut off in the middle of its third epoch.
   private struct Run {
@@ -12,14 +12,14 @@ import Training
     let x = NDArray.linspace(-1, 1, count: 12).reshaped([12, 1])
     let stopping = EarlyStopping(monitor: "loss", patience: 50, restoreBestWeights: true)
     let plateau = ReduceLROnPlateau(monitor: "loss", patience: 3, cooldown: 1)
-    let schedule: Schedule
+    let schedule: LearningRateScheduler
     let generator = Generator(seed: 4)
 
     init() {
       let model = model
       let optimizer = Adam(model.parameters(), learningRate: 0.1)
-      schedule = Schedule(
-        OneCycleLR(optimizer, maxRate: 0.1, totalSteps: 100), each: .batch)
+      schedule = LearningRateScheduler(
+        OneCycleLR(optimizer, maxLR: 0.1, totalSteps: 100), each: .batch)
       trainer = Trainer(
         model, optimizer: optimizer, loss: { mseLoss($0, Tensor($1)) },
         metrics: [MeanAbsoluteError(), F1Score()], generator: generator,
@@ -39,7 +39,7 @@ import Training
 
   private static func written() throws -> Safetensors {
     let scratch = Scratch(), file = scratch["run"]
-    let saving = ModelCheckpoint(filepath: file.path, saveFreq: .batches(10))
+    let saving = ModelCheckpoint(file, saveFreq: .batches(10))
     #expect(throws: Crash.Happened.self) {
       try Run().fit([saving, Crash(epoch: 2, batch: 1)])
     }
@@ -170,7 +170,7 @@ import Training
     }
     try expect("EarlyStopping: missing: wait") { $0[0]["wait"] = nil }
     try expect("EarlyStopping: unexpected: cooldown") { $0.swapAt(0, 1) }
-    try expect("Schedule: unexpected: wait") { $0[2]["wait"] = 1 }
+    try expect("LearningRateScheduler: unexpected: wait") { $0[2]["wait"] = 1 }
     try expect("of a run with other metrics or callbacks") { $0.removeLast() }
   }
 
@@ -195,13 +195,13 @@ import Training
       $0["callback.0.weight"] = .zeros([2])
     }
     try expect("EarlyStopping: unexpected: other") { $0["callback.0.other"] = .zeros([2]) }
-    try expect("Schedule: step_count is nan, expected a whole number from 0") {
+    try expect("LearningRateScheduler: step_count is nan, expected a whole number from 0") {
       $0["callback.2.step_count"] = number(.nan)
     }
-    try expect("Schedule: step_count is 100.0, expected a step that OneCycleLR has") {
+    try expect("LearningRateScheduler: step_count is 100.0, expected a step that OneCycleLR has") {
       $0["callback.2.step_count"] = number(100)
     }
-    try expect("Schedule: base_rate is -1.0, expected a number from 0") {
+    try expect("LearningRateScheduler: base_rate is -1.0, expected a number from 0") {
       $0["callback.2.base_rate"] = number(-1)
     }
     for value in [Double.nan, 1e300, -1e300, 0] {

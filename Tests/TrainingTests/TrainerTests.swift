@@ -9,7 +9,7 @@ import Training
     let history = try task.fit(epochs: 60)
     #expect(history.names == ["loss", "mae", "val_loss", "val_mae"])
     #expect(history.epochs == Array(0..<60))
-    #expect(history["val_loss"].last! < 0.05 * history["val_loss"][0])
+    #expect(history["val_loss"]!.last! < 0.05 * history["val_loss"]![0])
     // What evaluation says is what the prediction is worth.
     let predicted = task.trainer.predict(task.x, batchSize: 7)
     let mse = MeanSquaredError()(predicted, task.y)
@@ -126,8 +126,8 @@ import Training
     let history = try trainer.fit(
       { DataLoader(set, batchSize: 8, shuffle: true, generator: $0) }, epochs: 20,
       validation: [(x, labels)])
-    #expect(history["val_accuracy"].last! > 0.95)
-    #expect(history["val_perplexity"].last! < 1.3)
+    #expect(history["val_accuracy"]!.last! > 0.95)
+    #expect(history["val_perplexity"]!.last! < 1.3)
   }
 
   @Test func earlyStoppingEndsTheRunAndRestoresTheBest() throws {
@@ -138,7 +138,7 @@ import Training
     let history = try task.fit(epochs: 200, [stopping])
     #expect(history.epochs.count < 200)
     #expect(stopping.stoppedEpoch == history.epochs.last)
-    let best = history["val_loss"].min()!
+    let best = history["val_loss"]!.min()!
     #expect(stopping.best == best)
     #expect(abs(task.trainer.evaluate(task.x, task.y, batchSize: 16)["loss"]! - best) < 1e-9)
   }
@@ -154,7 +154,7 @@ import Training
     #expect(plateau["learning_rate"] == [0.02, 0.02, 0.01])
     let third = Task()
     let steps = StepLR(third.trainer.optimizer, stepSize: 1, gamma: 0.1)
-    let scheduled = try third.fit(epochs: 3, [Schedule(steps)])
+    let scheduled = try third.fit(epochs: 3, [LearningRateScheduler(steps)])
     #expect(
       zip(scheduled["learning_rate"], [0.02, 0.002, 0.0002]).allSatisfy { abs($0 - $1) < 1e-12 })
   }

@@ -59,10 +59,6 @@ gnuplot_result gnuplot_run(const char *executable, const char *const *arguments,
 /// is about to end, from any thread but not from a signal handler.
 void gnuplot_stop_all(void);
 
-/// `printf` in the C locale: the text is the caller's to free, or NULL. `format` must have exactly
-/// one conversion, of a double.
-char *gnuplot_format(const char *format, double value);
-
 #ifdef __cplusplus
 }
 #endif

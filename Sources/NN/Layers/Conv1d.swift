@@ -1,4 +1,4 @@
-/// A convolution over time: each output sees `kernelSize` neighbouring steps of all channels, through
+/// A convolution over time: each output sees `kernelSize` neighboring steps of all channels, through
 /// the same weights at every step.
 ///
 /// yₒ[t] = bₒ + Σ over c, k of Wₒ[c, k] · x_c[t·stride + k·dilation − padding]

@@ -22,8 +22,8 @@ public final class GRU: RecurrentLayer<GRUCell> {
   ) {
     (self.inputSize, self.hiddenSize) = (inputSize, hiddenSize)
     super.init(
-      inputSize: inputSize, numLayers: numLayers, bidirectional: bidirectional,
-      batchFirst: batchFirst, dropout: dropout, merge: merge, generator: generator
+      inputSize: inputSize, numLayers: numLayers, batchFirst: batchFirst, dropout: dropout,
+      bidirectional: bidirectional, merge: merge, generator: generator
     ) { inputSize, _ in
       GRUCell(
         inputSize: inputSize, hiddenSize: hiddenSize, bias: bias, dtype: dtype,

@@ -25,8 +25,8 @@ public final class LSTM: RecurrentLayer<LSTMCell> {
   ) {
     (self.inputSize, self.hiddenSize, self.projSize) = (inputSize, hiddenSize, projSize)
     super.init(
-      inputSize: inputSize, numLayers: numLayers, bidirectional: bidirectional,
-      batchFirst: batchFirst, dropout: dropout, merge: merge, generator: generator
+      inputSize: inputSize, numLayers: numLayers, batchFirst: batchFirst, dropout: dropout,
+      bidirectional: bidirectional, merge: merge, generator: generator
     ) { inputSize, _ in
       LSTMCell(
         inputSize: inputSize, hiddenSize: hiddenSize, bias: bias, projSize: projSize, dtype: dtype,

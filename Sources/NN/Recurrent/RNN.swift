@@ -18,19 +18,17 @@ public final class RNN: RecurrentLayer<RNNCell> {
   ///   - merge: how the outputs of the two directions become one.
   public init(
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, nonlinearity: RNNCell.Nonlinearity = .tanh,
-    bias: Bool = true,
-    batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false,
+    bias: Bool = true, batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false,
     merge: Merge = .concatenate, dtype: DType = .float32, generator: Generator = .default
   ) {
     (self.inputSize, self.hiddenSize) = (inputSize, hiddenSize)
     super.init(
-      inputSize: inputSize, numLayers: numLayers, bidirectional: bidirectional,
-      batchFirst: batchFirst, dropout: dropout, merge: merge, generator: generator
+      inputSize: inputSize, numLayers: numLayers, batchFirst: batchFirst, dropout: dropout,
+      bidirectional: bidirectional, merge: merge, generator: generator
     ) { inputSize, _ in
       RNNCell(
         inputSize: inputSize, hiddenSize: hiddenSize, nonlinearity: nonlinearity, bias: bias,
-        dtype: dtype,
-        generator: generator)
+        dtype: dtype, generator: generator)
     }
   }
 

@@ -19,7 +19,7 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
 
   /// - Parameter cell: makes the cell for an input of so many features in the layer of this number.
   init(
-    inputSize: Int, numLayers: Int, bidirectional: Bool, batchFirst: Bool, dropout: Double,
+    inputSize: Int, numLayers: Int, batchFirst: Bool, dropout: Double, bidirectional: Bool,
     merge: Merge, generator: Generator, cell: (_ inputSize: Int, _ layer: Int) -> Cell
   ) {
     checkSizes("\(Self.self)", ("inputSize", inputSize), ("numLayers", numLayers))
@@ -149,11 +149,11 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
       wrongUse("\(Self.self): input \(input.shape), expected \(features) features")
     }
     let isSingle = input.rank == 2
-    let timeMajor = batchFirst && !isSingle ? input.transposed(0, 1) : input
-    let steps = timeMajor.shape[0], batch = isSingle ? 1 : timeMajor.shape[1]
+    let overTime = batchFirst && !isSingle ? input.transposed(0, 1) : input
+    let steps = overTime.shape[0], batch = isSingle ? 1 : overTime.shape[1]
     check(state, batch: isSingle ? [] : [batch])
     let (rows, last) = run(
-      isSingle ? timeMajor : timeMajor.reshaped([steps * batch, features]),
+      isSingle ? overTime : overTime.reshaped([steps * batch, features]),
       batchSizes: Array(repeating: batch, count: steps), batch: batch,
       state: isSingle ? state?.map { $0.unsqueezed(1) } : state)
     if isSingle { return (observed(rows), last.map { $0.squeezed(1) }) }

@@ -1,4 +1,4 @@
-/// Named arrays: all that a model, an optimiser or a schedule knows, and what files keep of them.
+/// Named arrays: all that a model, an optimizer or a schedule knows, and what files keep of them.
 /// Used as a dictionary; two names are one only if their Unicode scalars are.
 public typealias StateDict = NameTable<NDArray>
 

@@ -96,7 +96,7 @@ package enum HTML {
       caption: table.caption.map(escaped))
   }
 
-  /// Swift with each kind of word in its colour.
+  /// Swift with each kind of word in its color.
   static func swift(_ code: String) -> String {
     SwiftColors.spans(of: Visible.text(code)).map { kind, text in
       let name: String? =

@@ -1,4 +1,5 @@
 import Foundation
+import PlainText
 
 /// The page over the chapters' pages.
 package enum IndexPage {

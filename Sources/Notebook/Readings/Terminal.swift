@@ -8,7 +8,7 @@ package final class Terminal: @unchecked Sendable {
   private let isQuiet: Bool
   private let code: CodeTelling
   private let write: (String) -> Void
-  private var progressLine: ProgressLine?
+  private var progressLine: WorkProgress?
   /// Whether the last thing written was a blank line, so that never two follow each other.
   private var isAfterBlank = true
   private var isAtLineStart = true
@@ -23,7 +23,7 @@ package final class Terminal: @unchecked Sendable {
     isQuiet = quiet
     self.code = code
     printed = OutputWrap(width: self.width)
-    progressLine = progress ? ProgressLine(width: width) : nil
+    progressLine = progress ? WorkProgress(width: width) : nil
     self.write = write
   }
 

@@ -6,7 +6,7 @@ struct TerminalCode {
     spans(code, isSwift: language == "swift").flatMap { wrapped($0, width: width) }
   }
 
-  /// The code's lines in spans of one colour.
+  /// The code's lines in spans of one color.
   private static func spans(_ code: String, isSwift: Bool) -> [[Span]] {
     let text = Visible.text(code).expandingTabs
     guard isSwift else {

@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import PlainText
 
 /// How a terminal sets words apart.
 enum TerminalStyle: String {
@@ -21,7 +22,7 @@ enum TerminalStyle: String {
   }
 }
 
-/// Swift with its words coloured.
+/// Swift with its words colored.
 enum SwiftColors {
   static func spans(of code: String) -> [(kind: SwiftLexer.Kind, text: String)] {
     let bytes = Array(code.utf8)
@@ -43,7 +44,7 @@ enum SwiftColors {
 }
 
 /// One line on standard error that says how far long work has come, and goes when it is done.
-final class ProgressLine {
+final class WorkProgress {
   private let width: Int
   private var isShown = false
   private var last = Date.distantPast

@@ -75,7 +75,7 @@ package enum Book {
   }
 
   /// The chapters before and after `slug`, as far as their programs are there.
-  package static func neighbours(
+  package static func neighbors(
     of slug: String
   ) -> (previous: ChapterDescription?, next: ChapterDescription?) {
     guard let place = programs.firstIndex(of: slug) else { return (nil, nil) }

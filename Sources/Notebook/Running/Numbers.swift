@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import PlainText
 
 /// How numbers are told.
 package enum Numbers {

@@ -142,7 +142,7 @@ struct RunFolder {
   }
 
   /// Gives what stays a second name in `run`, so that it is there from the first moment. Where the
-  /// file system has no second names it is moved afterwards.
+  /// file system has no second names it is moved afterward.
   private func carry(besides records: [String], _ ended: [RunDescription]) {
     carry(place, to: run) { name, path in
       records.contains(name) || ended.contains { $0.wrote(name, at: path) }

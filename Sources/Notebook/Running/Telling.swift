@@ -57,13 +57,13 @@ package final class Telling {
     page.noteMissingTranslations()
     page.terminal.endProgress()
     let record = page.record
-    let neighbours = Book.neighbours(of: record.chapter.slug)
+    let neighbors = Book.neighbors(of: record.chapter.slug)
     for format in page.options.format {
       let url = folder.staging.appendingPathComponent("chapter.\(format.rawValue)")
       let text =
         switch format {
-        case .md: MarkdownPage.text(record, previous: neighbours.previous, next: neighbours.next)
-        case .html: HTMLPage.text(record, previous: neighbours.previous, next: neighbours.next)
+        case .md: MarkdownPage.text(record, previous: neighbors.previous, next: neighbors.next)
+        case .html: HTMLPage.text(record, previous: neighbors.previous, next: neighbors.next)
         case .ipynb: try NotebookPage.text(record)
         }
       try Data(text.utf8).write(to: url)

@@ -1,7 +1,7 @@
-/// Cuts Swift text into the pieces that a reader tells apart by colour.
+/// Cuts Swift text into the pieces that a reader tells apart by color.
 ///
 /// Not a parser: it knows what a string, a comment, a number and a name look like, which is all
-/// that is needed to colour code and to find where a call or a block ends.
+/// that is needed to color code and to find where a call or a block ends.
 package struct SwiftLexer {
   package enum Kind: Sendable {
     case keyword, type, name, number, string, comment, attribute, punctuation, space

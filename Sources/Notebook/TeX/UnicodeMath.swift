@@ -113,7 +113,7 @@ package struct UnicodeMath {
   }
 
   /// A row where words such as tanh, and letters that carry scripts, keep their distance from
-  /// their neighbours, and a sign before its operand none.
+  /// their neighbors, and a sign before its operand none.
   private func row(_ items: [TeX]) -> String {
     var text = ""
     for (index, item) in items.enumerated() {

@@ -1,10 +1,10 @@
 import Foundation
 import NN
 
-/// Changes an optimiser's learning rate as training goes on. Call `step()` after each epoch (or each
-/// batch, where the schedule is meant so), after the optimiser's own steps.
+/// Changes an optimizer's learning rate as training goes on. Call `step()` after each epoch (or each
+/// batch, where the schedule is meant so), after the optimizer's own steps.
 ///
-/// A schedule starts from the rate that the optimiser had when its first schedule was made.
+/// A schedule starts from the rate that the optimizer had when its first schedule was made.
 public class LRScheduler: Stateful {
   public let optimizer: Optimizer
   /// How often `step()` was called.

@@ -1,10 +1,10 @@
 import Foundation
 import NN
 
-/// Up to `maxRate` and down again within `totalSteps` (Smith & Topin 2018), to be stepped after each
+/// Up to `maxLR` and down again within `totalSteps` (Smith & Topin 2018), to be stepped after each
 /// batch.
 ///
-/// The rate starts at `maxRate / divFactor`, reaches `maxRate` after a share `warmUp` of the steps,
+/// The rate starts at `maxLR / divFactor`, reaches `maxLR` after a share `warmUp` of the steps,
 /// and ends at the start's `finalDivFactor`-th part. With `threePhase` it first comes down to the
 /// start as fast as it went up. A phase that takes no step begins at its end.
 public final class OneCycleLR: LRScheduler {
@@ -16,11 +16,11 @@ public final class OneCycleLR: LRScheduler {
   private let phases: [(end: Double, from: Double, to: Double)]
 
   public init(
-    _ optimizer: Optimizer, maxRate: Double, totalSteps: Int, warmUp: Double = 0.3,
+    _ optimizer: Optimizer, maxLR: Double, totalSteps: Int, warmUp: Double = 0.3,
     anneal: Anneal = .cosine, divFactor: Double = 25, finalDivFactor: Double = 1e4,
     threePhase: Bool = false
   ) {
-    checkOptions("OneCycleLR", [("maxRate", maxRate)])
+    checkOptions("OneCycleLR", [("maxLR", maxLR)])
     guard totalSteps > 0, (0...1).contains(warmUp) else {
       wrongUse("OneCycleLR: totalSteps \(totalSteps), warmUp \(warmUp)")
     }
@@ -30,15 +30,15 @@ public final class OneCycleLR: LRScheduler {
       }
     }
     (self.totalSteps, self.anneal) = (totalSteps, anneal)
-    let start = maxRate / divFactor, last = Double(totalSteps - 1)
+    let start = maxLR / divFactor, last = Double(totalSteps - 1)
     let top = warmUp * Double(totalSteps) - 1
     if threePhase, 2 * top > last {
       wrongUse("OneCycleLR: no room for three phases after warmUp \(warmUp) of \(totalSteps) steps")
     }
     phases =
       threePhase
-      ? [(top, start, maxRate), (2 * top, maxRate, start), (last, start, start / finalDivFactor)]
-      : [(top, start, maxRate), (last, maxRate, start / finalDivFactor)]
+      ? [(top, start, maxLR), (2 * top, maxLR, start), (last, start, start / finalDivFactor)]
+      : [(top, start, maxLR), (last, maxLR, start / finalDivFactor)]
     super.init(optimizer)
     apply()
   }

@@ -20,16 +20,16 @@ public final class StepLR: LRScheduler {
   }
 }
 
-/// Down half a cosine wave to `minRate` in `period` steps (Loshchilov & Hutter 2017, without
-/// restarts):  minRate + (base − minRate) · (1 + cos(π · step / period)) / 2
+/// Down half a cosine wave to `minLR` in `period` steps (Loshchilov & Hutter 2017, without
+/// restarts):  minLR + (base − minLR) · (1 + cos(π · step / period)) / 2
 public final class CosineAnnealingLR: LRScheduler {
   public let period: Int
-  public let minRate: Double
+  public let minLR: Double
 
-  public init(_ optimizer: Optimizer, period: Int, minRate: Double = 0) {
+  public init(_ optimizer: Optimizer, period: Int, minLR: Double = 0) {
     guard period > 0 else { wrongUse("CosineAnnealingLR: period \(period) is not positive") }
-    checkOptions("CosineAnnealingLR", [("minRate", minRate)])
-    (self.period, self.minRate) = (period, minRate)
+    checkOptions("CosineAnnealingLR", [("minLR", minLR)])
+    (self.period, self.minLR) = (period, minLR)
     super.init(optimizer)
     apply()
   }
@@ -37,7 +37,7 @@ public final class CosineAnnealingLR: LRScheduler {
   public override func rate(at step: Int) -> Double {
     check(step)
     let wave = (1 + cos(Double.pi * Double(step) / Double(period))) / 2
-    return minRate + (baseRate - minRate) * wave
+    return minLR + (baseRate - minLR) * wave
   }
 }
 

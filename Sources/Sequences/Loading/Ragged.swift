@@ -60,13 +60,13 @@ public struct LabeledTokens: Dataset {
 }
 
 /// Places of examples in batches of similar length. Without a generator from the shortest to the
-/// longest; with one, equal lengths are mixed, so are neighbouring lengths, and the batches come in
+/// longest; with one, equal lengths are mixed, so are neighboring lengths, and the batches come in
 /// random order.
 public func lengthBuckets(
   _ lengths: [Int], batchSize: Int, generator: Generator? = nil
 ) -> [[Int]] {
   guard batchSize > 0 else { wrongUse("lengthBuckets: batches of \(batchSize)") }
-  // A random tenth of the length is enough to bring other neighbours together at every walk.
+  // A random tenth of the length is enough to bring other neighbors together at every walk.
   let keys = lengths.map { length in
     Double(length) * (1 + 0.1 * (generator?.uniform() ?? 0)) + (generator?.uniform() ?? 0)
   }

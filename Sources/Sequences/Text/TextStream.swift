@@ -13,7 +13,7 @@ import Arrays
 public struct TextStream: Sequence {
   /// How the stretches are put into batches.
   public enum Order: Sendable {
-    /// Stretches in random order: neighbours in the text seldom meet, a state says nothing.
+    /// Stretches in random order: neighbors in the text seldom meet, a state says nothing.
     case random
     /// Row r of a batch goes on where row r of the batch before ended, so that the hidden state may
     /// be carried over.
@@ -22,7 +22,7 @@ public struct TextStream: Sequence {
 
   /// Token numbers and, for each, the one that follows it.
   public struct Batch: Sendable {
-    /// `[batch, steps]`, or `[steps, batch]` if made with `timeMajor`.
+    /// `[steps, batch]`, or `[batch, steps]` if made with `batchFirst`.
     public let inputs: Indices
     /// The tokens that follow the inputs, of the same shape.
     public let targets: Indices
@@ -35,8 +35,8 @@ public struct TextStream: Sequence {
   /// Tokens in a row of a batch.
   public let steps: Int
   public let order: Order
-  /// Whether batches are `[steps, batch]` rather than `[batch, steps]`.
-  public let timeMajor: Bool
+  /// Whether batches are `[batch, steps]` rather than `[steps, batch]`.
+  public let batchFirst: Bool
   /// Whether each epoch begins at an offset of its own; else at the first token.
   public let randomOffset: Bool
   let generator: Generator
@@ -44,7 +44,7 @@ public struct TextStream: Sequence {
   /// Needs at least batchSize · steps + 1 tokens for a batch that no offset can take away;
   /// with fewer the program stops.
   public init(
-    _ tokens: [Int], batchSize: Int, steps: Int, order: Order, timeMajor: Bool = false,
+    _ tokens: [Int], batchSize: Int, steps: Int, order: Order, batchFirst: Bool = false,
     randomOffset: Bool = true, generator: Generator = .default
   ) {
     guard batchSize > 0, steps > 0, tokens.count > batchSize * steps else {
@@ -52,7 +52,7 @@ public struct TextStream: Sequence {
         "TextStream: \(tokens.count) tokens are too few for a batch of \(batchSize) × \(steps)")
     }
     (self.tokens, self.batchSize, self.steps) = (tokens, batchSize, steps)
-    (self.order, self.timeMajor, self.generator) = (order, timeMajor, generator)
+    (self.order, self.batchFirst, self.generator) = (order, batchFirst, generator)
     self.randomOffset = randomOffset
   }
 
@@ -94,10 +94,10 @@ public struct TextStream: Sequence {
   private func batch(rows: [Int], continues: Bool) -> Batch {
     func cut(_ shift: Int) -> Indices {
       let values =
-        timeMajor
-        ? (0..<steps).flatMap { step in rows.map { tokens[$0 + step + shift] } }
-        : rows.flatMap { tokens[$0 + shift..<$0 + shift + steps] }
-      return Indices(values, shape: timeMajor ? [steps, batchSize] : [batchSize, steps])
+        batchFirst
+        ? rows.flatMap { tokens[$0 + shift..<$0 + shift + steps] }
+        : (0..<steps).flatMap { step in rows.map { tokens[$0 + step + shift] } }
+      return Indices(values, shape: batchFirst ? [batchSize, steps] : [steps, batchSize])
     }
     return Batch(inputs: cut(0), targets: cut(1), continuesLast: continues)
   }

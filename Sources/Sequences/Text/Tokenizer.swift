@@ -84,7 +84,7 @@ public struct WordTokenizer: Tokenizer {
 }
 
 /// A text with only letters in lower case and single spaces between words: the form in which *The
-/// Time Machine* is usually modelled, 27 characters and no more. Letters of other alphabets stay.
+/// Time Machine* is usually modeled, 27 characters and no more. Letters of other alphabets stay.
 public func lettersOnly(_ text: String) -> String {
   var result = ""
   // A space waits until a letter follows.

@@ -2,19 +2,19 @@ import Arrays
 
 /// What to put in place of a missing number.
 public enum Filling: Sendable, Equatable {
-  /// On the straight line between the neighbours, by time.
+  /// On the straight line between the neighbors, by time.
   case linear
   /// The number before; carries the last one on behind the end.
   case previous
   /// The number after; carries the first one back before the beginning.
   case next
-  /// The neighbour nearer in time; of two equally near, the earlier.
+  /// The neighbor nearer in time; of two equally near, the earlier.
   case nearest
   /// On a cubic spline through all known numbers, by time, with not-a-knot ends: smooth, and apt to
   /// overshoot in wide gaps.
   case spline
   /// Linear after the mean course of a season of so many rows is taken out, which is put back
-  /// afterwards. For series on a regular grid.
+  /// afterward. For series on a regular grid.
   case seasonal(period: Int)
 }
 

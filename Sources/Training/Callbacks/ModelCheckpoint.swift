@@ -1,4 +1,5 @@
 import Foundation
+import PlainText
 
 /// Saves the model as it trains: after every epoch, every few, or only when the monitored figure has
 /// got better. Arguments and decisions are those of Keras' callback.
@@ -13,7 +14,8 @@ public final class ModelCheckpoint: Callback {
     case batches(Int)
   }
 
-  public let filepath: String
+  /// The file to write, in whose path `{…}` may stand for figures.
+  public let file: URL
   public let saveBestOnly: Bool
   public let saveWeightsOnly: Bool
   public let saveFreq: Frequency
@@ -30,8 +32,8 @@ public final class ModelCheckpoint: Callback {
   private var epoch = 0
 
   /// - Parameters:
-  ///   - filepath: the file to write; `{epoch:02d}` (from 1) and the name of any figure, as in
-  ///     `{val_loss:.2f}`, stand for their values.
+  ///   - file: the file to write; in its path `{epoch:02d}` (from 1) and the name of any figure, as
+  ///     in `{val_loss:.2f}`, stand for their values.
   ///   - monitor: the figure's name in the history, for `saveBestOnly`.
   ///   - saveBestOnly: whether to save only what is better than all before.
   ///   - saveWeightsOnly: the parameters alone, as safetensors, instead of a checkpoint to go on
@@ -40,7 +42,7 @@ public final class ModelCheckpoint: Callback {
   ///   - saveFreq: how often.
   ///   - initialValueThreshold: what the first figure has to beat.
   public init(
-    filepath: String, monitor: String = "val_loss", verbose: Bool = false,
+    _ file: URL, monitor: String = "val_loss", verbose: Bool = false,
     saveBestOnly: Bool = false, saveWeightsOnly: Bool = false, mode: MonitorMode = .auto,
     saveFreq: Frequency = .epoch, initialValueThreshold: Double? = nil
   ) {
@@ -49,7 +51,7 @@ public final class ModelCheckpoint: Callback {
       guard n > 0 else { wrongUse("ModelCheckpoint: saveFreq \(saveFreq) is not positive") }
     case .epoch: break
     }
-    self.filepath = filepath
+    self.file = file
     self.monitor = Monitor(monitor, mode: mode, best: initialValueThreshold)
     self.verbose = verbose
     self.saveBestOnly = saveBestOnly
@@ -74,7 +76,7 @@ public final class ModelCheckpoint: Callback {
       var values: Logs = ["epoch": 1]
       if isBatchwise { values["batch"] = 1 }
       for name in figures { values[name] = 1 }
-      _ = try filledIn(filepath, values)
+      _ = try filledIn(file.path, values)
     }
   }
 
@@ -131,7 +133,7 @@ public final class ModelCheckpoint: Callback {
     var values = logs
     values["epoch"] = Double(epoch + 1)
     if let batch { values["batch"] = Double(batch + 1) }
-    return try filledIn(filepath, values)
+    return try filledIn(file.path, values)
   }
 
   public var memory: CallbackMemory {

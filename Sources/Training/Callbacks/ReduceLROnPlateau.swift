@@ -1,6 +1,6 @@
 /// Lowers the learning rate when the monitored figure has stopped getting better. Arguments and
-/// decisions are those of Keras' callback; the scheduler of the same name in `Optim` follows
-/// PyTorch, whose threshold is relative and whose patience is one epoch longer.
+/// decisions are those of Keras' callback; `PlateauLR` decides as PyTorch's scheduler of this name,
+/// whose threshold is relative and whose patience is one epoch longer.
 public final class ReduceLROnPlateau: Callback {
   public let factor: Double
   public let patience: Int

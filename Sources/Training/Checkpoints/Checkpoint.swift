@@ -2,7 +2,7 @@ import Foundation
 import Optim
 
 /// All that is needed to go on training with the same bits: one safetensors file with the
-/// parameters (`model.<path>`), the optimiser's slots (`optimizer.<number>.<slot>`), what callbacks
+/// parameters (`model.<path>`), the optimizer's slots (`optimizer.<number>.<slot>`), what callbacks
 /// and the run keep as arrays, and the rest as JSON in the file's metadata.
 ///
 /// Being one file, it is whole or not there at all; PyTorch and others can open it.

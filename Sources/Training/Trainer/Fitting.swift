@@ -34,7 +34,7 @@ final class TrainingRun<Input, Target>: TrainingSession {
   private let trainer: Trainer<Input, Target>
   private let epochs: Int
   private let callbacks: [any Callback]
-  private var line: ProgressLine
+  private var line: EpochProgress
   private var history = History()
   var stopTraining = false
 
@@ -51,8 +51,8 @@ final class TrainingRun<Input, Target>: TrainingSession {
 
   init(_ trainer: Trainer<Input, Target>, epochs: Int, callbacks: [any Callback]) {
     (self.trainer, self.epochs, self.callbacks) = (trainer, epochs, callbacks)
-    line = ProgressLine(total: epochs)
-    if !trainer.showsProgress { line = ProgressLine(total: epochs, isShown: false) }
+    line = EpochProgress(total: epochs)
+    if !trainer.showsProgress { line = EpochProgress(total: epochs, isShown: false) }
   }
 
   func run<Batches: Sequence>(

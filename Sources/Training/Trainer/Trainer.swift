@@ -2,7 +2,7 @@ import Foundation
 @_exported import Optim
 @_exported import Sequences
 
-/// Trains a model with the habits of Keras' `fit`: made once with optimiser, loss and metrics, then
+/// Trains a model with the habits of Keras' `fit`: made once with optimizer, loss and metrics, then
 /// fitted, evaluated, asked for predictions.
 ///
 ///     let trainer = Trainer(model, optimizer: Adam(model.parameters()), loss: MSELoss())
@@ -73,9 +73,9 @@ public final class Trainer<Input, Target> {
 
   // MARK: One batch
 
-  /// One step: predictions, loss, gradients, clipping, the optimiser's turn.
+  /// One step: predictions, loss, gradients, clipping, the optimizer's turn.
   ///
-  /// - Returns: the loss before the step, and why the optimiser refused the step, if it did.
+  /// - Returns: the loss before the step, and why the optimizer refused the step, if it did.
   func step(_ batch: Batch, carried: inout [NDArray]) -> (loss: Double, refused: NonFiniteStep?) {
     optimizer.zeroGrad()
     let predictions = forward(batch.inputs, &carried)

@@ -1,4 +1,4 @@
-"""Optimisers over many steps, and the clipping of gradients."""
+"""Optimizers over many steps, and the clipping of gradients."""
 
 import torch
 

@@ -1,4 +1,4 @@
-"""Reductions along one axis, several or all, and the functions that normalise along an axis."""
+"""Reductions along one axis, several or all, and the functions that normalize along an axis."""
 
 import torch
 

@@ -1,7 +1,7 @@
 """Learning-rate schedules.
 
 An `op` is the class in `torch.optim.lr_scheduler`, its `config` the constructor's arguments, with
-`lr` the optimiser's own rate and `steps` how often the schedule is stepped. The output `lr` holds
+`lr` the optimizer's own rate and `steps` how often the schedule is stepped. The output `lr` holds
 `steps` + 1 rates: the one at the start and the one after each step. `ReduceLROnPlateau` takes the
 input `metrics`, the monitored value of each step.
 """

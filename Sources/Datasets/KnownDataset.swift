@@ -3,7 +3,7 @@ import Foundation
 
 /// The data sets of the field that the chapters know, each by the name of its files in a data
 /// folder.
-public enum DataSet: String, CaseIterable, Sendable {
+public enum KnownDataset: String, CaseIterable, Sendable {
   /// H. G. Wells, *The Time Machine* (1898).
   case timeMachine = "timemachine"
   /// Handwritten digits (LeCun, Cortes & Burges).
@@ -126,7 +126,7 @@ public enum DataSet: String, CaseIterable, Sendable {
       _ address: String, _ checksum: Checksum?, _ unpacking: Unpacking,
       contents: [String: [Checksum]] = [:]
     ) {
-      guard let url = URL(string: address) else { fatalError("DataSet: \(address) is no address") }
+      guard let url = URL(string: address) else { fatalError("KnownDataset: \(address) is no address") }
       self.init(RemoteFile(url, checksum: checksum), unpacking, contents: contents)
     }
 
@@ -139,7 +139,7 @@ public enum DataSet: String, CaseIterable, Sendable {
 }
 
 /// What is wrong with a data set's files, in one line.
-public struct DataSetError: Error, Equatable, CustomStringConvertible, Sendable {
+public struct DatasetError: Error, Equatable, CustomStringConvertible, Sendable {
   /// The file or folder.
   public let file: String
   /// The line, counted from 1, where there are lines.

@@ -2,7 +2,7 @@
 ///
 /// It cannot be copied by accident: to read it counts no references, and `backward()` moves it out
 /// whole, so that what a step has computed goes while its gradients are computed.
-enum History: ~Copyable {
+enum TensorHistory: ~Copyable {
   case none
   case one(Tensor, Gradient)
   case two(Tensor, Gradient, Tensor, Gradient)
@@ -27,15 +27,15 @@ enum History: ~Copyable {
   var hasInputs: Bool { !isNone && !isConsumed }
 
   /// Takes the history away; that there was one is remembered.
-  mutating func take() -> History {
-    var taken = History.consumed
+  mutating func take() -> TensorHistory {
+    var taken = TensorHistory.consumed
     swap(&taken, &self)
     return taken
   }
 
   /// The same once more, for a graph that is to be walked again.
   @inline(never)
-  func copy() -> History {
+  func copy() -> TensorHistory {
     switch self {
     case .none: .none
     case .one(let a, let first): .one(a, first)
@@ -100,6 +100,6 @@ enum History: ~Copyable {
 /// those of theirs, by whatever way: as inputs, in an array, in what a gradient remembers. So it goes
 /// when its turn comes.
 final class Remains {
-  private let history: History
-  init(_ history: consuming History) { self.history = history }
+  private let history: TensorHistory
+  init(_ history: consuming TensorHistory) { self.history = history }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 /// PyTorch in a process of its own, on one thread, that trains the same networks on batches of the
 /// same shapes when it is told to: to compare times within one run.
-package final class Peer {
+package final class PyTorchPeer {
   private let process = Process()
   private let toPeer = Pipe(), fromPeer = Pipe()
   private let python: String

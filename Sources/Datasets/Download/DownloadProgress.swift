@@ -3,7 +3,7 @@ import Synchronization
 
 /// Tells on the terminal how far a download has come, on a line that is written over; nothing where
 /// the output is not a terminal.
-public final class ProgressLine: Sendable {
+public final class DownloadProgress: Sendable {
   private let title: String
   private let shown = Mutex(-1)
 

@@ -1,7 +1,8 @@
 import NN
 
-/// The rate times `factor` when what is measured has not got better for more than `patience` steps.
-public final class ReduceLROnPlateau: Stateful {
+/// The rate times `factor` when what is measured has not got better for more than `patience` steps:
+/// PyTorch's `ReduceLROnPlateau`. (Of that name is Training's callback, which decides as Keras' does.)
+public final class PlateauLR: Stateful {
   /// Which way is better.
   public enum Mode: String, Sendable { case min, max }
   /// Whether `threshold` is a share of the best value or a difference from it.
@@ -9,7 +10,7 @@ public final class ReduceLROnPlateau: Stateful {
 
   public let optimizer: Optimizer
   public let mode: Mode
-  public let factor, threshold, minRate, eps: Double
+  public let factor, threshold, minLR, eps: Double
   public let patience, cooldown: Int
   public let thresholdMode: ThresholdMode
 
@@ -22,24 +23,24 @@ public final class ReduceLROnPlateau: Stateful {
   /// - Parameters:
   ///   - threshold: how much better counts as better.
   ///   - cooldown: after a reduction, so many steps do not count as bad.
-  ///   - minRate: the rate is not reduced below it.
+  ///   - minLR: the rate is not reduced below it.
   ///   - eps: a smaller reduction than this is not made.
   public init(
     _ optimizer: Optimizer, mode: Mode = .min, factor: Double = 0.1, patience: Int = 10,
     threshold: Double = 1e-4, thresholdMode: ThresholdMode = .relative, cooldown: Int = 0,
-    minRate: Double = 0, eps: Double = 1e-8
+    minLR: Double = 0, eps: Double = 1e-8
   ) {
     guard (0..<1).contains(factor) else {
-      wrongUse("ReduceLROnPlateau: factor \(factor) is not in 0..<1")
+      wrongUse("PlateauLR: factor \(factor) is not in 0..<1")
     }
     guard patience >= 0, cooldown >= 0 else {
-      wrongUse("ReduceLROnPlateau: patience \(patience), cooldown \(cooldown)")
+      wrongUse("PlateauLR: patience \(patience), cooldown \(cooldown)")
     }
     checkOptions(
-      "ReduceLROnPlateau", [("threshold", threshold), ("minRate", minRate), ("eps", eps)])
+      "PlateauLR", [("threshold", threshold), ("minLR", minLR), ("eps", eps)])
     (self.optimizer, self.mode, self.factor, self.patience) = (optimizer, mode, factor, patience)
     (self.threshold, self.thresholdMode) = (threshold, thresholdMode)
-    (self.cooldown, self.minRate, self.eps) = (cooldown, minRate, eps)
+    (self.cooldown, self.minLR, self.eps) = (cooldown, minLR, eps)
     best = mode == .min ? .infinity : -.infinity
   }
 
@@ -55,7 +56,7 @@ public final class ReduceLROnPlateau: Stateful {
       badSteps = 0
     }
     if badSteps > patience {
-      let reduced = Swift.max(optimizer.learningRate * factor, minRate)
+      let reduced = Swift.max(optimizer.learningRate * factor, minLR)
       if optimizer.learningRate - reduced > eps { optimizer.learningRate = reduced }
       (cooldownLeft, badSteps) = (cooldown, 0)
     }

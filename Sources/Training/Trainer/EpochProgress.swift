@@ -1,8 +1,9 @@
 import Foundation
+import PlainText
 
 /// One line on a terminal that tells how far training has come: epoch, figures, time left. Nothing
 /// where stderr is not a terminal.
-package struct ProgressLine {
+package struct EpochProgress {
   private let isShown: Bool
   private let write: (String) -> Void
   private let total: Int

@@ -1,0 +1,1 @@
+../../../Plots/palette-gray.gp

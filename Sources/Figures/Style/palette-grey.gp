@@ -1,1 +1,0 @@
-../../../Plots/palette-grey.gp
