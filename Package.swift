@@ -4,7 +4,8 @@ import PackageDescription
 // Imports point down only:
 //   CKernels ← Arrays ← Autograd ← NN ← Optim ← Training,  Arrays ← Sequences ← Training,
 //   Sequences ← Datasets,
-//   CGnuplot ← Figures ← Notebook,  PlainText ← Arrays and Figures.
+//   NN ← ONNX,
+//   CGnuplot ← Figures ← Notebook,  Typeset ← Notebook,  PlainText ← Arrays and Figures.
 // `Unroll` re-exports them all; a chapter imports it, and nothing imports a chapter.
 
 let package = Package(
@@ -33,6 +34,7 @@ let package = Package(
     .target(name: "Arrays", dependencies: ["CKernels", "PlainText"]),
     .target(name: "Autograd", dependencies: ["Arrays"]),
     .target(name: "NN", dependencies: ["Autograd"]),
+    .target(name: "ONNX", dependencies: ["NN"]),
     .target(name: "Optim", dependencies: ["NN"]),
     .target(
       name: "Sequences", dependencies: ["Arrays"],
@@ -43,49 +45,54 @@ let package = Package(
     // Style links to the scripts in Plots, which are carried inside the library.
     .target(
       name: "Figures", dependencies: ["CGnuplot", "PlainText"], resources: [.embedInCode("Style")]),
+    .target(name: "Typeset"),
     .target(
       name: "Notebook",
       dependencies: [
-        "Figures", "PlainText",
+        "Figures", "PlainText", "Typeset",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], resources: [.embedInCode("Style")]),
     .target(
       name: "Unroll",
       dependencies: [
-        "Arrays", "Autograd", "NN", "Optim", "Sequences", "Datasets", "Training", "Figures",
-        "Notebook",
+        "Arrays", "Autograd", "NN", "ONNX", "Optim", "Sequences", "Datasets", "Training",
+        "Figures", "Notebook",
       ]),
 
+    // The list of the chapters, which only they and the program over them know.
+    .target(name: "ThisBook", dependencies: ["Notebook"], path: "Chapters/Book"),
     .executableTarget(
-      name: "SequenceData", dependencies: ["Unroll"], path: "Chapters/1-SequenceData"),
+      name: "SequenceData", dependencies: ["ThisBook", "Unroll"], path: "Chapters/1-SequenceData"),
     .executableTarget(
-      name: "RNNFromScratch", dependencies: ["Unroll", "ChapterTools"],
+      name: "RNNFromScratch", dependencies: ["ThisBook", "Unroll", "ChapterTools"],
       path: "Chapters/2-RNNFromScratch"),
     .executableTarget(
-      name: "GatedRecurrentUnit", dependencies: ["Unroll", "ChapterTools"], path: "Chapters/4-GRU"),
+      name: "GatedRecurrentUnit", dependencies: ["ThisBook", "Unroll", "ChapterTools"],
+      path: "Chapters/4-GRU"),
     .executableTarget(
-      name: "FusedLSTM", dependencies: ["Unroll", "ChapterTools"], path: "Chapters/3-FusedLSTM"),
+      name: "FusedLSTM", dependencies: ["ThisBook", "Unroll", "ChapterTools"],
+      path: "Chapters/3-FusedLSTM"),
     // What several chapters train and measure in the same way; their pages show it.
     .target(name: "ChapterTools", dependencies: ["Unroll"], path: "Chapters/Shared"),
     .executableTarget(
       name: "Modules",
       dependencies: [
-        "Unroll", "ChapterTools", "CKernels",
+        "Arrays", "ThisBook", "Unroll", "ChapterTools",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/5-Modules"),
     .executableTarget(
       name: "Applications",
       dependencies: [
-        "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ThisBook", "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/6-Applications"),
     // Depends on the chapters' programs so that building this one builds those.
     .executableTarget(
       name: "unroll-all",
       dependencies: [
-        "Notebook", "Datasets", "SequenceData", "RNNFromScratch", "FusedLSTM",
+        "Notebook", "Datasets", "ThisBook", "SequenceData", "RNNFromScratch", "FusedLSTM",
         "GatedRecurrentUnit", "Modules", "Applications",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -96,7 +103,7 @@ let package = Package(
     .testTarget(
       name: "ChaptersTests",
       dependencies: [
-        "GoldenSupport", "SequenceData", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit",
+        "GoldenSupport", "ThisBook", "SequenceData", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit",
         "Modules", "Applications", "ChapterTools",
       ]),
     .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Training"]),
@@ -124,10 +131,11 @@ let package = Package(
     .testTarget(name: "OptimTests", dependencies: ["Optim"]),
     .testTarget(name: "SequencesTests", dependencies: ["Sequences"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training"]),
+    .testTarget(name: "TrainingTests", dependencies: ["ONNX", "Training"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(
-      name: "NotebookTests", dependencies: ["Notebook", "NotebookFixture"], exclude: ["Kept"]),
+      name: "NotebookTests", dependencies: ["Notebook", "NotebookFixture", "ThisBook"],
+      exclude: ["Kept"]),
     // The examples of the documentation, compiled.
     .testTarget(name: "DocumentationTests", dependencies: ["Unroll"]),
     // A chapter that the tests of the notebook run.

@@ -1,7 +1,9 @@
 import Foundation
+import ThisBook
 import Unroll
 
 @main struct SequenceData: Chapter {
+  static let book = Book.unroll
   static let number = 1
   static let title = "Sequence data"
   static let summary =

@@ -1,8 +1,10 @@
 import ChapterTools
 import Foundation
+import ThisBook
 import Unroll
 
 @main struct RNNFromScratch: Chapter {
+  static let book = Book.unroll
   static let number = 2
   static let title = "An RNN from scratch"
   static let summary =

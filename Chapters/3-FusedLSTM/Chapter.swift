@@ -1,8 +1,10 @@
 import ChapterTools
 import Foundation
+import ThisBook
 import Unroll
 
 @main struct FusedLSTM: Chapter {
+  static let book = Book.unroll
   static let number = 3
   static let title = "The fused LSTM"
   static let summary =

@@ -1,8 +1,10 @@
 import ChapterTools
 import Foundation
+import ThisBook
 import Unroll
 
 @main struct GatedRecurrentUnit: Chapter {
+  static let book = Book.unroll
   static let number = 4
   static let title = "GRU"
   static let slug = "gru"

@@ -1,7 +1,9 @@
 import ArgumentParser
+import ThisBook
 import Unroll
 
 @main struct Modules: Chapter {
+  static let book = Book.unroll
   static let number = 5
   static let title = "nn-style modules"
   static let summary =

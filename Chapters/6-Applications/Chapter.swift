@@ -1,7 +1,9 @@
 import ArgumentParser
+import ThisBook
 import Unroll
 
 @main struct Applications: Chapter {
+  static let book = Book.unroll
   static let number = 6
   static let title = "applications"
   static let summary =

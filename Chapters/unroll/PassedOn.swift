@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import ThisBook
 
 /// A command line taken apart: what `unroll` understands itself, and the options of the chapters'
 /// own that it hands on. Those may stand anywhere, and after `--` all that follows is the chapters'.
@@ -11,7 +12,7 @@ struct PassedOn {
 
   /// Asked of the programs when an option is met that isn't `unroll`'s.
   private static let options: [String: [String: Bool]] = Dictionary(
-    uniqueKeysWithValues: Book.programs.map { ($0, Book.ownOptions(of: $0)) })
+    uniqueKeysWithValues: Book.unroll.programs.map { ($0, Book.ownOptions(of: $0)) })
 
   init(_ arguments: [String]) {
     var isAfterDashes = false
@@ -56,7 +57,7 @@ struct PassedOn {
     }
     for case (let option?, _) in words
     where !programs.contains(where: { Self.options[$0]?[option] != nil }) {
-      let owners = Book.programs.filter { Self.options[$0]?[option] != nil }
+      let owners = Book.unroll.programs.filter { Self.options[$0]?[option] != nil }
       return "'\(option)' is an option of \(owners.joined(separator: ", ")), which isn't run here."
     }
     if programs.isEmpty, let word = words.first?.words.first {

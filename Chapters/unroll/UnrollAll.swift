@@ -3,6 +3,7 @@ import Foundation
 import Notebook
 import Datasets
 import Synchronization
+import ThisBook
 
 /// Runs the chapters, one after the other, and writes an index over their pages.
 @main struct UnrollAll: ParsableCommand {
@@ -34,7 +35,7 @@ import Synchronization
     if passedOn.own.contains(where: {
       $0 == "-h" || $0.hasPrefix("--help") || $0.hasPrefix("--lang")
     }) {
-      Languages.offer(Set(Book.programs.flatMap(languages)).sorted())
+      Languages.offer(Set(Book.unroll.programs.flatMap(languages)).sorted())
     }
     do { try parseOrExitInOneLine(passedOn.own).run() } catch { exit(withError: error) }
   }
@@ -51,7 +52,7 @@ import Synchronization
       return try checkPassedOn([])
     }
     for name in chapters where name != "list" && Self.program(name) == nil {
-      let meant = suggestion(for: name, among: Book.programs + ["list", "download"])
+      let meant = suggestion(for: name, among: Book.unroll.programs + ["list", "download"])
       throw ValidationError("There is no chapter '\(name)'\(meant); 'unroll list' names them.")
     }
     if chapters.contains("list"), chapters.count > 1 {
@@ -71,7 +72,7 @@ import Synchronization
 
   /// The programs to run.
   private var programs: [String] {
-    chapters.isEmpty ? Book.programs : chapters.compactMap(Self.program)
+    chapters.isEmpty ? Book.unroll.programs : chapters.compactMap(Self.program)
   }
 
   private static func languages(_ program: String) -> [String] {
@@ -120,13 +121,13 @@ import Synchronization
 
   private static func program(_ name: String) -> String? {
     if let number = Int(name) {
-      return Book.programs.first { Book.describe($0)?.number == number }
+      return Book.unroll.programs.first { Book.describe($0)?.number == number }
     }
-    return Book.programs.first { $0 == name }
+    return Book.unroll.programs.first { $0 == name }
   }
 
   private func list() {
-    for program in Book.programs {
+    for program in Book.unroll.programs {
       guard let chapter = Book.describe(program) else {
         Self.say("   \(program)  (not built)")
         continue
@@ -180,7 +181,7 @@ import Synchronization
   /// The chapters have written it themselves; this is for those that were there before.
   private func writeIndex(in folder: URL) throws {
     let index = folder.appendingPathComponent("index.html").path
-    let isWritten = try OutputFolder.writeIndex(in: folder)
+    let isWritten = try OutputFolder.writeIndex(of: .unroll, in: folder)
     guard FileManager.default.fileExists(atPath: index) else { return }
     if !isWritten {
       StandardStreams.note("note: \(IndexPage.refusal(in: folder))\n")

@@ -13,8 +13,6 @@ public enum TrainingError: Error, CustomStringConvertible {
   case noDirection(String, by: String)
   /// The loss or the gradients were not finite; the step was refused.
   case diverged(epoch: Int, batch: Int, loss: Double, NonFiniteStep)
-  /// What has no form in ONNX.
-  case notInONNX(String)
 
   public var description: String { words.onOneLine }
 
@@ -36,7 +34,6 @@ public enum TrainingError: Error, CustomStringConvertible {
       "\(callback): is more or less of \(name) better? Pass mode: .min or .max"
     case .diverged(let epoch, let batch, let loss, let step):
       "epoch \(epoch + 1), batch \(batch + 1), loss \(loss): \(step)"
-    case .notInONNX(let reason): reason
     }
   }
 }

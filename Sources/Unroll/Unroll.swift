@@ -2,4 +2,5 @@
 @_exported import Datasets
 @_exported import Figures
 @_exported import Notebook
+@_exported import ONNX
 @_exported import Training

@@ -1,10 +1,12 @@
 import Foundation
 import Testing
+import ThisBook
 import Unroll
 
 @Suite struct LanguageTests {
   /// A chapter offers the languages for which files with its prose lie beside its source.
-  @Test(arguments: Book.programs) func chaptersOfferTheLanguagesThereAre(program: String) throws {
+  @Test(arguments: Book.unroll.programs)
+  func chaptersOfferTheLanguagesThereAre(program: String) throws {
     let chapter = try #require(Book.describe(program))
     let chapters = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Chapters")

@@ -53,7 +53,7 @@ extension DocExamplesTests {
       "let logits: NDArray = given(), labels: Indices = given()",
     "Sources/Training/Metrics/Metric.swift":
       "let forecast: NDArray = given(), truth: NDArray = given()",
-    "Sources/Training/ONNX/ONNXGraph.swift": """
+    "Sources/ONNX/ONNXGraph.swift": """
     final class Model: Module {
       let lstm = LSTM(inputSize: 28, hiddenSize: 8)
       let output = Linear(8, 28)

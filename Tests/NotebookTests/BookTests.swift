@@ -1,6 +1,7 @@
 import Foundation
 import Notebook
 import Testing
+import ThisBook
 
 /// The program that runs all chapters, copied beside chapters that only pretend.
 @Suite struct BookTests {
@@ -14,8 +15,8 @@ import Testing
     try FileManager.default.copyItem(
       at: Book.folder.appendingPathComponent("unroll"),
       to: scratch.url.appendingPathComponent("unroll"))
-    for number in Book.programs.indices {
-      try pretend(number, "echo told by \(Book.programs[number]) \"$@\"; \(Self.run)")
+    for number in Book.unroll.programs.indices {
+      try pretend(number, "echo told by \(Book.unroll.programs[number]) \"$@\"; \(Self.run)")
     }
   }
 
@@ -29,7 +30,7 @@ import Testing
     """
 
   private func pretend(_ place: Int, _ body: String) throws {
-    let name = Book.programs[place]
+    let name = Book.unroll.programs[place]
     let url = scratch.url.appendingPathComponent(name)
     let chapter = """
       {"number": \(place + 1), "slug": "\(name)", "title": "T\(place + 1) & <i>", "summary": "S.",
@@ -41,7 +42,7 @@ import Testing
       {"kind": "flag", "shouldDisplay": true, "names": [{"kind": "long", "name": "full"}]},
       """
     let options = """
-      {"command": {"arguments": [\(place == Book.programs.count - 1 ? own : "")
+      {"command": {"arguments": [\(place == Book.unroll.programs.count - 1 ? own : "")
       {"kind": "option", "shouldDisplay": true, "names": [{"kind": "long", "name": "code"}]},
       {"kind": "option", "shouldDisplay": true, "names": [{"kind": "long", "name": "seed"}]}]}}
       """
@@ -62,8 +63,8 @@ import Testing
     let run = try unroll.run("list")
     #expect(run.status == 0)
     let lines = run.output.split(separator: "\n")
-    #expect(lines.count == Book.programs.count)
-    for (index, name) in Book.programs.enumerated() {
+    #expect(lines.count == Book.unroll.programs.count)
+    for (index, name) in Book.unroll.programs.enumerated() {
       #expect(lines[index] == "\(index + 1)  \(name): T\(index + 1) & <i>. S.")
     }
   }
@@ -71,12 +72,12 @@ import Testing
   @Test func runsAllAndWritesTheIndex() throws {
     let run = try unroll.run("--output", output, "--seed", "7", "--quick")
     #expect(run.status == 0)
-    for name in Book.programs {
+    for name in Book.unroll.programs {
       #expect(run.output.contains("told by \(name) --seed 7 --language en --format md,html,ipynb"))
     }
     #expect(run.output.hasSuffix("Figures and pages: \(output)/index.html\n"))
     let index = try scratch.text("out/index.html")
-    for name in Book.programs {
+    for name in Book.unroll.programs {
       #expect(index.contains("<a href=\"\(name)/chapter.html\">"))
       #expect(index.contains("<img src=\"\(name)/1.png\""))
     }
@@ -86,13 +87,13 @@ import Testing
   }
 
   @Test func runsSome() throws {
-    let last = Book.programs.count
-    let run = try unroll.run("--output", output, "\(last)", Book.programs[0])
+    let last = Book.unroll.programs.count
+    let run = try unroll.run("--output", output, "\(last)", Book.unroll.programs[0])
     #expect(run.status == 0)
     let told = run.output.split(separator: "\n").filter { $0.hasPrefix("told by") }
     #expect(
       told.map { $0.split(separator: " ")[2] } == [
-        Book.programs[last - 1][...], Book.programs[0][...],
+        Book.unroll.programs[last - 1][...], Book.unroll.programs[0][...],
       ])
   }
 
@@ -100,18 +101,18 @@ import Testing
     try pretend(0, "echo oh no >&2; exit 3")
     let run = try unroll.run("--output", output)
     #expect(run.status == 1)
-    #expect(run.errors.contains("unroll: \(Book.programs[0]) ended with status 3\n"))
-    #expect(run.errors.hasSuffix("unroll: failed: \(Book.programs[0])\n"))
-    for name in Book.programs.dropFirst() { #expect(run.output.contains("told by \(name)")) }
+    #expect(run.errors.contains("unroll: \(Book.unroll.programs[0]) ended with status 3\n"))
+    #expect(run.errors.hasSuffix("unroll: failed: \(Book.unroll.programs[0])\n"))
+    for name in Book.unroll.programs.dropFirst() { #expect(run.output.contains("told by \(name)")) }
     #expect(try scratch.text("out/index.html").contains("<ol class=\"chapters\">"))
   }
 
   @Test func aChapterThatIsNotBuiltFails() throws {
     try FileManager.default.removeItem(
-      at: scratch.url.appendingPathComponent(Book.programs[0]))
+      at: scratch.url.appendingPathComponent(Book.unroll.programs[0]))
     let run = try unroll.run("--output", output)
     #expect(run.status == 1)
-    #expect(run.errors.contains("\(Book.programs[0]): No such file or directory"))
+    #expect(run.errors.contains("\(Book.unroll.programs[0]): No such file or directory"))
   }
 
   @Test func interruptionStopsAll() throws {
@@ -176,7 +177,7 @@ import Testing
     let run = try unroll.run(["--output", output, "--quick"] + arguments)
     #expect(run.status == 0)
     let told = run.output.split(separator: "\n").filter { $0.hasPrefix("told by") }
-    #expect(told.count == 1 && told[0].hasPrefix("told by \(Book.programs.last!) "))
+    #expect(told.count == 1 && told[0].hasPrefix("told by \(Book.unroll.programs.last!) "))
     #expect(told[0].hasSuffix(" --quick " + passed))
   }
 
@@ -191,23 +192,23 @@ import Testing
   @Test func optionsGoToTheChaptersThatHaveThem() throws {
     let run = try unroll.run("--output", output, "--full")
     let told = run.output.split(separator: "\n").filter { $0.hasPrefix("told by") }
-    #expect(told.map { $0.hasSuffix("--full") } == Book.programs.indices.map { $0 == 4 })
+    #expect(told.map { $0.hasSuffix("--full") } == Book.unroll.programs.indices.map { $0 == 4 })
   }
 
   @Test func aLanguageGoesToTheChaptersThatHaveIt() throws {
     let run = try unroll.run("--output", output, "--language", "zh")
     #expect(run.status == 0)
     let told = run.output.split(separator: "\n").filter { $0.hasPrefix("told by") }
-    #expect(told.map { $0.contains("--language zh") } == Book.programs.indices.map { $0 == 0 })
-    #expect(run.errors.count { $0 == "\n" } == Book.programs.count - 1)
+    #expect(told.map { $0.contains("--language zh") } == Book.unroll.programs.indices.map { $0 == 0 })
+    #expect(run.errors.count { $0 == "\n" } == Book.unroll.programs.count - 1)
     #expect(
-      run.errors.contains("note: \(Book.programs[1]) has no prose in 'zh': told in English\n"))
+      run.errors.contains("note: \(Book.unroll.programs[1]) has no prose in 'zh': told in English\n"))
   }
 
   @Test func languagesAreOfferedWhereThereAreSome() throws {
     #expect(try unroll.run("--help").output.contains("The language of the prose: en, zh."))
     try pretend(0, "exit 1")
-    let script = scratch.url.appendingPathComponent(Book.programs[0])
+    let script = scratch.url.appendingPathComponent(Book.unroll.programs[0])
     let text = try String(contentsOf: script, encoding: .utf8)
     try Data(text.replacing("[\"zh\"]", with: "[]").utf8).write(to: script)
     #expect(try !unroll.run("--help").output.contains("--language"))

@@ -30,6 +30,17 @@ import Testing
     return try scratch.text("index.html")
   }
 
+  /// The library knows no book: a chapter of another package is told under that package's names.
+  @Test func whatStandsOnTheIndexIsTheBooks() throws {
+    try describe("c")
+    #expect(try index().contains("<h1>Chapters</h1>"))
+    let book = Book(name: "tides", title: "Tides & <moons>", summary: "Of the sea.", programs: ["c"])
+    #expect(try OutputFolder.writeIndex(of: book, in: scratch.url))
+    let text = try scratch.text("index.html")
+    #expect(text.contains("<h1>Tides &amp; &lt;moons&gt;</h1>") && text.contains("Of the sea."))
+    #expect(Book.none.neighbors(of: "gru").previous == nil)
+  }
+
   @Test func nothingOfADescriptionGetsThrough() throws {
     let bad = "\"><script>alert(1)</script>'\u{202E}\u{7}"
     try describe("<b>&\"x", title: bad, thumbnail: "x\"><script>", version: bad)

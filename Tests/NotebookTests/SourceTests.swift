@@ -74,6 +74,40 @@ import Testing
     #expect(marks.map(\.code) == ["a()", "b()"])
   }
 
+  /// What a page's variable is called makes no difference; what is no page is no boundary.
+  @Test func aPageMayHaveAnyName() {
+    let marks = source(
+      """
+      func tell(_ story: Page, _ window: Window) throws {
+        story.prose("## A")
+        a(); window.prose("no"); window.show("no"); player.show()
+        try told.book!.pages[0].prose("## B")
+        b()
+        let other = story
+        other.show("Unit", in: "Unit.swift")
+        c()
+      }
+      extension Page {
+        func tellMore() {
+          prose("## D")
+          d()
+          self.prose("## E")
+          e()
+        }
+      }
+      func prose(_ text: String) {}
+      prose("no")
+      """
+    ).marks
+    #expect(marks.map(\.id) == ["a", "b", "", "d", "e"])
+    #expect(
+      marks.map(\.code) == [
+        "a(); window.prose(\"no\"); window.show(\"no\"); player.show()", "b()\nlet other = story",
+        "c()", "d()", "e()",
+      ])
+    #expect(marks.map(\.lines.lowerBound) == [2, 4, 7, 12, 14])
+  }
+
   /// A new cell is a call more: what is before and after keeps its name and its code.
   @Test func addingACellChangesNoOther() {
     let cells = ["page.prose(\"## A\")\na()\n", "page.prose(\"## C\")\nc()\n"]

@@ -1,4 +1,5 @@
 import Foundation
+import ONNX
 import Testing
 import Training
 
@@ -285,7 +286,7 @@ import Training
     }
     let scratch = Scratch()
     func refusal(_ model: some ONNXExportable, _ input: [ONNXDimension]) -> String {
-      let error = #expect(throws: TrainingError.self) {
+      let error = #expect(throws: ONNXError.self) {
         try model.exportONNX(to: scratch["model.onnx"], input: input)
       }
       #expect(scratch.names.isEmpty)
@@ -339,7 +340,7 @@ import Training
   }
 
   @Test func aPlaceThatCannotBeWrittenThrows() {
-    #expect(throws: TrainingError.self) {
+    #expect(throws: ONNXError.self) {
       try Sequential(Linear(2, 2)).exportONNX(
         to: URL(fileURLWithPath: "/proc/nope/model.onnx"), input: ["batch", 2])
     }

@@ -1,21 +1,7 @@
-/// Prose, code and tables as HTML.
-package enum HTML {
-  package static func escaped(_ text: String) -> String {
-    var result = ""
-    result.reserveCapacity(text.utf8.count)
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+import Typeset
 
+/// Prose, code and tables as HTML.
+extension HTML {
   /// `anchor` names the headings in their order.
   package static func text(_ blocks: [Block], anchor: () -> String) -> String {
     blocks.map { text($0, anchor: anchor) }.joined(separator: "\n")

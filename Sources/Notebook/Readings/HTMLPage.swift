@@ -4,7 +4,8 @@ import Foundation
 /// fetched.
 package enum HTMLPage {
   package static func text(
-    _ record: Record, previous: ChapterDescription? = nil, next: ChapterDescription? = nil
+    _ record: Record, of book: Book = .none, previous: ChapterDescription? = nil,
+    next: ChapterDescription? = nil
   ) -> String {
     let chapter = record.chapter
     var contents: [(level: Int, title: String, anchor: String)] = []
@@ -23,8 +24,9 @@ package enum HTMLPage {
       return section(cell, prose: isEnglish ? "<div lang=\"en\">\n\(prose)\n</div>" : prose)
     }
     let links = links(previous: previous, next: next)
+    let name = HTML.escaped(book.name)
     let body = """
-      <header class="bar"><a class="book" href="../index.html">unroll</a>\(links)</header>
+      <header class="bar"><a class="book" href="../index.html">\(name)</a>\(links)</header>
       <div class="page">
       <header class="head">
       <p class="number">Chapter \(chapter.number)</p>

@@ -6,14 +6,14 @@ package enum IndexPage {
   /// `runs` are the last whole runs of the chapters, in the order of the book. `files` says which
   /// files a chapter's folder holds: the page names no other.
   package static func text(
-    _ runs: [RunDescription], files: (_ chapter: String) -> Set<String>
+    _ runs: [RunDescription], of book: Book = .none, files: (_ chapter: String) -> Set<String>
   ) -> String {
     let body = """
       \(mark)
       <header class="head">
-      <p class="number">unroll</p>
-      <h1>Recurrent neural networks in Swift</h1>
-      <p class="summary">Told step by step, and run: each page is what its program left.</p>
+      <p class="number">\(HTML.escaped(book.name))</p>
+      <h1>\(HTML.escaped(book.title))</h1>
+      <p class="summary">\(HTML.escaped(book.summary))</p>
       </header>
       <ol class="chapters">
       \(runs.map { card($0, files($0.chapter.slug)) }.joined(separator: "\n"))
@@ -21,7 +21,7 @@ package enum IndexPage {
       <p class="facts">unroll \(HTML.escaped(Book.version))</p>
       </main>
       """
-    return HTML.document(title: "unroll", language: "en", body: body)
+    return HTML.document(title: book.title, language: "en", body: body)
   }
 
   /// What an index is known by.
@@ -78,7 +78,7 @@ package enum IndexPage {
   /// Writes the index over all chapters' folders in `root`, which the caller has locked.
   ///
   /// - Returns: false, and nothing is written, if an `index.html` is there that is none of ours.
-  package static func write(in root: URL) throws -> Bool {
+  package static func write(_ book: Book = .none, in root: URL) throws -> Bool {
     let url = root.appendingPathComponent("index.html")
     if let kind = FileSystem.kind(url.path) {
       guard kind == .file, let text = try? Data(contentsOf: url),
@@ -87,7 +87,7 @@ package enum IndexPage {
     }
     let runs = runs(in: root)
     guard !runs.isEmpty else { return true }
-    let text = text(runs) { chapter in
+    let text = text(runs, of: book) { chapter in
       let folder = root.appendingPathComponent(chapter).path
       return Set(
         FileSystem.names(in: folder).filter { FileSystem.kind("\(folder)/\($0)") == .file })

@@ -1,13 +1,25 @@
 import Foundation
 
-/// The book that the chapters make.
-package enum Book {
-  package static let version = "0.1.0"
+/// The book that chapters make: what stands on its index, and which programs there are. What else
+/// there is to know of a chapter, it says itself.
+public struct Book: Sendable {
+  /// What the pages are headed by; also the command that runs the book, if there is one.
+  public let name: String
+  public let title: String
+  /// One sentence for the index.
+  public let summary: String
+  /// The chapters' programs in their order; a page links to those before and after its own.
+  public let programs: [String]
 
-  /// The chapters' programs in their order. What else there is to know of a chapter, it says itself.
-  package static let programs = [
-    "sequence-data", "rnn-from-scratch", "fused-lstm", "gru", "modules", "applications",
-  ]
+  public init(name: String, title: String, summary: String = "", programs: [String] = []) {
+    (self.name, self.title, self.summary, self.programs) = (name, title, summary, programs)
+  }
+
+  /// The book of a chapter that is part of none: its pages have no neighbors.
+  public static let none = Book(name: "index", title: "Chapters")
+
+  /// The version of what writes the pages.
+  package static let version = "0.1.0"
 
   /// The folder that the running program stands in, and the others beside it.
   package static var folder: URL {
@@ -75,13 +87,13 @@ package enum Book {
   }
 
   /// The chapters before and after `slug`, as far as their programs are there.
-  package static func neighbors(
+  package func neighbors(
     of slug: String
   ) -> (previous: ChapterDescription?, next: ChapterDescription?) {
     guard let place = programs.firstIndex(of: slug) else { return (nil, nil) }
     return (
-      place > 0 ? describe(programs[place - 1]) : nil,
-      place + 1 < programs.count ? describe(programs[place + 1]) : nil
+      place > 0 ? Self.describe(programs[place - 1]) : nil,
+      place + 1 < programs.count ? Self.describe(programs[place + 1]) : nil
     )
   }
 }

@@ -34,6 +34,9 @@ public protocol Chapter: ParsableArguments {
   /// The languages beside English that there is prose in, as `["zh"]` for `Chapter.zh.md`.
   static var languages: [String] { get }
 
+  /// The book that the chapter is part of; `.none` if it stands alone.
+  static var book: Book { get }
+
   /// The parts that this run tells, in small letters and digits with `-` between, or nil if it tells
   /// the whole chapter: `words`. Where a whole run stands already, its files keep their place and
   /// those of the part get names with its own.
@@ -45,6 +48,7 @@ public protocol Chapter: ParsableArguments {
 extension Chapter {
   public static var slug: String { programName("\(Self.self)") }
   public static var languages: [String] { [] }
+  public static var book: Book { .none }
   public var part: String? { nil }
 
   package static var description: ChapterDescription {
@@ -66,7 +70,7 @@ extension Chapter {
     }
     do {
       let run = try Telling(
-        description, part: command.chapter.part, options: command.common)
+        description, in: book, part: command.chapter.part, options: command.common)
       run.discardWhenInterrupted()
       seeding(command.common.seed)
       try run.tell(command.chapter.tell)

@@ -62,10 +62,10 @@ package final class OutputFolder: Sendable {
   }
 
   /// Writes the index over the chapters' folders in `root`; false if something else is called so.
-  package static func writeIndex(in root: URL) throws -> Bool {
+  package static func writeIndex(of book: Book = .none, in root: URL) throws -> Bool {
     let lock = try lock(root)
     defer { withExtendedLifetime(lock) {} }
-    return try IndexPage.write(in: root)
+    return try IndexPage.write(book, in: root)
   }
 
   /// Nil where the file system has no locks: then unique names alone keep runs apart.
@@ -89,7 +89,7 @@ package final class OutputFolder: Sendable {
   ///   - step: called between the steps.
   @discardableResult
   package func commit(
-    _ run: RunDescription, exchanges: Bool = true, step: () -> Void = {}
+    _ run: RunDescription, of book: Book = .none, exchanges: Bool = true, step: () -> Void = {}
   ) throws -> (isBeside: Bool, notes: [String]) {
     let lock: FolderLock?
     do { lock = try Self.lock(root) } catch {
@@ -101,7 +101,7 @@ package final class OutputFolder: Sendable {
       discard()
       var notes =
         replaced.isEmpty ? [] : ["replaced what was there: " + replaced.joined(separator: ", ")]
-      if try !IndexPage.write(in: root) { notes.append(IndexPage.refusal(in: root)) }
+      if try !IndexPage.write(book, in: root) { notes.append(IndexPage.refusal(in: root)) }
       return (isBeside, notes)
     }
   }

@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+@_exported import Typeset
 
 /// What a chapter tells its story on. Everything told is shown in the terminal at once and kept,
 /// cell by cell, for the pages that are written when the chapter has ended.

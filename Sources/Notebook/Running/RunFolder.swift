@@ -42,7 +42,7 @@ struct RunFolder {
     }
     // As it isn't empty, the folder of the run will not be overwritten, whatever else is the matter.
     if rename(place, path) != 0, errno == EBUSY {
-      return NotebookError("it is a mount point; name a folder on that volume as --output")
+      return NotebookError("it is a mount point; the output folder must be one on that volume")
     }
     return nil
   }

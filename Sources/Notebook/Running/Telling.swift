@@ -4,18 +4,21 @@ import Foundation
 /// One run of a chapter: its page, its folder, and the pages written at its end.
 package final class Telling {
   package let page: Page
+  private let book: Book
   private let folder: OutputFolder
   private let start = Date()
 
   /// Checks the folders before any work is done.
   package init(
-    _ chapter: ChapterDescription, part: String? = nil, options: CommonOptions,
+    _ chapter: ChapterDescription, in book: Book = .none, part: String? = nil,
+    options: CommonOptions,
     terminal: Terminal? = nil
   ) throws(NotebookError) {
     if let part, part.wholeMatch(of: #/[a-z0-9]+(?:-[a-z0-9]+)*/#) == nil {
       fatalError("Chapter.part: '\(part)' is not made of small letters, digits and - between them")
     }
     let data = try options.dataFolder()
+    self.book = book
     folder = try OutputFolder(for: chapter.slug, in: options.outputFolder(source: #filePath))
     let terminal = terminal ?? Terminal.standard(quiet: options.quiet, code: options.code)
     page = Page(
@@ -57,13 +60,13 @@ package final class Telling {
     page.noteMissingTranslations()
     page.terminal.endProgress()
     let record = page.record
-    let neighbors = Book.neighbors(of: record.chapter.slug)
+    let (previous, next) = book.neighbors(of: record.chapter.slug)
     for format in page.options.format {
       let url = folder.staging.appendingPathComponent("chapter.\(format.rawValue)")
       let text =
         switch format {
-        case .md: MarkdownPage.text(record, previous: neighbors.previous, next: neighbors.next)
-        case .html: HTMLPage.text(record, previous: neighbors.previous, next: neighbors.next)
+        case .md: MarkdownPage.text(record, previous: previous, next: next)
+        case .html: HTMLPage.text(record, of: book, previous: previous, next: next)
         case .ipynb: try NotebookPage.text(record)
         }
       try Data(text.utf8).write(to: url)
@@ -78,7 +81,7 @@ package final class Telling {
       seconds: Date().timeIntervalSince(start), version: Book.version,
       part: page.part,
       thumbnail: (figures.first { page.thumbnail == $0.number } ?? figures.last)?.file)
-    let committed = try folder.commit(run)
+    let committed = try folder.commit(run, of: book)
     let mark = committed.isBeside ? page.part.map { "-\($0)" } ?? "" : ""
     let names = page.options.format.map { "chapter\(mark).\($0.rawValue)" }
     page.terminal.end(

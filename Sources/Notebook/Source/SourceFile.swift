@@ -2,10 +2,11 @@ import Foundation
 
 /// A chapter's source as the page sees it: where each cell begins, and the code that belongs to it.
 ///
-/// A cell begins with `page.prose(…)` or `page.show(…)`; its code is what stands between the end
-/// of that call and the next boundary, or the end of the block that both stand in.
+/// A cell begins with `prose(…)` or `show(…)` of a page, whatever its variable is called; its code is
+/// what stands between the end of that call and the next boundary, or the end of the block that both
+/// stand in.
 package struct SourceFile {
-  /// One `page.prose(…)` or `page.show(…)` in the file.
+  /// One `prose(…)` or `show(…)` of a page in the file.
   package struct Mark {
     package enum Call { case prose, show }
     package let call: Call
@@ -27,6 +28,8 @@ package struct SourceFile {
   let tokens: [SwiftLexer.Token]
   /// For each opening bracket among the tokens, the one that closes it.
   private var closings: [Int: Int] = [:]
+  /// For each closing bracket, the one that opens it.
+  private(set) var openings: [Int: Int] = [:]
   private let lineStarts: [Int]
 
   package init(at url: URL) throws {
@@ -40,6 +43,7 @@ package struct SourceFile {
     lineStarts =
       [0] + text.utf8.enumerated().filter { $1 == UInt8(ascii: "\n") }.map { $0.offset + 1 }
     closings = findClosings()
+    openings = Dictionary(uniqueKeysWithValues: closings.map { ($1, $0) })
     marks = findMarks()
   }
 
@@ -62,13 +66,6 @@ package struct SourceFile {
 
   // MARK: - Finding the cells
 
-  /// A call before its code is known: its tokens, and how deep each following brace lies.
-  private struct Call {
-    let kind: Mark.Call
-    let first: Int
-    let last: Int
-  }
-
   private func findMarks() -> [Mark] {
     let calls = findCalls()
     var ids = CellNames()
@@ -81,22 +78,6 @@ package struct SourceFile {
         id: call.kind == .prose ? ids.name(for: text ?? "") : "",
         code: code(after: call.last, before: following))
     }
-  }
-
-  private func findCalls() -> [Call] {
-    var calls: [Call] = []
-    var index = 2
-    while index + 1 < tokens.count {
-      defer { index += 1 }
-      guard text(tokens[index - 1]) == ".", text(tokens[index + 1]) == "(",
-        let kind: Mark.Call = ["prose": .prose, "show": .show][text(tokens[index])],
-        text(tokens[index - 2]) == "page", let last = end(ofBracketAt: index + 1)
-      else { continue }
-      let hasTry = index >= 3 && text(tokens[index - 3]) == "try"
-      calls.append(Call(kind: kind, first: index - (hasTry ? 3 : 2), last: last))
-      index = last
-    }
-    return calls
   }
 
   /// The token that closes the bracket at `index`.

@@ -248,8 +248,14 @@ public final class ONNXGraph {
   }
 
   /// Writes the file, whole or not at all.
+  ///
+  /// - Throws: `ONNXError`.
   public func write(to file: URL) throws {
-    try writeWhole(data, to: file)
+    do {
+      try data.write(to: file, options: .atomic)
+    } catch {
+      throw ONNXError.cannotWrite(file, error)
+    }
   }
 
   private func encode(_ value: ONNXValue, to info: inout ProtobufWriter) {

@@ -30,7 +30,7 @@ extension [Inline] {
   /// The words alone, for titles and anchors.
   package var plain: String { plain(UnicodeMath(for: formulas)) }
 
-  func plain(_ math: UnicodeMath) -> String {
+  package func plain(_ math: UnicodeMath) -> String {
     map { inline in
       switch inline {
       case .text(let text), .code(let text): text

@@ -10,13 +10,13 @@ extension ONNXExportable {
   /// Writes the model as an ONNX file with one input, `input`, and one output, `output`.
   ///
   /// - Parameter input: the input's shape; a name stands for a size that the caller decides.
-  /// - Throws: `TrainingError`: a layer that has no form in ONNX or does not fit the input, or a file
+  /// - Throws: `ONNXError`: a layer that has no form in ONNX or does not fit the input, or a file
   ///   that cannot be written. Then there is none.
   public func exportONNX(to file: URL, input: [ONNXDimension]) throws {
     let graph = ONNXGraph("\(type(of: self))")
     graph.collectsProblems = true
     graph.output("output", export(graph.input("input", input), to: graph))
-    if let problem = graph.problem { throw TrainingError.notInONNX(problem) }
+    if let problem = graph.problem { throw ONNXError.noForm(problem) }
     try graph.write(to: file)
   }
 }
