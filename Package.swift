@@ -5,12 +5,16 @@ import PackageDescription
 //   CKernels ← Arrays ← Autograd ← NN ← Optim ← Training,  Arrays ← Sequences ← Training,
 //   Sequences ← Datasets,
 //   CGnuplot ← Figures ← Notebook,  PlainText ← Arrays and Figures.
-// `Unroll` re-exports them all; a chapter imports it, and nothing imports a chapter.
+// `UnrollNN` re-exports Training and what it stands on, `UnrollFigures` the figures, `Unroll` them all;
+// a chapter imports the last, and nothing imports a chapter.
 
 let package = Package(
   name: "unroll",
   products: [
     .library(name: "Unroll", targets: ["Unroll"]),
+    // Models alone: neither gnuplot nor Boost, when it is built or when it runs.
+    .library(name: "UnrollNN", targets: ["UnrollNN"]),
+    .library(name: "UnrollFigures", targets: ["UnrollFigures"]),
     .executable(name: "unroll", targets: ["unroll-all"]),
     .executable(name: "sequence-data", targets: ["SequenceData"]),
     .executable(name: "rnn-from-scratch", targets: ["RNNFromScratch"]),
@@ -50,12 +54,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], resources: [.embedInCode("Style")]),
+    .target(name: "UnrollNN", dependencies: ["Training"]),
+    .target(name: "UnrollFigures", dependencies: ["Figures"]),
     .target(
       name: "Unroll",
-      dependencies: [
-        "Arrays", "Autograd", "NN", "Optim", "Sequences", "Datasets", "Training", "Figures",
-        "Notebook",
-      ]),
+      dependencies: ["Arrays", "Datasets", "Notebook", "UnrollFigures", "UnrollNN"]),
 
     .executableTarget(
       name: "SequenceData", dependencies: ["Unroll"], path: "Chapters/1-SequenceData"),

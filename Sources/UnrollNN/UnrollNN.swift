@@ -1,0 +1,2 @@
+// Training brings Arrays, Autograd, NN, Optim and Sequences with it.
+@_exported import Training
