@@ -4,10 +4,10 @@ import Foundation
 /// One run of a chapter: its page, its folder, and the pages written at its end.
 package final class Telling {
   package let page: Page
-  private let folder: OutputFolder
+  private let place: OutputPlace
   private let start = Date()
 
-  /// Checks the folders before any work is done.
+  /// Checks the folders that were named before any work is done.
   package init(
     _ chapter: ChapterDescription, part: String? = nil, options: CommonOptions,
     terminal: Terminal? = nil
@@ -16,10 +16,10 @@ package final class Telling {
       fatalError("Chapter.part: '\(part)' is not made of small letters, digits and - between them")
     }
     let data = try options.dataFolder()
-    folder = try OutputFolder(for: chapter.slug, in: options.outputFolder(source: #filePath))
+    place = try OutputPlace(for: chapter.slug, options)
     let terminal = terminal ?? Terminal.standard(quiet: options.quiet, code: options.code)
     page = Page(
-      chapter, part: part, options: options, data: data, folder: folder, terminal: terminal)
+      chapter, part: part, options: options, data: data, place: place, terminal: terminal)
   }
 
   /// Tells the story, then writes the pages; on an error the last whole ones stay.
@@ -29,26 +29,26 @@ package final class Telling {
       do {
         try story(page)
       } catch {
-        throw NotebookError("\(page.place): \(error.line)")
+        throw NotebookError("\(page.whereabouts): \(error.line)")
       }
       try finish()
     } catch {
       // If a signal is ending the program, which takes the folder away, that is the end.
       Interruption.postponed {}
       page.terminal.endProgress()
-      folder.discard()
+      place.discard()
       throw error
     }
   }
 
   /// Forgets the run when a signal ends the program.
   package func discardWhenInterrupted() {
-    Interruption.watch { [folder, page] signal in
+    Interruption.watch { [place, page] signal in
       // A program that draws a figure would go on writing.
       Descendants.kill()
       Figure.stopDrawing()
       page.terminal.endProgress()
-      folder.discard()
+      place.discard()
       if signal == SIGINT { page.terminal.note("interrupted; the last whole pages are untouched") }
     }
   }
@@ -57,6 +57,7 @@ package final class Telling {
     page.noteMissingTranslations()
     page.terminal.endProgress()
     let record = page.record
+    let folder = place.open()
     let neighbors = Book.neighbors(of: record.chapter.slug)
     for format in page.options.format {
       let url = folder.staging.appendingPathComponent("chapter.\(format.rawValue)")
