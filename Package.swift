@@ -6,12 +6,16 @@ import PackageDescription
 //   Sequences ← Datasets,
 //   NN ← ONNX,
 //   CGnuplot ← Figures ← Notebook,  Typeset ← Notebook,  PlainText ← Arrays and Figures.
-// `Unroll` re-exports them all; a chapter imports it, and nothing imports a chapter.
+// `UnrollNN` re-exports Training and what it stands on, `UnrollFigures` the figures, `Unroll` them all;
+// a chapter imports the last, and nothing imports a chapter.
 
 let package = Package(
   name: "unroll",
   products: [
     .library(name: "Unroll", targets: ["Unroll"]),
+    // Models alone: neither gnuplot nor Boost, when it is built or when it runs.
+    .library(name: "UnrollNN", targets: ["UnrollNN"]),
+    .library(name: "UnrollFigures", targets: ["UnrollFigures"]),
     .executable(name: "unroll", targets: ["unroll-all"]),
     .executable(name: "sequence-data", targets: ["SequenceData"]),
     .executable(name: "rnn-from-scratch", targets: ["RNNFromScratch"]),
@@ -53,12 +57,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], resources: [.embedInCode("Style")]),
+    .target(name: "UnrollNN", dependencies: ["ONNX", "Training"]),
+    .target(name: "UnrollFigures", dependencies: ["Figures"]),
     .target(
       name: "Unroll",
-      dependencies: [
-        "Arrays", "Autograd", "NN", "ONNX", "Optim", "Sequences", "Datasets", "Training",
-        "Figures", "Notebook",
-      ]),
+      dependencies: ["Arrays", "Datasets", "Notebook", "UnrollFigures", "UnrollNN"]),
 
     // The list of the chapters, which only they and the program over them know.
     .target(name: "ThisBook", dependencies: ["Notebook"], path: "Chapters/Book"),
@@ -78,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "Modules",
       dependencies: [
-        "Arrays", "ThisBook", "Unroll", "ChapterTools",
+        "ThisBook", "Unroll", "ChapterTools", "CKernels",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/5-Modules"),

@@ -29,8 +29,16 @@ extension NDArray {
     return result
   }
 
-  /// Adds slices to the places that `take` took them from, in place and in order.
-  package mutating func addTaken(_ slices: NDArray, at indices: Indices, axis: Int) {
+  /// Adds slices to the places that `take` took them from, in place and in order: the gradient of
+  /// `take`.
+  public mutating func addTaken(_ slices: NDArray, at indices: Indices, axis: Int) {
+    let axis = normalizedAxis(axis, rank: rank, operation: "addTaken")
+    checkSameType("addTaken", self, slices)
+    check(indices, below: shape[axis], "addTaken")
+    let expected = Array(shape[..<axis]) + indices.shape + Array(shape[(axis + 1)...])
+    guard slices.shape == expected else {
+      wrongUse("addTaken: slices \(slices.shape) into \(shape), expected \(expected)")
+    }
     guard slices.count > 0 else { return }
     let outer = shape[..<axis].product
     let inner = shape[(axis + 1)...].product
@@ -58,10 +66,16 @@ extension NDArray {
     return result
   }
 
-  /// Adds numbers to the places that `gather` took them from, in place and in order.
-  package mutating func addGathered(_ values: NDArray, at indices: Indices, axis: Int) {
+  /// Adds numbers to the places that `gather` took them from, in place and in order: the gradient of
+  /// `gather`.
+  public mutating func addGathered(_ values: NDArray, at indices: Indices, axis: Int) {
+    let axis = normalizedAxis(axis, rank: rank, operation: "addGathered")
+    checkSameType("addGathered", self, values)
+    guard values.shape == indices.shape, indices.shape.count == rank else {
+      wrongUse("addGathered: \(values.shape) at indices \(indices.shape) of \(shape)")
+    }
     // Where several may go to one place they are added up in Double.
-    if dtype == .float32, indices.shape[axis < 0 ? axis + rank : axis] > 1 {
+    if dtype == .float32, indices.shape[axis] > 1 {
       var wide = asType(.float64)
       wide.addGathered(values.asType(.float64), at: indices, axis: axis)
       self = wide.asType(.float32)
@@ -72,7 +86,7 @@ extension NDArray {
     let target = storage
     let bytes = dtype.byteCount
     var input = source.pointer
-    forEachGathered(indices, axis, "gather") { offset in
+    forEachGathered(indices, axis, "addGathered") { offset in
       ck_axpy(dtype.kernel, 1, 1, input, target.pointer + offset &* bytes)
       input += bytes
     }

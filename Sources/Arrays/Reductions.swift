@@ -175,7 +175,8 @@ extension NDArray {
     if !storage.hasShape(of: other.storage) { self = summed(to: other.shape) }
   }
 
-  package func summed(to target: [Int]) -> NDArray {
+  /// The numbers of an array that was stretched to this one's shape, each the sum over its copies.
+  public func summed(to target: [Int]) -> NDArray {
     if shape == target { return self }
     let added = rank - target.count
     let repeated = (0..<rank).filter { axis in

@@ -48,7 +48,7 @@ private func checkedProductOfSizes(_ sizes: some Collection<Int>) -> Int? {
 }
 
 /// An axis counted from the front, whether given from the front (0…) or from the back (−1…).
-package func normalizedAxis(_ axis: Int, rank: Int, operation: String) -> Int {
+public func normalizedAxis(_ axis: Int, rank: Int, operation: String) -> Int {
   let result = axis < 0 ? axis + rank : axis
   guard (0..<rank).contains(result) else {
     wrongUse("\(operation): axis \(axis) of an array with \(rank) axes")
@@ -58,7 +58,7 @@ package func normalizedAxis(_ axis: Int, rank: Int, operation: String) -> Int {
 
 /// The shape that two operands are stretched to, as NumPy does: shapes are lined up at their last
 /// axis, and an axis of size 1 (or a missing one) takes the other's size.
-package func broadcastShape(_ a: [Int], _ b: [Int], operation: String) -> [Int] {
+public func broadcastShape(_ a: [Int], _ b: [Int], operation: String) -> [Int] {
   if a == b { return a }
   let rank = max(a.count, b.count)
   var result = [Int](repeating: 1, count: rank)

@@ -180,8 +180,11 @@ extension NDArray {
     return result
   }
 
-  /// Writes `values`, stretched where needed, into the part of this array that `part` views.
-  package mutating func write(_ values: NDArray, to part: (NDArray) -> NDArray) {
+  /// Writes `values`, stretched where needed, into the part of this array that `part` views: with
+  /// `values` for dy and zeros for this array, the gradient of a view.
+  ///
+  ///     dx.write(dy, to: { $0.narrow(axis: 0, start: 2, length: 3) })
+  public mutating func write(_ values: NDArray, to part: (NDArray) -> NDArray) {
     checkSameType("assignment", self, values)
     let target = part(self).shape
     guard broadcastShape(values.shape, target, operation: "assignment") == target else {

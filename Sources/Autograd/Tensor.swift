@@ -181,6 +181,10 @@ public func noGrad<R>(_ body: () throws -> R) rethrows -> R {
   return try body()
 }
 
+/// Whether operations are recorded here and now, as they are outside `noGrad`. One that keeps numbers
+/// for its gradient alone may ask first. (PyTorch: `torch.is_grad_enabled`.)
+public var isGradEnabled: Bool { ck_is_recording() }
+
 // MARK: - Literals
 
 extension Tensor {

@@ -58,11 +58,12 @@ public struct Axis: Sendable, ExpressibleByStringInterpolation {
     return axis
   }
 
-  /// A number as gnuplot gets it.
-  func place(_ value: Double) -> String { (value - origin).text }
+  /// A number of the axis as gnuplot gets it: asked for by the `commands` of a `Mark`, when the figure
+  /// knows its axes.
+  public func place(_ value: Double) -> String { (value - origin).text }
 
   /// Whether a number has a place on the axis.
-  func shows(_ value: Double) -> Bool { value.isFinite && (scale != .log || value > 0) }
+  public func shows(_ value: Double) -> Bool { value.isFinite && (scale != .log || value > 0) }
 
   /// The axis with its powers of ten named as such, if it is a logarithmic one of `values` with some
   /// so small that gnuplot would print a row of zeros.

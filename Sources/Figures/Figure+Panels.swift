@@ -31,6 +31,7 @@ struct Panels: Sendable {
     if figures.isEmpty { throw .nothingToDraw(figure: whole.title.oneLine, series: "it") }
     var headed = whole
     headed.textSize = textSize
+    for command in whole.commands { script.add(command) }
     let text = headed.fittedTitle.text
     let title = text.isEmpty ? "" : " title \((text + "\n").quoted) font \(headed.titleFont)"
     script.add("set multiplot layout \(rows),\(columns) scale 0.98,\(rows > 1 ? 0.95 : 1)\(title)")

@@ -36,7 +36,13 @@ extension Figure {
     for mark in marks {
       for command in mark.commands + (mark.fitted?(self) ?? []) { script.add(command) }
       let name = mark.hasLegend ? names.next() ?? [] : []
-      guard let table = mark.table else { continue }
+      guard let table = mark.table else {
+        elements += mark.plots.enumerated().map { number, plot in
+          "\(plot) " + (number == 0 && !name.isEmpty ? "title \(name[0].quoted)" : "notitle")
+        }
+        elements += name.dropFirst().map { "keyentry title \($0.quoted)" }
+        continue
+      }
       for (part, drawn) in drawn(mark, table).enumerated() {
         let data = script.add(drawn.blocks.map { moved($0, mark.layout) })
         for (number, plot) in drawn.plots.enumerated() {
@@ -60,6 +66,7 @@ extension Figure {
       }
     }
     for command in marginCommands { script.add(command) }
+    for command in commands { script.add(command) }
     if elements.isEmpty { elements = ["NaN notitle"] }
     script.add((isSolid ? "splot " : "plot ") + elements.joined(separator: ", \\\n     "))
   }

@@ -195,7 +195,7 @@ extension Figure {
       case .x: x.shows(value)
       case .y: y.shows(value)
       case .z: z.shows(value)
-      case .error: true
+      case .error, .other: true
       }
     }
   }
@@ -210,7 +210,8 @@ extension Figure {
     switch layout {
     case .none: break
     case .rows(let columns):
-      let origins = columns.map { [.x: x, .y: y, .z: z, .error: 0][$0]! }
+      let known: [Mark.Column: Double] = [.x: x, .y: y, .z: z]
+      let origins = columns.map { known[$0] ?? 0 }
       for index in table.values.indices { table.values[index] -= origins[index % origins.count] }
     case .cells:
       for index in table.values.indices { table.values[index] -= z }

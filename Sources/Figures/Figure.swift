@@ -35,7 +35,18 @@ public struct Figure: Sendable {
   /// From where a surface is seen: degrees down from straight above, and around the upright.
   public var view: (tilt: Double, turn: Double)?
 
-  var marks: [Mark] = []
+  /// What is drawn, from the back to the front.
+  public var marks: [Mark] = []
+  /// Lines for gnuplot, as they stand, after those of the axes and before the plot: what it can do and
+  /// this library has no word for.
+  ///
+  ///     var words = Figure("Frequencies", x: "word", y: "count")
+  ///     words.commands.append("set xtics rotate by 45 right")
+  ///
+  /// In a panel of a `grid` a setting lasts for the panels after it unless they set it themselves. A line
+  /// that gnuplot refuses is an error of writing the figure. Never put in here what comes from outside:
+  /// gnuplot's lines can start programs.
+  public var commands: [String] = []
   var categories: [String]?
   var horizontalBars = false
   var panels: Panels?
@@ -55,7 +66,7 @@ public struct Figure: Sendable {
   }
 
   /// The color asked for, or the palette's next.
-  mutating func take(_ color: Color?) -> Color {
+  public mutating func take(_ color: Color?) -> Color {
     if let color { return color }
     defer { colored += 1 }
     return .series(colored)

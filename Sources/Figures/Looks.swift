@@ -1,7 +1,7 @@
 /// A color of the shared palette, or one of your own.
 public struct Color: Sendable, Hashable {
   /// As gnuplot writes it after `linecolor`.
-  let spec: String
+  public let spec: String
 
   public static let blue = Color(spec: "1")
   public static let vermilion = Color(spec: "2")
@@ -20,10 +20,10 @@ public struct Color: Sendable, Hashable {
   }
 
   /// As gnuplot writes it after `textcolor` and for objects.
-  var textSpec: String { spec.hasPrefix("rgb") ? spec : "lt \(spec)" }
+  public var textSpec: String { spec.hasPrefix("rgb") ? spec : "lt \(spec)" }
 
   /// As gnuplot writes it after `border` of a fill style.
-  var borderSpec: String { spec.hasPrefix("rgb") ? "lc \(spec)" : "lt \(spec)" }
+  public var borderSpec: String { spec.hasPrefix("rgb") ? "lc \(spec)" : "lt \(spec)" }
 
   /// The color of the series number `index`: the first six, over and over.
   static func series(_ index: Int) -> Color { Color(spec: "\(index % seriesCount + 1)") }

@@ -1,6 +1,12 @@
 import Foundation
 import PlainText
 
+extension Figure {
+  /// A text as a string of gnuplot's that prints as it is, whatever is in it: for the `commands` of
+  /// figures and marks.
+  public static func quoted(_ text: String) -> String { text.quoted }
+}
+
 extension String {
   /// A gnuplot string that prints as this text, whatever is in it.
   ///

@@ -58,8 +58,9 @@ open class Module {
 
   // MARK: Modes
 
-  /// Sets this module alone.
-  package func setTraining(_ isTraining: Bool) { self.isTraining = isTraining }
+  /// Sets this module alone. Override it where `namedParts` shows the parameters of modules but not the
+  /// modules, which are then to be set here.
+  open func setTraining(_ isTraining: Bool) { self.isTraining = isTraining }
 
   /// Sets this module and all below it to training, or with `false` to evaluation.
   public final func train(_ isTraining: Bool = true) {
@@ -69,11 +70,12 @@ open class Module {
   /// Sets this module and all below it to evaluation: dropout lets everything pass.
   public final func eval() { train(false) }
 
-  /// What `body` finds while this module and all below it evaluate and nothing is recorded.
-  package final func inEvaluation<Result>(_ body: () throws -> Result) rethrows -> Result {
-    let wasTraining = isTraining
+  /// What `body` finds while this module and all below it evaluate and nothing is recorded. Afterwards
+  /// each is in the mode that it was in before. What a forecast is made in, or a figure of merit.
+  public final func inEvaluation<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let modes = namedModules().map { (module: $0.module, wasTraining: $0.module.isTraining) }
     eval()
-    defer { train(wasTraining) }
+    defer { for (module, wasTraining) in modes { module.setTraining(wasTraining) } }
     return try noGrad(body)
   }
 

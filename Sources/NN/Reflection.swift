@@ -23,11 +23,13 @@ extension Dictionary: Container {
 }
 
 extension Module {
-  /// The stored properties, those of superclasses first.
-  package final func reflectedParts() -> [(name: String, value: Any)] {
+  /// The stored properties, those of superclasses first, as far up as below `base`.
+  package final func reflectedParts(
+    below base: Module.Type = Module.self
+  ) -> [(name: String, value: Any)] {
     var classes: [Mirror] = []
     var next: Mirror? = Mirror(reflecting: self)
-    while let mirror = next, mirror.subjectType != Module.self {
+    while let mirror = next, mirror.subjectType != base {
       classes.append(mirror)
       next = mirror.superclassMirror
     }

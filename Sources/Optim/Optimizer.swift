@@ -14,20 +14,39 @@ import CKernels
 ///
 /// A parameter without a gradient (frozen, or not used) is passed by. A step that would write a NaN
 /// or an infinite number is refused whole; see `step` and `checkedStep`.
-public class Optimizer {
+///
+/// An optimizer of one's own is a subclass that says in `updated` what one step makes of a parameter:
+///
+///     final class Lion: Optimizer {          // Chen et al. 2023
+///       init(_ parameters: [Parameter], learningRate: Double = 1e-4) {
+///         super.init(parameters, learningRate: learningRate, slots: ["exp_avg"])
+///       }
+///       override func updated(
+///         _ p: NDArray, gradient g: NDArray, slots: inout [NDArray], step: Int
+///       ) -> NDArray {
+///         let direction = (slots[0] * 0.9 + g * 0.1).sign()
+///         slots[0] = slots[0] * 0.99 + g * 0.01
+///         return p - direction * learningRate
+///       }
+///     }
+open class Optimizer {
   public let parameters: [Parameter]
   /// How far a step goes; schedules change it.
   public final var learningRate: Double
   /// The rate before any schedule changed it.
   final var unscheduledRate: Double?
   /// What is remembered of each parameter, by PyTorch's names.
-  let slotNames: [String]
+  public let slotNames: [String]
   /// How many steps each parameter has taken, and its slots, which are made at the first.
   final var memories: [(steps: Int, slots: [NDArray])]
   /// Where each parameter's next numbers go; what it held before serves for the step after.
   private final var spares: [NDArray?]
 
-  init(_ parameters: [Parameter], learningRate: Double, slots: [String]) {
+  /// - Parameters:
+  ///   - learningRate: from 0.
+  ///   - slots: the names of the arrays that are remembered of each parameter, zeros of its shape
+  ///     before the first step; `stateDict` writes them down as `0.<name>`, `1.<name>`, …
+  public init(_ parameters: [Parameter], learningRate: Double, slots: [String] = []) {
     guard !parameters.isEmpty else { wrongUse("\(Self.self): no parameters") }
     var places: [ObjectIdentifier: Int] = [:]
     for (place, parameter) in parameters.enumerated() {
@@ -107,18 +126,44 @@ public class Optimizer {
       return memories[place].slots[slot].storage.pointer
     }
     let before = parameter.value.contiguous
-    let after = room(place)
-    let isFinite = update(
+    var after = room(place)
+    var isFinite = true
+    let step = memories[place].steps + 1
+    if let fused = update(
       Update(
-        step: memories[place].steps + 1, dtype: parameter.dtype.kernel, count: parameter.count,
+        step: step, dtype: parameter.dtype.kernel, count: parameter.count,
         gradient: gradient.storage.pointer, before: before.storage.pointer,
         after: after.storage.pointer, slots: slots))
+    {
+      isFinite = fused
+    } else {
+      after = plainStep(place, before, gradient, step)
+      isFinite = ck_all_finite(after.dtype.kernel, after.count, after.storage.pointer)
+    }
     // What was not finite before may stay so.
     if !isFinite, let wrong = after.firstNonFinite(finiteIn: before) {
       let inGradient = gradient.firstNonFinite.map { "its gradient has \($0)" }
       throw refusal(place, inGradient ?? "it would become \(wrong)")
     }
     return after
+  }
+
+  /// The step as `updated` has it, its results checked.
+  private final func plainStep(
+    _ place: Int, _ before: NDArray, _ gradient: NDArray, _ step: Int
+  ) -> NDArray {
+    let after = updated(before, gradient: gradient, slots: &memories[place].slots, step: step)
+    let slots = memories[place].slots
+    guard slots.count == slotNames.count else {
+      wrongUse("\(Self.self): updated leaves \(slots.count) slots of \(slotNames.count)")
+    }
+    for (name, array) in [("the parameter", after)] + Array(zip(slotNames, slots))
+    where array.shape != before.shape || array.dtype != before.dtype {
+      wrongUse(
+        "\(Self.self): updated makes \(name) \(array.dtype) \(array.shape) of "
+          + "\(before.dtype) \(before.shape)")
+    }
+    return after.contiguous
   }
 
   /// Memory for a parameter's next numbers: what it held before the last step, if no one else has it.
@@ -149,8 +194,21 @@ public class Optimizer {
     let slots: [UnsafeMutableRawPointer]
   }
 
-  /// Every optimizer has its own. Whether all numbers written are finite.
-  func update(_ it: Update) -> Bool { wrongUse("\(Self.self) has no update") }
+  /// What a parameter holds after a step: the algorithm. It is asked for one parameter after the other.
+  ///
+  /// - Parameters:
+  ///   - parameter: the numbers before the step.
+  ///   - gradient: of the parameter's shape and element type.
+  ///   - slots: what is remembered of this parameter, in the order of `slotNames`, to be changed as
+  ///     the algorithm says; shape and element type stay the parameter's.
+  ///   - step: the number of this parameter's step, from 1.
+  open func updated(
+    _ parameter: NDArray, gradient: NDArray, slots: inout [NDArray], step: Int
+  ) -> NDArray { wrongUse("\(Self.self): updated is not overridden, so it has no step to take") }
+
+  /// The same in one pass over the memory, where an optimizer has a kernel for it: whether all numbers
+  /// written are finite. Nil where there is none, with nothing done.
+  func update(_ it: Update) -> Bool? { nil }
 
   /// Forgets the gradients.
   public final func zeroGrad() {

@@ -12,6 +12,7 @@ extension DocExamplesTests {
     """,
     "Sources/Autograd/GradientCheck.swift": "let x: NDArray = given(), model = Linear(2, 3)",
     "Sources/Figures/Diagram.swift": "let folder: URL = given()",
+    "Sources/Figures/Mark.swift": "let days: [Double] = [], counts: [Double] = []",
     "Sources/Figures/Figure.swift":
       "let folder: URL = given(), training: [Double] = [], validation: [Double] = []",
     "Sources/NN/Init.swift": "let layer = Linear(2, 3)",
@@ -28,6 +29,16 @@ extension DocExamplesTests {
     "Sources/NN/Recurrent/LSTM.swift": "let input: Tensor = given()",
     "Sources/NN/Recurrent/RNN.swift": "let input: Tensor = given()",
     "Sources/NN/Recurrent/Recurrent.swift": "let input: Tensor = given()",
+    "Sources/NN/Recurrent/RecurrentLayer.swift": """
+    final class MinimalCell: CellWeights, RecurrentCell {
+      init(inputSize: Int, hiddenSize: Int) {
+        super.init(gates: 1, inputSize: inputSize, hiddenSize: hiddenSize)
+      }
+      var stateSizes: [Int] { [hiddenSize] }
+      func step(_ x: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?) -> [Tensor] { state }
+    }
+    """,
+    "Sources/Arrays/Views.swift": "var dx: NDArray = given(); let dy: NDArray = given()",
     "Sources/Optim/Optimizer.swift":
       "let model = Linear(2, 3), batches: [(input: Tensor, target: Tensor)] = []",
     "Sources/Optim/Schedules/Schedules.swift": "let optimizer: Adam = given()",

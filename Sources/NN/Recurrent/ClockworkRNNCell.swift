@@ -32,7 +32,9 @@ public final class ClockworkRNNCell: CellWeights, RecurrentCell {
     unitPeriods = units
     hears = Tensor(
       NDArray(units.map { row in units.map { row <= $0 ? 1 : 0 } }, dtype: dtype))
-    super.init(gates: 1, inputSize, hiddenSize, bias: bias, dtype, generator)
+    super.init(
+      gates: 1, inputSize: inputSize, hiddenSize: hiddenSize, bias: bias, dtype: dtype,
+      generator: generator)
   }
 
   /// Input `[batch, inputSize]`, state and result `[batch, hiddenSize]`, at time 0, 1, 2, …

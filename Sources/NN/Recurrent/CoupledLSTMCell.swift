@@ -18,7 +18,9 @@ public final class CoupledLSTMCell: CellWeights, RecurrentCell, ForgetGated {
   ) {
     weight_cf = peephole ? .peephole(hiddenSize, dtype, generator) : nil
     weight_co = peephole ? .peephole(hiddenSize, dtype, generator) : nil
-    super.init(gates: 3, inputSize, hiddenSize, bias: bias, dtype, generator)
+    super.init(
+      gates: 3, inputSize: inputSize, hiddenSize: hiddenSize, bias: bias, dtype: dtype,
+      generator: generator)
   }
 
   /// As `LSTMCell`.

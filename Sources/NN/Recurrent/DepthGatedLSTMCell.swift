@@ -30,7 +30,9 @@ public final class DepthGatedLSTMCell: CellWeights, RecurrentCell, ForgetGated {
     weight_cd = hasLayerBelow ? vector() : nil
     weight_ld = hasLayerBelow ? vector() : nil
     bias_d = hasLayerBelow && bias ? vector() : nil
-    super.init(gates: 4, inputSize, hiddenSize, bias: bias, dtype, generator)
+    super.init(
+      gates: 4, inputSize: inputSize, hiddenSize: hiddenSize, bias: bias, dtype: dtype,
+      generator: generator)
   }
 
   /// Input `[batch, inputSize]`; h, c and the lower layer's c at the same time `[batch, hiddenSize]`.

@@ -12,7 +12,9 @@ public final class GRUCell: CellWeights, RecurrentCell {
     inputSize: Int, hiddenSize: Int, bias: Bool = true, dtype: DType = .float32,
     generator: Generator = .default
   ) {
-    super.init(gates: 3, inputSize, hiddenSize, bias: bias, dtype, generator)
+    super.init(
+      gates: 3, inputSize: inputSize, hiddenSize: hiddenSize, bias: bias, dtype: dtype,
+      generator: generator)
   }
 
   /// Input `[batch, inputSize]` or `[inputSize]`; state and result `[batch, hiddenSize]` or

@@ -30,8 +30,8 @@ public final class LSTMCell: CellWeights, RecurrentCell, ForgetGated {
     let late = projSize > 0 ? Parameter(.zeros([projSize, hiddenSize], dtype: dtype)) : nil
     weight_hr = late
     super.init(
-      gates: 4, inputSize, hiddenSize, outputSize: projSize > 0 ? projSize : nil, bias: bias,
-      dtype, generator)
+      gates: 4, inputSize: inputSize, hiddenSize: hiddenSize,
+      outputSize: projSize > 0 ? projSize : nil, bias: bias, dtype: dtype, generator: generator)
     if let late {
       let bound = 1 / Double(hiddenSize).squareRoot()
       Init.uniform(late, in: -bound...bound, generator: generator)

@@ -13,5 +13,6 @@ public enum Merge: String, Sendable, CaseIterable {
     }
   }
 
-  func size(_ size: Int) -> Int { self == .concatenate ? 2 * size : size }
+  /// How many features the result has of directions with `size` each.
+  public func size(_ size: Int) -> Int { self == .concatenate ? 2 * size : size }
 }

@@ -20,7 +20,9 @@ public final class PeepholeLSTMCell: CellWeights, RecurrentCell, ForgetGated {
     weight_ci = .peephole(hiddenSize, dtype, generator)
     weight_cf = .peephole(hiddenSize, dtype, generator)
     weight_co = .peephole(hiddenSize, dtype, generator)
-    super.init(gates: 4, inputSize, hiddenSize, bias: bias, dtype, generator)
+    super.init(
+      gates: 4, inputSize: inputSize, hiddenSize: hiddenSize, bias: bias, dtype: dtype,
+      generator: generator)
   }
 
   /// As `LSTMCell`.

@@ -13,7 +13,9 @@ public final class RNNCell: CellWeights, RecurrentCell {
     dtype: DType = .float32, generator: Generator = .default
   ) {
     self.nonlinearity = nonlinearity
-    super.init(gates: 1, inputSize, hiddenSize, bias: bias, dtype, generator)
+    super.init(
+      gates: 1, inputSize: inputSize, hiddenSize: hiddenSize, bias: bias, dtype: dtype,
+      generator: generator)
   }
 
   /// Input `[batch, inputSize]` or `[inputSize]`; state and result `[batch, hiddenSize]` or

@@ -53,15 +53,30 @@ extension RecurrentCell {
 ///
 /// `weight_ih` is `[gates · hidden, input]`, `weight_hh` `[gates · hidden, hidden]`, `bias_ih` and
 /// `bias_hh` `[gates · hidden]`.
-public class CellWeights: Module {
+///
+/// A cell of one's own may stand on them, and then says no more than its equations:
+///
+///     final class MinimalCell: CellWeights, RecurrentCell {
+///       init(inputSize: Int, hiddenSize: Int) {
+///         super.init(gates: 1, inputSize: inputSize, hiddenSize: hiddenSize)
+///       }
+///       var stateSizes: [Int] { [hiddenSize] }
+///       func step(_ x: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?) -> [Tensor] {
+///         [(x.linear(weight_ih, bias_ih) + state[0].linear(weight_hh, bias_hh)).sin()]
+///       }
+///     }
+open class CellWeights: Module {
   public let inputSize, hiddenSize: Int
   public let weight_ih, weight_hh: Parameter
   public let bias_ih, bias_hh: Parameter?
 
-  /// - Parameter outputSize: the size of h, where it is not the cell's.
-  init(
-    gates: Int, _ inputSize: Int, _ hiddenSize: Int, outputSize: Int? = nil, bias: Bool,
-    _ dtype: DType, _ generator: Generator
+  /// - Parameters:
+  ///   - gates: how many blocks of `hiddenSize` rows the weights have.
+  ///   - outputSize: the size of h, where it is not the cell's.
+  ///   - bias: whether there are `bias_ih` and `bias_hh`.
+  public init(
+    gates: Int, inputSize: Int, hiddenSize: Int, outputSize: Int? = nil, bias: Bool = true,
+    dtype: DType = .float32, generator: Generator = .default
   ) {
     checkSizes("\(Self.self)", ("inputSize", inputSize), ("hiddenSize", hiddenSize))
     (self.inputSize, self.hiddenSize) = (inputSize, hiddenSize)
@@ -78,7 +93,11 @@ public class CellWeights: Module {
 
   /// The state to start a step from: the one given, checked, or zeros. Input and state have a batch
   /// axis in front or both have none.
-  final func checked(
+  ///
+  /// - Parameters:
+  ///   - name: what the state is called in the message of a wrong one.
+  ///   - size: how many features it has; `hiddenSize` if left out.
+  public final func checked(
     _ x: Tensor, _ state: Tensor?, _ name: String, size: Int? = nil
   ) -> Tensor {
     guard (1...2).contains(x.rank) else {

@@ -3,7 +3,22 @@
 ///
 /// Parameters are named as PyTorch names them: the cell's name for it, the layer, and `_reverse` for
 /// the direction from the end to the start: `weight_ih_l0`, `weight_ih_l0_reverse`.
-public class RecurrentLayer<Cell: RecurrentCell>: Module {
+///
+/// A subclass gives a cell of one's own a layer with a name and a call: it makes the cells, and hands
+/// on to `over`. Further parameters and modules of a subclass keep their own names.
+///
+///     final class Minimal: RecurrentLayer<MinimalCell> {
+///       init(inputSize: Int, hiddenSize: Int, numLayers: Int = 1) {
+///         super.init(inputSize: inputSize, numLayers: numLayers) { inputSize, _ in
+///           MinimalCell(inputSize: inputSize, hiddenSize: hiddenSize)
+///         }
+///       }
+///       func callAsFunction(_ x: Tensor) -> (output: Tensor, h_n: Tensor) {
+///         let (output, last) = over(x)
+///         return (output, last[0])
+///       }
+///     }
+open class RecurrentLayer<Cell: RecurrentCell>: Module {
   public let numLayers: Int
   public let bidirectional, batchFirst: Bool
   /// The share of numbers that are set to 0 between two layers in training.
@@ -17,10 +32,19 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
   public var isFused = true
   private let generator: Generator
 
-  /// - Parameter cell: makes the cell for an input of so many features in the layer of this number.
-  init(
-    inputSize: Int, numLayers: Int, batchFirst: Bool, dropout: Double, bidirectional: Bool,
-    merge: Merge, generator: Generator, cell: (_ inputSize: Int, _ layer: Int) -> Cell
+  /// - Parameters:
+  ///   - inputSize: features of the input.
+  ///   - numLayers: layers; each takes the output of the one below.
+  ///   - batchFirst: input and output are `[batch, time, feature]`, not `[time, batch, feature]`.
+  ///   - dropout: the share of numbers set to 0 between two layers in training.
+  ///   - bidirectional: whether each layer also runs from the end to the start.
+  ///   - merge: how the outputs of the two directions become one.
+  ///   - cell: makes the cell for an input of so many features in the layer of this number; called for
+  ///     each layer and direction.
+  public init(
+    inputSize: Int, numLayers: Int = 1, batchFirst: Bool = false, dropout: Double = 0,
+    bidirectional: Bool = false, merge: Merge = .concatenate, generator: Generator = .default,
+    cell: (_ inputSize: Int, _ layer: Int) -> Cell
   ) {
     checkSizes("\(Self.self)", ("inputSize", inputSize), ("numLayers", numLayers))
     guard (0...1).contains(dropout) else {
@@ -38,13 +62,13 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
     self.cells = cells
   }
 
-  public override func namedParts() -> [(name: String, value: Any)] {
+  open override func namedParts() -> [(name: String, value: Any)] {
     allCells.flatMap { suffix, cell in
       cell.namedParts().map { ($0.name + suffix, $0.value) }
-    }
+    } + reflectedParts(below: RecurrentLayer<Cell>.self)
   }
 
-  package override func setTraining(_ isTraining: Bool) {
+  open override func setTraining(_ isTraining: Bool) {
     super.setTraining(isTraining)
     for (_, cell) in allCells { cell.setTraining(isTraining) }
   }
@@ -137,9 +161,10 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
 
   /// The door for padded input: `[time, batch, feature]`, `[batch, time, feature]` with `batchFirst`,
   /// or a single sequence `[time, feature]`. States `[layers · directions, batch, size]`, without
-  /// the batch axis for a single sequence.
-  package final func over(_ input: Tensor, _ state: [Tensor]?) -> (output: Tensor, state: [Tensor])
-  {
+  /// the batch axis for a single sequence; zeros if left out.
+  public final func over(
+    _ input: Tensor, _ state: [Tensor]? = nil
+  ) -> (output: Tensor, state: [Tensor]) {
     let features = cells[0][0].inputSize
     guard (2...3).contains(input.rank) else {
       let axes = batchFirst ? "[batch, time, feature]" : "[time, batch, feature]"
@@ -162,8 +187,8 @@ public class RecurrentLayer<Cell: RecurrentCell>: Module {
   }
 
   /// The door for packed input; states are in the order of the caller's sequences.
-  package final func over(
-    _ input: PackedSequence, _ state: [Tensor]?
+  public final func over(
+    _ input: PackedSequence, _ state: [Tensor]? = nil
   ) -> (output: PackedSequence, state: [Tensor]) {
     let features = cells[0][0].inputSize
     guard input.data.rank == 2 else {

@@ -14,7 +14,7 @@ struct Unrolled {
     below: [[Tensor]]?, reverse: Bool
   ) {
     // Backward means: each sequence turned round, run forward, and its output turned round again.
-    let turned = reverse ? Unrolled.turnedRows(batchSizes) : nil
+    let turned = reverse ? turnedRows(batchSizes) : nil
     let steps = (turned.map { input.take($0) } ?? input).split(batchSizes)
 
     var state = state ?? cell.initialState(batch: batchSizes[0])
@@ -40,26 +40,30 @@ struct Unrolled {
     }
   }
 
-  /// For each packed row, the row of the same sequence as far from its end as this is from its
-  /// start.
-  static func turnedRows(_ batchSizes: [Int]) -> Indices {
-    var starts: [Int] = []
-    var start = 0
-    for size in batchSizes {
-      starts.append(start)
-      start += size
-    }
-    let lengths = sequenceLengths(batchSizes)
-    var rows: [Int] = []
-    for (time, size) in batchSizes.enumerated() {
-      for sequence in 0..<size { rows.append(starts[lengths[sequence] - 1 - time] + sequence) }
-    }
-    return Indices(rows)
+}
+
+/// For each packed row, the row of the same sequence as far from its end as this is from its start:
+/// `rows.take(turnedRows(batchSizes))` turns every sequence round, each on its own, and done twice
+/// leaves all as it was.
+///
+/// - Parameter batchSizes: how many sequences there are at each time; never rising.
+public func turnedRows(_ batchSizes: [Int]) -> Indices {
+  var starts: [Int] = []
+  var start = 0
+  for size in batchSizes {
+    starts.append(start)
+    start += size
   }
+  let lengths = sequenceLengths(batchSizes)
+  var rows: [Int] = []
+  for (time, size) in batchSizes.enumerated() {
+    for sequence in 0..<size { rows.append(starts[lengths[sequence] - 1 - time] + sequence) }
+  }
+  return Indices(rows)
 }
 
 /// How long each sequence is, when so many are still going on at each time.
-func sequenceLengths(_ batchSizes: [Int]) -> [Int] {
+public func sequenceLengths(_ batchSizes: [Int]) -> [Int] {
   var lengths = [Int](repeating: 0, count: batchSizes.first ?? 0)
   for size in batchSizes {
     for sequence in 0..<size { lengths[sequence] += 1 }

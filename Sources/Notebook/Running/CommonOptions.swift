@@ -14,7 +14,7 @@ public struct CommonOptions: ParsableArguments, Sendable {
 
   @Option(
     help: ArgumentHelp(
-      "The folder for figures and pages (default: Plots of the checkout).",
+      "The folder for figures and pages (default: Plots of the chapter's package).",
       valueName: "folder"),
     completion: .directory)
   public var output: String?
@@ -114,10 +114,11 @@ public enum PageFormat: String, CaseIterable, Sendable {
 }
 
 extension CommonOptions {
-  /// The folder that holds a folder for each chapter. `source` is a file of the checkout.
-  package func outputFolder(source: String) -> URL {
+  /// The folder that holds a folder for each chapter: `Plots` of the package that `source` is a file of,
+  /// or if no file is known, of the package in whose folders the program stands.
+  package func outputFolder(source: String?) -> URL {
     if let output { return URL(fileURLWithPath: output, isDirectory: true) }
-    var folder = URL(fileURLWithPath: source)
+    var folder = source.map { URL(fileURLWithPath: $0) } ?? Book.folder
     while folder.path != "/" {
       folder.deleteLastPathComponent()
       let manifest = folder.appendingPathComponent("Package.swift").path

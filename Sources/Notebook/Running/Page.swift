@@ -16,7 +16,7 @@ public final class Page: @unchecked Sendable {
   let terminal: Terminal
   /// The parts that are told, if not the whole chapter; its figures carry the name.
   let part: String?
-  private let output: OutputFolder
+  private let place: OutputPlace
   package private(set) var record: Record
   private var sources: [String: SourceFile?] = [:]
   private var translations: [String: Translation?] = [:]
@@ -31,16 +31,16 @@ public final class Page: @unchecked Sendable {
   /// Whether less training and smaller sizes will do.
   public var quick: Bool { options.quick }
   /// A folder for files of the chapter's own, such as checkpoints; they are kept beside the pages.
-  public var folder: URL { output.staging }
+  public var folder: URL { place.open().staging }
 
   init(
     _ chapter: ChapterDescription, part: String?, options: CommonOptions, data: URL?,
-    folder: OutputFolder, terminal: Terminal
+    place: OutputPlace, terminal: Terminal
   ) {
     self.part = part
     self.options = options
     self.data = data
-    self.output = folder
+    self.place = place
     self.terminal = terminal
     record = Record(chapter: chapter, language: options.language)
   }
@@ -49,6 +49,7 @@ public final class Page: @unchecked Sendable {
 
   /// Begins a cell with its prose: Markdown, with formulas between `$`.
   public func prose(_ text: String, file: String = #filePath, line: Int = #line) {
+    _ = place.open(source: file)
     if options.step, !record.cells.isEmpty { terminal.waitForEnter() }
     let mark = mark(file: file, line: line)
     if let written = mark?.text, written.trimmingEnds != text.trimmingEnds { noteChange(file) }
@@ -66,6 +67,7 @@ public final class Page: @unchecked Sendable {
   public func show(
     _ name: String, in other: String? = nil, file: String = #filePath, line: Int = #line
   ) {
+    _ = place.open(source: file)
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
     let path = other.map { folder.appendingPathComponent($0).path } ?? file
     let id = record.cells.last?.id ?? "cell"
@@ -96,7 +98,7 @@ public final class Page: @unchecked Sendable {
   }
 
   /// The current cell in words, for an error's message.
-  var place: String {
+  var whereabouts: String {
     guard !record.cells.isEmpty else { return "before the first cell" }
     let count = record.cells.count { !$0.prose.isEmpty }
     guard let title = record.cells.compactMap(\.prose.title).last else { return "cell \(count)" }
@@ -137,7 +139,8 @@ public final class Page: @unchecked Sendable {
   }
 
   /// Draws the figure into the chapter's folder. `alt` says in words what it shows.
-  public func figure(_ figure: Figure, alt: String? = nil) throws {
+  public func figure(_ figure: Figure, alt: String? = nil, file: String = #filePath) throws {
+    let output = place.open(source: file)
     figureCount += 1
     let slug = figure.title.slug
     let mark = (part.map { "\($0)-" } ?? "") + String(format: "%02d-", figureCount)

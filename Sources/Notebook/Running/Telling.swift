@@ -5,10 +5,10 @@ import Foundation
 package final class Telling {
   package let page: Page
   private let book: Book
-  private let folder: OutputFolder
+  private let place: OutputPlace
   private let start = Date()
 
-  /// Checks the folders before any work is done.
+  /// Checks the folders that were named before any work is done.
   package init(
     _ chapter: ChapterDescription, in book: Book = .none, part: String? = nil,
     options: CommonOptions,
@@ -19,10 +19,10 @@ package final class Telling {
     }
     let data = try options.dataFolder()
     self.book = book
-    folder = try OutputFolder(for: chapter.slug, in: options.outputFolder(source: #filePath))
+    place = try OutputPlace(for: chapter.slug, options)
     let terminal = terminal ?? Terminal.standard(quiet: options.quiet, code: options.code)
     page = Page(
-      chapter, part: part, options: options, data: data, folder: folder, terminal: terminal)
+      chapter, part: part, options: options, data: data, place: place, terminal: terminal)
   }
 
   /// Tells the story, then writes the pages; on an error the last whole ones stay.
@@ -32,26 +32,26 @@ package final class Telling {
       do {
         try story(page)
       } catch {
-        throw NotebookError("\(page.place): \(error.line)")
+        throw NotebookError("\(page.whereabouts): \(error.line)")
       }
       try finish()
     } catch {
       // If a signal is ending the program, which takes the folder away, that is the end.
       Interruption.postponed {}
       page.terminal.endProgress()
-      folder.discard()
+      place.discard()
       throw error
     }
   }
 
   /// Forgets the run when a signal ends the program.
   package func discardWhenInterrupted() {
-    Interruption.watch { [folder, page] signal in
+    Interruption.watch { [place, page] signal in
       // A program that draws a figure would go on writing.
       Descendants.kill()
       Figure.stopDrawing()
       page.terminal.endProgress()
-      folder.discard()
+      place.discard()
       if signal == SIGINT { page.terminal.note("interrupted; the last whole pages are untouched") }
     }
   }
@@ -61,6 +61,7 @@ package final class Telling {
     page.terminal.endProgress()
     let record = page.record
     let (previous, next) = book.neighbors(of: record.chapter.slug)
+    let folder = place.open()
     for format in page.options.format {
       let url = folder.staging.appendingPathComponent("chapter.\(format.rawValue)")
       let text =

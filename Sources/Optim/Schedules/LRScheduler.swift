@@ -5,24 +5,33 @@ import NN
 /// batch, where the schedule is meant so), after the optimizer's own steps.
 ///
 /// A schedule starts from the rate that the optimizer had when its first schedule was made.
-public class LRScheduler: Stateful {
+///
+/// A schedule of one's own is a subclass that says in `rate(at:)` what the rate is after so many steps:
+///
+///     final class InverseRoot: LRScheduler {
+///       override func rate(at step: Int) -> Double { baseRate / Double(step + 1).squareRoot() }
+///     }
+open class LRScheduler: Stateful {
   public let optimizer: Optimizer
   /// How often `step()` was called.
   public final private(set) var stepCount = 0
   /// The rate that the schedule scales.
   public final private(set) var baseRate: Double
 
-  init(_ optimizer: Optimizer) {
+  /// Sets the optimizer's rate to that of step 0.
+  public init(_ optimizer: Optimizer) {
     self.optimizer = optimizer
     if optimizer.unscheduledRate == nil { optimizer.unscheduledRate = optimizer.learningRate }
     baseRate = optimizer.unscheduledRate!
+    apply()
   }
 
-  /// The learning rate after so many steps. Every schedule has its own.
-  public func rate(at step: Int) -> Double { baseRate }
+  /// The learning rate after so many steps. Every schedule has its own. It is asked for step 0 as soon
+  /// as `baseRate` is known, and must hang on nothing but the step and what does not change.
+  open func rate(at step: Int) -> Double { baseRate }
 
-  /// Whether the schedule reaches so far.
-  func accepts(_ step: Int) -> Bool { step >= 0 }
+  /// Whether the schedule reaches so far; a state that is loaded must.
+  open func accepts(_ step: Int) -> Bool { step >= 0 }
 
   final func check(_ step: Int) {
     if !accepts(step) { wrongUse("\(Self.self): step \(step), counted from 0") }

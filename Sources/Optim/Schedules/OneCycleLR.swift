@@ -40,7 +40,6 @@ public final class OneCycleLR: LRScheduler {
       ? [(top, start, maxLR), (2 * top, maxLR, start), (last, start, start / finalDivFactor)]
       : [(top, start, maxLR), (last, maxLR, start / finalDivFactor)]
     super.init(optimizer)
-    apply()
   }
 
   public override func rate(at step: Int) -> Double {
@@ -60,5 +59,5 @@ public final class OneCycleLR: LRScheduler {
     return optimizer.learningRate
   }
 
-  override func accepts(_ step: Int) -> Bool { (0..<totalSteps).contains(step) }
+  public override func accepts(_ step: Int) -> Bool { (0..<totalSteps).contains(step) }
 }

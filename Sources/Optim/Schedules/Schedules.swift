@@ -11,7 +11,6 @@ public final class StepLR: LRScheduler {
     checkOptions("StepLR", [("gamma", gamma)])
     (self.stepSize, self.gamma) = (stepSize, gamma)
     super.init(optimizer)
-    apply()
   }
 
   public override func rate(at step: Int) -> Double {
@@ -31,7 +30,6 @@ public final class CosineAnnealingLR: LRScheduler {
     checkOptions("CosineAnnealingLR", [("minLR", minLR)])
     (self.period, self.minLR) = (period, minLR)
     super.init(optimizer)
-    apply()
   }
 
   public override func rate(at step: Int) -> Double {
@@ -54,7 +52,6 @@ public final class LinearLR: LRScheduler {
     checkOptions("LinearLR", [("startFactor", startFactor), ("endFactor", endFactor)])
     (self.startFactor, self.endFactor, self.steps) = (startFactor, endFactor, steps)
     super.init(optimizer)
-    apply()
   }
 
   public override func rate(at step: Int) -> Double {
@@ -87,7 +84,6 @@ public final class SequentialLR: LRScheduler {
       wrongUse("SequentialLR: a schedule of another optimizer")
     }
     super.init(optimizer)
-    apply()
   }
 
   public override func rate(at step: Int) -> Double {
@@ -96,7 +92,7 @@ public final class SequentialLR: LRScheduler {
     return schedule.rate(at: own)
   }
 
-  override func accepts(_ step: Int) -> Bool {
+  public override func accepts(_ step: Int) -> Bool {
     let (schedule, own) = turn(at: step)
     return schedule.accepts(own)
   }

@@ -57,14 +57,22 @@ extension Scaler {
     self.init(offset: offset, scale: scale, constantFeatures: constant)
   }
 
-  init(array: NDArray, settings: Settings) {
+  /// Fitted to an array `[…, features]`, missing numbers left out: what the `init(fittedTo:)` of a scaler
+  /// with choices calls.
+  public init(fittedTo array: NDArray, settings: Settings) {
     // Numbers in single precision were most often worked out in double and rounded at the end.
     let rounding = array.dtype == .float32 ? 2 * Double(Float.ulpOfOne) : 0
     self.init(columns: featureColumns(array), rounding: rounding, settings: settings)
   }
 
-  init(series: TimeSeries, settings: Settings) {
+  /// Fitted to the columns of a series, missing numbers left out.
+  public init(fittedTo series: TimeSeries, settings: Settings) {
     self.init(columns: series.columns, names: series.names, settings: settings)
+  }
+
+  /// Fitted to the numbers of one feature.
+  public init(fittedTo values: [Double], settings: Settings) {
+    self.init(columns: [values], settings: settings)
   }
 
   /// How many features the scaler was fitted to.

@@ -12,17 +12,17 @@ public struct MinMaxScaler: Scaler {
 
   /// Fitted to an array `[…, features]`, missing numbers left out.
   public init(fittedTo array: NDArray, range: ClosedRange<Double> = 0...1) {
-    self.init(array: array, settings: range)
+    self.init(fittedTo: array, settings: range)
   }
 
   /// Fitted to the columns of a series, missing numbers left out.
   public init(fittedTo series: TimeSeries, range: ClosedRange<Double> = 0...1) {
-    self.init(series: series, settings: range)
+    self.init(fittedTo: series, settings: range)
   }
 
   /// Fitted to the numbers of one feature.
   public init(fittedTo values: [Double], range: ClosedRange<Double> = 0...1) {
-    self.init(columns: [values], settings: range)
+    self.init(fittedTo: values, settings: range)
   }
 
   public static func fit(
@@ -95,11 +95,11 @@ func quantile(_ share: Double, of sorted: [Double]) -> Double {
 /// Scalers that nothing needs to be told to.
 extension Scaler where Settings == Void {
   /// Fitted to an array `[…, features]`, missing numbers left out.
-  public init(fittedTo array: NDArray) { self.init(array: array, settings: ()) }
+  public init(fittedTo array: NDArray) { self.init(fittedTo: array, settings: ()) }
 
   /// Fitted to the columns of a series, missing numbers left out.
-  public init(fittedTo series: TimeSeries) { self.init(series: series, settings: ()) }
+  public init(fittedTo series: TimeSeries) { self.init(fittedTo: series, settings: ()) }
 
   /// Fitted to the numbers of one feature.
-  public init(fittedTo values: [Double]) { self.init(columns: [values], settings: ()) }
+  public init(fittedTo values: [Double]) { self.init(fittedTo: values, settings: ()) }
 }

@@ -58,7 +58,7 @@ public struct CallbackMemory {
   }
 
   /// A count that is known to be one; 0 if there is none.
-  func count(_ name: String) -> Int {
+  public func count(_ name: String) -> Int {
     guard let number = Int(exactly: numbers[name] ?? 0) else {
       wrongUse("\(name) is \(numbers[name]!), not a whole number")
     }
@@ -66,8 +66,8 @@ public struct CallbackMemory {
   }
 
   /// Throws where there are other names than these, where a count is none from 0 to its limit, or a
-  /// measured figure is NaN.
-  func check(counts: [String: Int], optional: [String: Int] = [:]) throws(StateError) {
+  /// measured figure, `best`, is NaN.
+  public func check(counts: [String: Int], optional: [String: Int] = [:]) throws(StateError) {
     let known = Set(counts.keys).union(optional.keys).union(["best"])
     if let name = numbers.keys.filter({ !known.contains($0) }).min() { throw .unexpected([name]) }
     if let name = counts.keys.filter({ numbers[$0] == nil }).min() { throw .missing([name]) }

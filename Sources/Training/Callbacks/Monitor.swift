@@ -5,16 +5,17 @@ public enum MonitorMode: String, Sendable {
 
 /// Judges one figure, epoch by epoch, against the best so far: what early stopping, checkpoints and
 /// the plateau rule share.
-struct Monitor {
-  let name: String
-  let mode: MonitorMode
+public struct Monitor {
+  /// The figure's name in the logs.
+  public let name: String
+  public let mode: MonitorMode
   /// Less change than this is none.
-  let minDelta: Double
+  public let minDelta: Double
   /// The best so far; nil before the first.
-  var best: Double?
+  public var best: Double?
   private var direction: Direction?
 
-  init(_ name: String, mode: MonitorMode, minDelta: Double = 0, best: Double? = nil) {
+  public init(_ name: String, mode: MonitorMode = .auto, minDelta: Double = 0, best: Double? = nil) {
     self.name = name
     self.mode = mode
     guard minDelta.isFinite, best?.isNaN != true else {
@@ -26,7 +27,7 @@ struct Monitor {
   }
 
   /// The figure's value in the epoch's logs.
-  func value(in logs: Logs, for callback: String) throws(TrainingError) -> Double {
+  public func value(in logs: Logs, for callback: String) throws(TrainingError) -> Double {
     guard let value = logs[name] else {
       throw .notMeasured(name, by: callback, known: logs.names)
     }
@@ -35,7 +36,7 @@ struct Monitor {
 
   /// Before the first epoch: whether the figure will be measured (`among` the run's, if it knows
   /// them), and which way is better, where that was left to the run.
-  mutating func settle(
+  public mutating func settle(
     for callback: String, among figures: [String], _ session: any TrainingSession
   ) throws(TrainingError) {
     if !figures.isEmpty, !figures.contains(name) {
@@ -49,7 +50,7 @@ struct Monitor {
   }
 
   /// Whether the value beats the reference by more than `minDelta`; anything but NaN beats nil.
-  func isImprovement(_ value: Double, over reference: Double?) -> Bool {
+  public func isImprovement(_ value: Double, over reference: Double?) -> Bool {
     if value.isNaN { return false }
     guard let reference else { return true }
     switch direction {

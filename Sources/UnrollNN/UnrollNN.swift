@@ -1,0 +1,3 @@
+@_exported import ONNX
+// Training brings Arrays, Autograd, NN, Optim and Sequences with it.
+@_exported import Training

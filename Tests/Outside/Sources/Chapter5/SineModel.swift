@@ -1,0 +1,1 @@
+../../../../Chapters/5-Modules/SineModel.swift
