@@ -10,7 +10,7 @@ import Training
     let trainer = make(Sequential(Linear(2, outputs, generator: generator)))
     let x = NDArray.normal([20, 2], generator: generator)
     trainer.showsProgress = false
-    return try trainer.fit(x, target, batchSize: 20, epochs: 3, shuffle: false)["loss"]
+    return try trainer.fit(x, target, batchSize: 20, epochs: 3, shuffle: false)["loss"]!
   }
 
   @Test func numbers() throws {

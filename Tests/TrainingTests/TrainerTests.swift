@@ -156,7 +156,7 @@ import Training
     let steps = StepLR(third.trainer.optimizer, stepSize: 1, gamma: 0.1)
     let scheduled = try third.fit(epochs: 3, [LearningRateScheduler(steps)])
     #expect(
-      zip(scheduled["learning_rate"], [0.02, 0.002, 0.0002]).allSatisfy { abs($0 - $1) < 1e-12 })
+      zip(scheduled["learning_rate"]!, [0.02, 0.002, 0.0002]).allSatisfy { abs($0 - $1) < 1e-12 })
   }
 
   @Test func csvLogIsTheHistory() throws {
