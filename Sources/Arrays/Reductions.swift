@@ -86,6 +86,20 @@ extension NDArray {
     return result
   }
 
+  public func variance(axis: Int, correction: Double = 1, keepDims: Bool = false) -> NDArray {
+    variance(axes: [axis], correction: correction, keepDims: keepDims)
+  }
+
+  /// The standard deviation along the axes: the root of the variance.
+  public func std(
+    axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false
+  ) -> NDArray {
+    variance(axes: axes, correction: correction, keepDims: keepDims).sqrt()
+  }
+  public func std(axis: Int, correction: Double = 1, keepDims: Bool = false) -> NDArray {
+    std(axes: [axis], correction: correction, keepDims: keepDims)
+  }
+
   /// Each number's distance from the mean along the axes, exact also where the mean is large and the
   /// distances are small.
   package func centered(axes: [Int]? = nil) -> NDArray {
@@ -167,6 +181,13 @@ extension NDArray {
     let result = largest - logSoftmax(axis: axis).max(axis: axis, keepDims: keepDims)
     // Where all numbers are −∞ (or one is +∞) so is the sum.
     return .where(largest.abs() .== .full([], .infinity, dtype: dtype), largest, result)
+  }
+
+  /// The same along several axes, of all numbers if they are nil.
+  public func logSumExp(axes: [Int]?, keepDims: Bool = false) -> NDArray {
+    let group = grouped(axes, keepDims: keepDims, "logSumExp")
+    return group.source.reshaped([group.outer, group.n, group.inner]).logSumExp(axis: 1)
+      .reshaped(group.result)
   }
 
   /// Sums what broadcasting repeated, so that the result has the given shape: the gradient of

@@ -41,6 +41,29 @@ extension Tensor {
     }
   }
 
+  public func variance(axis: Int, correction: Double = 1, keepDims: Bool = false) -> Tensor {
+    variance(axes: [axis], correction: correction, keepDims: keepDims)
+  }
+
+  /// The standard deviation along the axes, the root of the variance.
+  /// ∂/∂x = (x − mean)/((n − correction) · std), and 0 where all numbers are one
+  public func std(
+    axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false
+  ) -> Tensor {
+    let x = value
+    let kept = shape.reducing(axes, "std")
+    let std = x.std(axes: axes, correction: correction, keepDims: keepDims)
+    let divisor = Double(count) / Double(std.count) - correction
+    return Tensor("std", of: self, value: std) { dy in
+      let zero = NDArray.zeros([], dtype: std.dtype)
+      let scale = NDArray.where(std .== zero, zero, dy / (std * divisor))
+      return x.centered(axes: axes) * scale.reshaped(kept)
+    }
+  }
+  public func std(axis: Int, correction: Double = 1, keepDims: Bool = false) -> Tensor {
+    std(axes: [axis], correction: correction, keepDims: keepDims)
+  }
+
   /// The largest number along an axis; the gradient goes to its place, the first of equals.
   public func max(axis: Int, keepDims: Bool = false) -> Tensor {
     extreme("max", axis: axis, keepDims: keepDims, places: value.argmax(axis: axis))
@@ -108,6 +131,16 @@ extension Tensor {
     let y = x.logSumExp(axis: axis, keepDims: keepDims)
     return Tensor("logSumExp", of: self, value: y) { dy in
       dy.reshaped(kept) * x.softmax(axis: axis)
+    }
+  }
+
+  /// The same along several axes, of all numbers if they are nil.
+  public func logSumExp(axes: [Int]?, keepDims: Bool = false) -> Tensor {
+    let x = value
+    let kept = shape.reducing(axes, "logSumExp")
+    let y = x.logSumExp(axes: axes, keepDims: keepDims)
+    return Tensor("logSumExp", of: self, value: y) { dy in
+      dy.reshaped(kept) * (x - y.reshaped(kept)).exp()
     }
   }
 

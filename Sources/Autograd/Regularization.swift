@@ -25,15 +25,21 @@ extension Tensor {
       wrongUse("layerNorm: \(shape) does not end in \(normalizedShape)")
     }
     let axes = Array((rank - normalizedShape.count)..<rank)
-    let x = value
-    let centered = x.centered(axes: axes)
+    let output = normalized("layerNorm", axes: axes, eps: eps)
+    let weighted = weight.map { output * $0 } ?? output
+    return bias.map { weighted + $0 } ?? weighted
+  }
+
+  /// x̂ = (x − μ)/√(σ² + ε) with the mean and the mean square distance from it over the axes.
+  ///
+  /// ∂L/∂x = (g − mean g − x̂ · mean(g·x̂))/√(σ² + ε)
+  package func normalized(_ operation: StaticString, axes: [Int], eps: Double) -> Tensor {
+    let centered = value.centered(axes: axes)
     let scale = ((centered * centered).mean(axes: axes, keepDims: true) + eps).sqrt().reciprocal()
     let normal = centered * scale
-    let output = Tensor("layerNorm", of: self, value: normal) { g in
+    return Tensor(operation, of: self, value: normal) { g in
       (g.centered(axes: axes)
         - normal * (g * normal).mean(axes: axes, keepDims: true)) * scale
     }
-    let weighted = weight.map { output * $0 } ?? output
-    return bias.map { weighted + $0 } ?? weighted
   }
 }

@@ -45,6 +45,15 @@ open class Module {
   /// How many numbers the parameters hold.
   public final var parameterCount: Int { parameters().reduce(0) { $0 + $1.count } }
 
+  /// Every buffer with its path, once, in the order of the properties.
+  public final func namedBuffers() -> [(name: String, buffer: Buffer)] {
+    var seen: Set<ObjectIdentifier> = []
+    return Contents(of: self).held.compactMap { name, held in
+      guard case .buffer(let buffer) = held, seen.insert(held.id).inserted else { return nil }
+      return (name, buffer)
+    }
+  }
+
   /// This module (under the path "") and all modules below it, each once.
   public final func namedModules() -> [(name: String, module: Module)] {
     var seen: Set<ObjectIdentifier> = []

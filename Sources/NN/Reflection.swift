@@ -43,7 +43,8 @@ extension Module {
 
 /// All that a module holds, with paths, and in every place where it stands (tied weights twice).
 struct Contents {
-  private(set) var parameters: [(name: String, parameter: Parameter)] = []
+  /// Parameters and buffers, in the order of the properties.
+  private(set) var held: [(name: String, held: Held)] = []
   private(set) var modules: [(name: String, module: Module)] = []
   private let root: Module
   private var ancestors: [Module] = []
@@ -51,6 +52,12 @@ struct Contents {
   init(of root: Module) {
     self.root = root
     add(root, at: "")
+  }
+
+  var parameters: [(name: String, parameter: Parameter)] {
+    held.compactMap { name, held in
+      if case .parameter(let parameter) = held { (name, parameter) } else { nil }
+    }
   }
 
   private mutating func add(_ module: Module, at path: String) {
@@ -69,10 +76,8 @@ struct Contents {
     if value is any Plain { return }
     if let container = type(of: value) as? any Container.Type, container.holdsOnlyPlain { return }
     if let module = value as? Module { return add(module, at: path) }
-    if let parameter = value as? Parameter {
-      parameters.append((path, parameter))
-      return
-    }
+    if let parameter = value as? Parameter { return held.append((path, .parameter(parameter))) }
+    if let buffer = value as? Buffer { return held.append((path, .buffer(buffer))) }
     let mirror = Mirror(reflecting: value)
     switch mirror.displayStyle {
     case .optional:
@@ -103,6 +108,7 @@ struct Contents {
       return nil
     }
     if value is Parameter { return "Parameter" }
+    if value is Buffer { return "Buffer" }
     if let module = value as? Module { return "\(type(of: module))" }
     if value is Tensor { return nil }
     var next: Mirror? = Mirror(reflecting: value)

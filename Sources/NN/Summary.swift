@@ -43,6 +43,11 @@ extension Module {
   }
 }
 
+extension Module: CustomStringConvertible {
+  /// What `print(model)` shows: the table without the shapes.
+  public final var description: String { summary() }
+}
+
 extension UnaryLayer {
   /// The table with output shapes for an example input.
   public func summary(_ input: Tensor) -> String { summary { _ = self(input) } }

@@ -69,6 +69,25 @@ extension LayerNorm: ONNXExportable {
   }
 }
 
+extension BatchNorm1d: ONNXExportable {
+  /// Input `[batch, features]` or `[batch, features, time]`. In evaluation, with the running means.
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    guard (2...3).contains(input.shape.count), input.shape[1] == .size(features) else {
+      return graph.refuse("BatchNorm1d: input \(input.shape), expected \(features) features", input)
+    }
+    guard let running_mean, let running_var else {
+      return graph.refuse(
+        "BatchNorm1d: without running means there is no form of it in ONNX", input)
+    }
+    let scale = weight?.value ?? .ones([features]), shift = bias?.value ?? .zeros([features])
+    return graph.node(
+      "BatchNormalization", input, graph.constant(scale, name: "scale"),
+      graph.constant(shift, name: "shift"), graph.constant(running_mean.value, name: "mean"),
+      graph.constant(running_var.value, name: "variance"),
+      attributes: ["epsilon": .float(eps)], shape: input.shape)
+  }
+}
+
 extension Tanh: ONNXExportable {
   public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
     graph.node("Tanh", input, shape: input.shape)

@@ -9,17 +9,30 @@ import Foundation
 ///     v = β₂ · v + (1 − β₂) · d²
 ///     p = p − learningRate · m̂ / (√v̂ + ε),   m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)
 ///
-/// With `amsgrad` the largest v so far divides (Reddi, Kale & Kumar 2018).
+/// With `amsgrad` the largest v so far divides (Reddi, Kale & Kumar 2018). ε stands where algorithm 1
+/// and PyTorch have it; Keras has it beside √v before the correction, which is `epsForm: .keras`.
 public class Adam: Optimizer {
   public let betas: (Double, Double)
   public let eps, weightDecay: Double
   public let amsgrad: Bool
+  public let epsForm: EpsForm
+
+  /// What ε is added to.
+  public enum EpsForm: Sendable {
+    /// √v̂ + ε, the root after the correction of the first steps: the paper's algorithm 1, PyTorch.
+    case pytorch
+    /// √v + ε, before it: the paper's remark in section 2 (its ε̂), Keras and TensorFlow. In the first
+    /// steps, where √v is small, the same ε counts for more.
+    case keras
+  }
 
   public init(
     _ parameters: [Parameter], learningRate: Double = 0.001, betas: (Double, Double) = (0.9, 0.999),
-    eps: Double = 1e-8, weightDecay: Double = 0, amsgrad: Bool = false
+    eps: Double = 1e-8, weightDecay: Double = 0, amsgrad: Bool = false,
+    epsForm: EpsForm = .pytorch
   ) {
     (self.betas, self.eps, self.weightDecay, self.amsgrad) = (betas, eps, weightDecay, amsgrad)
+    self.epsForm = epsForm
     super.init(
       parameters, learningRate: learningRate,
       slots: ["exp_avg", "exp_avg_sq"] + (amsgrad ? ["max_exp_avg_sq"] : []))
@@ -30,12 +43,14 @@ public class Adam: Optimizer {
   }
 
   /// What is added to the gradient, and what the parameter is multiplied by first.
-  var decay: (added: Double, shrink: Double) { (weightDecay, 1) }
+  var decay: (added: Double, shrink: Double) { (weightDecay(or: weightDecay), 1) }
 
   override func update(_ it: Update) -> Bool {
+    // √v̂ + ε  is  (√v + ε · correction) / correction: Keras' form has ε in place of ε · correction.
+    let correction = (1 - pow(betas.1, Double(it.step))).squareRoot()
     let options = ck_adam_options(
       step_size: learningRate / (1 - pow(betas.0, Double(it.step))), beta1: betas.0,
-      beta2: betas.1, eps: eps, correction2: (1 - pow(betas.1, Double(it.step))).squareRoot(),
+      beta2: betas.1, eps: epsForm == .keras ? eps / correction : eps, correction2: correction,
       weight_decay: decay.added, shrink: decay.shrink)
     return ck_adam(
       it.dtype, it.count, options, it.gradient, it.slots[0], it.slots[1],
@@ -48,12 +63,15 @@ public class Adam: Optimizer {
 public final class AdamW: Adam {
   public override init(
     _ parameters: [Parameter], learningRate: Double = 0.001, betas: (Double, Double) = (0.9, 0.999),
-    eps: Double = 1e-8, weightDecay: Double = 0.01, amsgrad: Bool = false
+    eps: Double = 1e-8, weightDecay: Double = 0.01, amsgrad: Bool = false,
+    epsForm: EpsForm = .pytorch
   ) {
     super.init(
       parameters, learningRate: learningRate, betas: betas, eps: eps, weightDecay: weightDecay,
-      amsgrad: amsgrad)
+      amsgrad: amsgrad, epsForm: epsForm)
   }
 
-  override var decay: (added: Double, shrink: Double) { (0, 1 - learningRate * weightDecay) }
+  override var decay: (added: Double, shrink: Double) {
+    (0, 1 - learningRate * weightDecay(or: weightDecay))
+  }
 }

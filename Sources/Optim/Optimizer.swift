@@ -30,11 +30,11 @@ import CKernels
 ///       }
 ///     }
 open class Optimizer {
-  public let parameters: [Parameter]
-  /// How far a step goes; schedules change it.
-  public final var learningRate: Double
-  /// The rate before any schedule changed it.
-  final var unscheduledRate: Double?
+  public private(set) final var parameters: [Parameter]
+  /// The parameters' groups; the first is that of the initializer (see `addGroup`).
+  public private(set) final var groups: [ParameterGroup] = []
+  /// The group of the parameter that is taking its step; 0 between steps.
+  private final var turn = 0
   /// What is remembered of each parameter, by PyTorch's names.
   public let slotNames: [String]
   /// How many steps each parameter has taken, and its slots, which are made at the first.
@@ -57,11 +57,51 @@ open class Optimizer {
       }
     }
     self.parameters = parameters
-    self.learningRate = learningRate
     slotNames = slots
     memories = Array(repeating: (0, []), count: parameters.count)
     spares = Array(repeating: nil, count: parameters.count)
     checkNotNegative(("learningRate", learningRate))
+    groups = [ParameterGroup(0..<parameters.count, learningRate, weightDecay: nil)]
+  }
+
+  /// How far a step goes; schedules change it. Of several groups it is the first one's rate; to set
+  /// it keeps the others' proportion to that one. While a parameter takes its step, it is the rate of
+  /// its group.
+  public final var learningRate: Double {
+    get { groups[turn].learningRate }
+    set {
+      let share = newValue / groups[0].learningRate
+      groups[0].learningRate = newValue
+      if share.isFinite { for group in groups.dropFirst() { group.learningRate *= share } }
+    }
+  }
+
+  /// The weight decay of the parameter that is taking its step: its group's, or the optimizer's own.
+  public final func weightDecay(or own: Double) -> Double { groups[turn].weightDecay ?? own }
+
+  /// Takes further parameters in, with a learning rate and a weight decay of their own (PyTorch's
+  /// `add_param_group`); nil: the optimizer's.
+  ///
+  ///     let optimizer = Adam(model.encoder.parameters(), learningRate: 1e-4)
+  ///     optimizer.addGroup(model.head.parameters(), learningRate: 1e-3, weightDecay: 0)
+  ///
+  /// Add groups before schedules are made: a schedule scales the rate that each group has then.
+  public final func addGroup(
+    _ added: [Parameter], learningRate rate: Double? = nil, weightDecay: Double? = nil
+  ) {
+    guard !added.isEmpty else { wrongUse("\(Self.self): a group of no parameters") }
+    for (place, parameter) in added.enumerated()
+    where (parameters + added[..<place]).contains(where: { $0 === parameter }) {
+      wrongUse(
+        "\(Self.self): parameter \(place) of the group, of shape \(parameter.shape), is there already")
+    }
+    let rate = rate ?? groups[0].learningRate
+    checkNotNegative(("learningRate", rate), ("weightDecay", weightDecay ?? 0))
+    groups.append(
+      ParameterGroup(parameters.count..<parameters.count + added.count, rate, weightDecay: weightDecay))
+    parameters += added
+    memories += added.map { _ in (0, []) }
+    spares += added.map { _ in nil }
   }
 
   /// One step of every parameter that has a gradient.
@@ -77,7 +117,9 @@ open class Optimizer {
   /// - Throws: `NonFiniteStep`. A NaN or infinite gradient leaves what the optimizer remembers as it
   ///   was, too; where finite numbers were too large, it has taken the gradient in.
   public final func checkedStep() throws(NonFiniteStep) {
-    guard learningRate.isFinite else { throw refusal(nil, "the learning rate is not finite") }
+    guard groups.allSatisfy(\.learningRate.isFinite) else {
+      throw refusal(nil, "the learning rate is not finite")
+    }
     let gradients = parameters.map { $0.grad?.contiguous }
     for (place, gradient) in gradients.enumerated() {
       guard let gradient else { continue }
@@ -98,7 +140,9 @@ open class Optimizer {
     }
     var next: [NDArray?] = []
     next.reserveCapacity(gradients.count)
+    defer { turn = 0 }
     for (place, gradient) in gradients.enumerated() {
+      if place >= groups[turn].places.upperBound { turn += 1 }
       if let gradient {
         next.append(try stepped(place, gradient))
       } else {
@@ -217,6 +261,21 @@ open class Optimizer {
 
   final func checkNotNegative(_ options: (name: String, value: Double)...) {
     checkOptions("\(Self.self)", options)
+  }
+}
+
+/// Parameters of an optimizer that share a learning rate and a weight decay of their own.
+public final class ParameterGroup {
+  /// Where they stand among the optimizer's `parameters`.
+  public let places: Range<Int>
+  public var learningRate: Double
+  /// Nil: the optimizer's.
+  public let weightDecay: Double?
+  /// The rate before any schedule changed it.
+  var unscheduledRate: Double?
+
+  init(_ places: Range<Int>, _ learningRate: Double, weightDecay: Double?) {
+    (self.places, self.learningRate, self.weightDecay) = (places, learningRate, weightDecay)
   }
 }
 

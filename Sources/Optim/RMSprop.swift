@@ -29,7 +29,7 @@ public final class RMSprop: Optimizer {
   override func update(_ it: Update) -> Bool {
     let options = ck_rmsprop_options(
       learning_rate: learningRate, alpha: alpha, eps: eps, momentum: momentum,
-      weight_decay: weightDecay)
+      weight_decay: weightDecay(or: weightDecay))
     return ck_rmsprop(
       it.dtype, it.count, options, it.gradient, it.slots[0], centered ? it.slots[1] : nil,
       momentum > 0 ? it.slots.last : nil, it.before, it.after)

@@ -1,4 +1,5 @@
 import Foundation
+import PlainText
 
 /// What a training run measured, epoch by epoch: plain numbers, one column a name.
 ///
@@ -57,7 +58,7 @@ public struct History: Codable, Equatable, Sendable {
 }
 
 /// The numbers of one epoch by name, in the order they were measured.
-public struct Logs: Equatable, Sendable, ExpressibleByDictionaryLiteral {
+public struct Logs: Equatable, Sendable, ExpressibleByDictionaryLiteral, CustomStringConvertible {
   public private(set) var names: [String] = []
   private var values: [String: Double] = [:]
 
@@ -71,5 +72,28 @@ public struct Logs: Equatable, Sendable, ExpressibleByDictionaryLiteral {
     set {
       if values.updateValue(newValue ?? .nan, forKey: name) == nil { names.append(name) }
     }
+  }
+
+  /// `loss 0.1234  val_loss 0.2345`: what the line of a run shows.
+  public var description: String {
+    names.map { "\($0) \(plainFormat("%.4g", values[$0]!))" }.joined(separator: "  ")
+  }
+}
+
+extension History: CustomStringConvertible {
+  /// A table with a line for each epoch, counted from 1; of more than a dozen the first and the last
+  /// few.
+  public var description: String {
+    let rows = epochs.indices.map { row in
+      ["\(epochs[row] + 1)"] + names.map { plainFormat("%.4g", columns[$0]![row]) }
+    }
+    let headed = [["epoch"] + names] + rows
+    let widths = headed[0].indices.map { column in headed.map { $0[column].count }.max()! }
+    var lines = headed.map { row in
+      zip(row, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }
+        .joined(separator: "  ")
+    }
+    if lines.count > 13 { lines.replaceSubrange(7..<(lines.count - 6), with: ["⋯"]) }
+    return lines.joined(separator: "\n")
   }
 }

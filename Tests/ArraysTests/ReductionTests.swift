@@ -1,4 +1,5 @@
 import Arrays
+import Foundation
 import Testing
 
 @Suite struct ReductionTests {
@@ -39,6 +40,12 @@ import Testing
         let mean = group.reduce(0, +) / Double(group.count)
         return group.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / Double(group.count)
       }
+      check(a.std(axes: axes, correction: 0)) { group in
+        let mean = group.reduce(0, +) / Double(group.count)
+        let squares = group.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
+        return (squares / Double(group.count)).squareRoot()
+      }
+      check(a.logSumExp(axes: axes)) { log($0.map { exp($0) }.reduce(0, +)) }
       let kept = a.sum(axes: axes, keepDims: true).shape
       #expect(kept.count == 3)
       #expect(kept.filter { $0 != 1 } == a.sum(axes: axes).shape.filter { $0 != 1 })

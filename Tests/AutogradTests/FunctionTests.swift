@@ -106,9 +106,17 @@ import Testing
         $0[0].softmax(axis: axis).log()
       }
       check(shape) {
-        $0[0].variance(axes: [axis], correction: 0)
+        $0[0].variance(axis: axis, correction: 0)
       } equals: {
-        $0[0].variance(axes: [axis], correction: 0)
+        let centered = $0[0] - $0[0].mean(axis: axis, keepDims: true)
+        return (centered * centered).mean(axis: axis)
+      }
+      if shape[axis] > 1 {
+        check(shape) {
+          $0[0].std(axis: axis)
+        } equals: {
+          $0[0].variance(axes: [axis]).sqrt()
+        }
       }
     }
     check(shape) { $0[0].sum() }
@@ -122,6 +130,11 @@ import Testing
         -(-$0[0]).min(axes: axes)
       }
       check(shape) { $0[0].min(axes: axes, keepDims: true) }
+      check(shape) {
+        $0[0].logSumExp(axes: axes)
+      } equals: {
+        $0[0].exp().sum(axes: axes).log()
+      }
     }
     check(shape) {
       $0[0].sum(axes: [])

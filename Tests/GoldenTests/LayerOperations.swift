@@ -26,4 +26,22 @@ let layerOperations: [String: Operation] = [
     try run.load(norm)
     return ["output": norm(try run.tensor("input"))]
   },
+  // Some batches are taken in, then comes the input, in training or in evaluation.
+  "BatchNorm1d": { run in
+    let isCumulative = run.config[string: "momentum"] == "none"
+    let norm = BatchNorm1d(
+      try run.size("num_features"), eps: run.config[double: "eps"] ?? 1e-5,
+      momentum: isCumulative ? nil : run.config[double: "momentum"] ?? 0.1,
+      affine: run.config[bool: "affine"] ?? true,
+      trackRunningStats: run.config[bool: "track_running_stats"] ?? true, dtype: run.dtype)
+    try run.load(norm)
+    norm.train()
+    for earlier in try run.tensors(numbered: "earlier") { _ = norm(earlier.detach()) }
+    norm.train(try run.golden.need("training", run.config[bool: "training"]))
+    var outputs = ["output": norm(try run.tensor("input"))]
+    for (name, buffer) in norm.namedBuffers() {
+      outputs[name] = Tensor(buffer.value.asType(run.dtype))
+    }
+    return outputs
+  },
 ]

@@ -73,6 +73,46 @@ let optimizerOperations: [String: Operation] = [
         weightDecay: run.number("weight_decay", 0.01), amsgrad: run.flag("amsgrad"))
     }
   },
+  "keras.Adam": { run in
+    try run.descent {
+      Adam(
+        $0, learningRate: run.number("lr", 1e-3), betas: run.betas, eps: run.number("eps", 1e-7),
+        amsgrad: run.flag("amsgrad"), epsForm: .keras)
+    }
+  },
+  // Three parameters, each in a group of its own, under a schedule that scales all rates.
+  "groups": { run in
+    let parameters = try (1...3).map { Parameter(try run.array("parameter_\($0)")) }
+    let (first, rate) = ([parameters[0]], run.number("lr", 0)), decay = run.number("weight_decay", 0)
+    let optimizer: Optimizer =
+      switch run.config[string: "optimizer"] {
+      case "SGD":
+        SGD(
+          first, learningRate: rate, momentum: run.number("momentum", 0), weightDecay: decay)
+      case "RMSprop": RMSprop(first, learningRate: rate, weightDecay: decay)
+      case "Adam": Adam(first, learningRate: rate, weightDecay: decay)
+      default: AdamW(first, learningRate: rate)
+      }
+    optimizer.addGroup([parameters[1]], learningRate: 0.05, weightDecay: 0.3)
+    optimizer.addGroup([parameters[2]], weightDecay: 0)
+    let schedule: LRScheduler =
+      run.config[string: "schedule"] == "StepLR"
+      ? StepLR(optimizer, stepSize: 2, gamma: 0.5)
+      : CosineAnnealingLR(optimizer, period: 9, minLR: 0.004)
+    var gradients = try run.golden.inputs(numbered: "gradient")[...]
+    var rates: [Double] = []
+    while !gradients.isEmpty {
+      for parameter in parameters { parameter.grad = gradients.removeFirst().ndArray(run.dtype) }
+      optimizer.step()
+      schedule.step()
+      rates += optimizer.groups.map(\.learningRate)
+    }
+    var outputs = ["rates": Tensor(NDArray(rates, shape: [rates.count], dtype: run.dtype))]
+    for (place, parameter) in parameters.enumerated() {
+      outputs["parameter_\(place + 1)"] = Tensor(parameter.value)
+    }
+    return outputs
+  },
   "clip_grad_norm": { run in
     let limit = try run.golden.need("max_norm", run.config[double: "max_norm"])
     return try run.clipped { clipGradNorm($0, maxNorm: limit) }

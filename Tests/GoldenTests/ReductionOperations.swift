@@ -65,10 +65,20 @@ let reductionOperations: [String: Operation] = [
       keepDims: run.config[bool: "keepdim"] ?? false)
     return ["output": variance]
   },
+  "std": { run in
+    let std = try run.tensor("input").std(
+      axes: run.config[ints: "dim"], correction: run.config[double: "correction"] ?? 1,
+      keepDims: run.config[bool: "keepdim"] ?? false)
+    return ["output": std]
+  },
   "logsumexp": { run in
-    let axis = try run.golden.need("dim", run.config[int: "dim"])
     let keepDims = run.config[bool: "keepdim"] ?? false
-    return ["output": try run.tensor("input").logSumExp(axis: axis, keepDims: keepDims)]
+    let input = try run.tensor("input")
+    if let axis = run.config[int: "dim"] {
+      return ["output": input.logSumExp(axis: axis, keepDims: keepDims)]
+    }
+    let axes = try run.golden.need("dim", run.config[ints: "dim"])
+    return ["output": input.logSumExp(axes: axes, keepDims: keepDims)]
   },
   "softmax": along { $0.softmax(axis: $1) },
   "log_softmax": along { $0.logSoftmax(axis: $1) },

@@ -48,6 +48,22 @@ let scheduleCalculations: [String: Calculation] = [
         steps: golden.config[int: "total_iters"] ?? 5)
     }
   },
+  "MultiStepLR": { golden in
+    try scheduled(golden) {
+      MultiStepLR(
+        $0, milestones: try golden.need("milestones", golden.config[ints: "milestones"]),
+        gamma: golden.config[double: "gamma"] ?? 0.1)
+    }
+  },
+  "ExponentialLR": { golden in
+    try scheduled(golden) {
+      ExponentialLR($0, gamma: try golden.need("gamma", golden.config[double: "gamma"]))
+    }
+  },
+  "LambdaLR": { golden in
+    let decay = try golden.need("decay", golden.config[double: "decay"])
+    return try scheduled(golden) { LambdaLR($0) { 1 / (1 + Double($0) / decay) } }
+  },
   "OneCycleLR": { golden in
     try scheduled(golden) {
       OneCycleLR(

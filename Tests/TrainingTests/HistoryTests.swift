@@ -16,6 +16,16 @@ import Training
       history.csv == "epoch,loss,val_loss,learning_rate\n0,0.5,1.25,nan\n1,0.25,nan,0.1\n")
   }
 
+  @Test func logsAndHistoriesPrint() {
+    let logs: Logs = ["loss": 0.123456, "val_loss": 12]
+    #expect("\(logs)" == "loss 0.1235  val_loss 12")
+    var history = History()
+    for epoch in 0..<20 { history.append(["loss": 1 / Double(epoch + 1)], epoch: epoch) }
+    let lines = "\(history)".split(separator: "\n")
+    #expect(lines[0] == "epoch     loss" && lines[1] == "    1        1" && lines[7] == "⋯")
+    #expect(lines.last == "   20     0.05" && lines.count == 14)
+  }
+
   /// 0.1 + 0.2 and its like must come back as the same bits.
   @Test func numbersSurviveJSONToTheLastBit() throws {
     var history = History()

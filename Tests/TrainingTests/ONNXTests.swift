@@ -191,6 +191,21 @@ import Training
       expected: ["output": model(Tensor(x)).value])
   }
 
+  /// Batch norm over features and over time, after some batches of another mean.
+  private static func normed() -> [Export] {
+    [[6, 3], [2, 3, 5]].map { shape in
+      let model = Sequential(BatchNorm1d(3), Tanh(), BatchNorm1d(3, momentum: nil, affine: false))
+      for _ in 0..<3 { _ = model(Tensor(random(shape) * 3.0 + 2.0)) }
+      model.eval()
+      let x = random(shape), graph = ONNXGraph("norm-\(shape.count)")
+      let sizes: [ONNXDimension] = ["batch", 3] + shape.dropFirst(2).map { .size($0) }
+      graph.output("output", graph.apply(model, graph.input("input", sizes)))
+      return Export(
+        name: "norm-\(shape.count)", graph: graph, inputs: ["input": x],
+        expected: ["output": model(Tensor(x)).value])
+    }
+  }
+
   /// Every export runs in ONNX Runtime with the same numbers, to 1e-5; and `onnx.checker` finds no
   /// fault with its form. Says so where no Python with these two is found.
   @Test func onnxRuntimeGivesTheSameNumbers() throws {
@@ -200,7 +215,7 @@ import Training
     }
     let scratch = Scratch()
     let exports =
-      Self.recurrent() + Self.merges() + Self.packed()
+      Self.recurrent() + Self.merges() + Self.packed() + Self.normed()
       + [Self.characters(), Self.feedForward(), Self.namesakes()]
     for export in exports {
       try export.graph.write(to: scratch["\(export.name).onnx"])
@@ -300,6 +315,10 @@ import Training
     #expect(refusal(Flatten(), ["batch", "time", 3]).hasPrefix("Flatten: the axes from 1 on"))
     #expect(refusal(Flatten(startAxis: 4), ["batch", 3]).hasPrefix("Flatten: startAxis 4"))
     #expect(refusal(LayerNorm(4), ["batch", 3]).hasPrefix("LayerNorm: input "))
+    #expect(refusal(BatchNorm1d(4), ["batch", 3]).hasPrefix("BatchNorm1d: input "))
+    #expect(
+      refusal(BatchNorm1d(3, trackRunningStats: false), ["batch", 3])
+        .hasPrefix("BatchNorm1d: without running means"))
     #expect(refusal(Softmax(axis: 2), ["batch", 3]).hasPrefix("Softmax: axis 2"))
     #expect(refusal(Narrow(), ["time", "batch", 2]) == "ONNXGraph: ONNX's LSTM has no projection")
   }

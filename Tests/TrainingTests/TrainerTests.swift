@@ -86,6 +86,35 @@ import Training
     #expect(task.model.isTraining)
   }
 
+  /// A part that is not to learn, whose dropout is to rest.
+  @Test func aPartInEvaluationStaysInIt() throws {
+    let resting = Dropout(0.5), working = Dropout(0.5)
+    let model = Sequential(Linear(1, 4), resting, working, Linear(4, 1))
+    resting.eval()
+    let trainer = Trainer(model, optimizer: SGD(model.parameters()), loss: MSELoss())
+    trainer.showsProgress = false
+    let x = NDArray.arange(8).reshaped([8, 1])
+    try trainer.fit(x, x, validationData: (x, x))
+    _ = trainer.evaluate(x, x)
+    _ = trainer.predict(x)
+    _ = model.summary(Tensor(x))
+    #expect(model.isTraining && working.isTraining && !resting.isTraining)
+    // A model that evaluates as a whole is set to training as a whole.
+    model.eval()
+    try trainer.fit(x, x)
+    #expect(model.isTraining && working.isTraining && resting.isTraining)
+  }
+
+  @Test func batchesArePredicted() throws {
+    let task = Task(dropout: 0.5)
+    let whole = task.trainer.predict(task.x)
+    let batches = [
+      task.x.narrow(axis: 0, start: 0, length: 30), task.x.narrow(axis: 0, start: 30, length: 10),
+    ]
+    #expect(task.trainer.predict(batches) == whole)
+    #expect(task.trainer.predict(batches.map { (inputs: $0, targets: $0) }) == whole)
+  }
+
   /// What forward carries over must be there at the next batch and gone at the next epoch.
   @Test func stateIsCarriedFromBatchToBatch() throws {
     var found: [Int] = []

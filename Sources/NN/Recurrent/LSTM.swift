@@ -15,18 +15,21 @@ public final class LSTM: RecurrentLayer<LSTMCell> {
   ///   - bias: whether there are `bias_ih` and `bias_hh`.
   ///   - batchFirst: input and output are `[batch, time, feature]`, not `[time, batch, feature]`.
   ///   - dropout: the share of numbers set to 0 between two layers in training.
+  ///   - recurrentDropout: the share of numbers of h set to 0 before every step in training, the same
+  ///     ones at all steps of a sequence; see `RecurrentLayer`.
   ///   - bidirectional: whether each layer also runs from the end to the start.
   ///   - projSize: h is brought down to so many features, by `weight_hr`; 0: it is not.
   ///   - merge: how the outputs of the two directions become one.
   public init(
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, bias: Bool = true,
-    batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false, projSize: Int = 0,
-    merge: Merge = .concatenate, dtype: DType = .float32, generator: Generator = .default
+    batchFirst: Bool = false, dropout: Double = 0, recurrentDropout: Double = 0,
+    bidirectional: Bool = false, projSize: Int = 0, merge: Merge = .concatenate, dtype: DType = .float32, generator: Generator = .default
   ) {
     (self.inputSize, self.hiddenSize, self.projSize) = (inputSize, hiddenSize, projSize)
     super.init(
       inputSize: inputSize, numLayers: numLayers, batchFirst: batchFirst, dropout: dropout,
-      bidirectional: bidirectional, merge: merge, generator: generator
+      recurrentDropout: recurrentDropout, bidirectional: bidirectional, merge: merge,
+      generator: generator
     ) { inputSize, _ in
       LSTMCell(
         inputSize: inputSize, hiddenSize: hiddenSize, bias: bias, projSize: projSize, dtype: dtype,

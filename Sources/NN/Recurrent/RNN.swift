@@ -14,17 +14,20 @@ public final class RNN: RecurrentLayer<RNNCell> {
   ///   - bias: whether there are `bias_ih` and `bias_hh`.
   ///   - batchFirst: input and output are `[batch, time, feature]`, not `[time, batch, feature]`.
   ///   - dropout: the share of numbers set to 0 between two layers in training.
+  ///   - recurrentDropout: the share of numbers of h set to 0 before every step in training, the same
+  ///     ones at all steps of a sequence; see `RecurrentLayer`.
   ///   - bidirectional: whether each layer also runs from the end to the start.
   ///   - merge: how the outputs of the two directions become one.
   public init(
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, nonlinearity: RNNCell.Nonlinearity = .tanh,
-    bias: Bool = true, batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false,
-    merge: Merge = .concatenate, dtype: DType = .float32, generator: Generator = .default
+    bias: Bool = true, batchFirst: Bool = false, dropout: Double = 0,
+    recurrentDropout: Double = 0, bidirectional: Bool = false, merge: Merge = .concatenate, dtype: DType = .float32, generator: Generator = .default
   ) {
     (self.inputSize, self.hiddenSize) = (inputSize, hiddenSize)
     super.init(
       inputSize: inputSize, numLayers: numLayers, batchFirst: batchFirst, dropout: dropout,
-      bidirectional: bidirectional, merge: merge, generator: generator
+      recurrentDropout: recurrentDropout, bidirectional: bidirectional, merge: merge,
+      generator: generator
     ) { inputSize, _ in
       RNNCell(
         inputSize: inputSize, hiddenSize: hiddenSize, nonlinearity: nonlinearity, bias: bias,

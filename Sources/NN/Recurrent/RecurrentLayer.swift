@@ -23,6 +23,8 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
   public let bidirectional, batchFirst: Bool
   /// The share of numbers that are set to 0 between two layers in training.
   public let dropout: Double
+  /// The share of numbers of the state that are set to 0 before every step in training.
+  public let recurrentDropout: Double
   /// How the outputs of the two directions become one.
   public let merge: Merge
   /// The cells: `cells[layer][direction]`, direction 0 forward and 1 backward.
@@ -37,19 +39,24 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
   ///   - numLayers: layers; each takes the output of the one below.
   ///   - batchFirst: input and output are `[batch, time, feature]`, not `[time, batch, feature]`.
   ///   - dropout: the share of numbers set to 0 between two layers in training.
+  ///   - recurrentDropout: the share of numbers of h set to 0 before every step in training, the same
+  ///     numbers of a sequence at all steps (Gal & Ghahramani 2016) and the others scaled by
+  ///     1/(1 − p), as Keras' `recurrent_dropout`. Without the fused twin, so training takes longer.
   ///   - bidirectional: whether each layer also runs from the end to the start.
   ///   - merge: how the outputs of the two directions become one.
   ///   - cell: makes the cell for an input of so many features in the layer of this number; called for
   ///     each layer and direction.
   public init(
     inputSize: Int, numLayers: Int = 1, batchFirst: Bool = false, dropout: Double = 0,
-    bidirectional: Bool = false, merge: Merge = .concatenate, generator: Generator = .default,
-    cell: (_ inputSize: Int, _ layer: Int) -> Cell
+    recurrentDropout: Double = 0, bidirectional: Bool = false, merge: Merge = .concatenate,
+    generator: Generator = .default, cell: (_ inputSize: Int, _ layer: Int) -> Cell
   ) {
     checkSizes("\(Self.self)", ("inputSize", inputSize), ("numLayers", numLayers))
-    guard (0...1).contains(dropout) else {
-      wrongUse("\(Self.self): dropout \(dropout) is not in 0...1")
+    for (name, share) in [("dropout", dropout), ("recurrentDropout", recurrentDropout)]
+    where !(0...1).contains(share) {
+      wrongUse("\(Self.self): \(name) \(share) is not in 0...1")
     }
+    self.recurrentDropout = recurrentDropout
     (self.numLayers, self.bidirectional, self.batchFirst) = (numLayers, bidirectional, batchFirst)
     (self.dropout, self.merge, self.generator) = (dropout, merge, generator)
     var cells: [[Cell]] = []
@@ -86,6 +93,8 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
   private func run(
     _ rows: Tensor, batchSizes: [Int], state: [Tensor]?
   ) -> (output: Tensor, state: [Tensor]) {
+    let drops = isTraining && recurrentDropout > 0
+    let isFused = isFused && !drops
     // The commonest layer of all has no parts to take its state from or to put together.
     if isFused, cells.count == 1, cells[0].count == 1, state != nil,
       let fused = cells[0][0].sequence(rows, batchSizes: batchSizes, state: state, reverse: false)
@@ -111,7 +120,7 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
         } else {
           let unrolled = Unrolled(
             cell, rows, batchSizes: batchSizes, state: start, below: below[direction],
-            reverse: reverse)
+            mask: drops ? dropMask(batch: batchSizes[0], cell) : nil, reverse: reverse)
           outputs.append(unrolled.output)
           last.append(unrolled.last)
           below[direction] = unrolled.states
@@ -123,6 +132,12 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
       last.count == 1 ? last[0][part].unsqueezed(0) : Tensor.stack(last.map { $0[part] })
     }
     return (rows, parts)
+  }
+
+  /// 0 where h is dropped, 1/(1 − p) elsewhere, `[batch, size of h]`.
+  private func dropMask(batch: Int, _ cell: Cell) -> Tensor {
+    Tensor.ones([batch, cell.stateSizes[0]], dtype: cell.dtype)
+      .dropout(recurrentDropout, generator: generator)
   }
 
   /// The same where some sequences have no step at all, or all of them: these are the last of the

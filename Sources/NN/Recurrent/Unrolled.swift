@@ -8,10 +8,10 @@ struct Unrolled {
   let states: [[Tensor]]
 
   /// - Parameters: as of `RecurrentCell.sequence`; `below` holds the states of the same direction of
-  ///   the layer below after every step.
+  ///   the layer below after every step; `mask` multiplies h before every step.
   init(
     _ cell: some RecurrentCell, _ input: Tensor, batchSizes: [Int], state: [Tensor]?,
-    below: [[Tensor]]?, reverse: Bool
+    below: [[Tensor]]?, mask: Tensor?, reverse: Bool
   ) {
     // Backward means: each sequence turned round, run forward, and its output turned round again.
     let turned = reverse ? turnedRows(batchSizes) : nil
@@ -21,12 +21,16 @@ struct Unrolled {
     var ended: [[Tensor]] = []
     var states: [[Tensor]] = []
     for (time, x) in steps.enumerated() {
-      let going = batchSizes[time], before = state[0].shape[0]
-      if going < before {
-        ended.append(state.map { $0.narrow(axis: 0, start: going, length: before - going) })
+      let going = batchSizes[time], rows = state[0].shape[0]
+      if going < rows {
+        ended.append(state.map { $0.narrow(axis: 0, start: going, length: rows - going) })
         state = state.map { $0.narrow(axis: 0, start: 0, length: going) }
       }
-      state = cell.step(x, state, time: time, below: below?[time])
+      var before = state
+      if let mask {
+        before[0] = before[0] * mask.narrow(axis: 0, start: 0, length: going)
+      }
+      state = cell.step(x, before, time: time, below: below?[time])
       states.append(state)
     }
     let output = Tensor.concatenate(states.map { $0[0] })

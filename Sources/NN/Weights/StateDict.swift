@@ -42,15 +42,15 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
 }
 
 extension Module: Stateful {
-  /// The numbers of every parameter by path; those of a tied parameter under each of its paths, as in
+  /// The numbers of every parameter and buffer by path; those of a tied parameter under each of its paths, as in
   /// PyTorch.
   public final func stateDict() -> StateDict {
     StateDict(
-      Contents(of: self).parameters.map { ($0.name, $0.parameter.value) },
+      Contents(of: self).held.map { ($0.name, $0.held.value) },
       uniquingKeysWith: { first, _ in first })
   }
 
-  /// Sets every parameter. The names must be this module's, all of them and no others, and the shapes
+  /// Sets every parameter and buffer. The names must be this module's, all of them and no others, and the shapes
   /// too; of a tied parameter one name is enough. The element type stays the module's own.
   ///
   /// - Throws: `StateError`; the module is then as it was.
@@ -74,39 +74,38 @@ extension Module: Stateful {
     _ state: StateDict, strict: Bool = true, prefix: String = ""
   ) throws -> LoadResult {
     let (values, result) = try matched(state, strict, prefix)
-    for (parameter, value) in values { parameter.value = value.asType(parameter.dtype) }
+    for (held, value) in values { held.take(value) }
     return result
   }
 
   /// Throws where `loadStateDict` would, and changes nothing.
   package final func check(_ state: StateDict) throws { _ = try matched(state, true, "") }
 
-  /// What each parameter gets.
+  /// What each parameter and buffer gets.
   private func matched(
     _ state: StateDict, _ strict: Bool, _ prefix: String
-  ) throws -> (values: [(Parameter, NDArray)], result: LoadResult) {
-    let places = Contents(of: self).parameters.map { (name: prefix + $0.name, $0.parameter) }
+  ) throws -> (values: [(Held, NDArray)], result: LoadResult) {
+    let places = Contents(of: self).held.map { (name: prefix + $0.name, held: $0.held) }
     let known = Set(places.map { ExactName($0.name) })
     let unexpected = state.keys.filter { !known.contains(ExactName($0)) }.exactlySorted()
     let wrong = unexpected.filter { $0.utf8.starts(with: prefix.utf8) }
     if strict, !wrong.isEmpty { throw StateError.unexpected(wrong) }
 
     var found: [ObjectIdentifier: (name: String, value: NDArray)] = [:]
-    for (name, parameter) in places {
+    for (name, held) in places {
       guard let value = state[name] else { continue }
-      guard value.shape == parameter.shape else {
-        throw StateError.shape(name: name, found: value.shape, expected: parameter.shape)
+      let shape = held.value.shape
+      guard value.shape == shape else {
+        throw StateError.shape(name: name, found: value.shape, expected: shape)
       }
-      let key = ObjectIdentifier(parameter)
+      let key = held.id
       if let first = found[key], first.value != value { throw StateError.tied(first.name, name) }
       if found[key] == nil { found[key] = (name, value) }
     }
-    let missing = places.filter { found[ObjectIdentifier($0.1)] == nil }.map(\.name)
+    let missing = places.filter { found[$0.held.id] == nil }.map(\.name)
     if strict, !missing.isEmpty { throw StateError.missing(missing) }
 
-    let values = places.compactMap { _, parameter in
-      found[ObjectIdentifier(parameter)].map { (parameter, $0.value) }
-    }
+    let values = places.compactMap { _, held in found[held.id].map { (held, $0.value) } }
     return (values, LoadResult(missing: missing, unexpected: unexpected))
   }
 }

@@ -15,7 +15,7 @@ extension SourceFile {
     while index + 2 < tokens.count {
       defer { index += 1 }
       guard let kind: Mark.Call = ["prose": .prose, "show": .show][text(tokens[index])],
-        text(tokens[index + 1]) == "(", let last = end(ofBracketAt: index + 1)
+        text(tokens[index + 1]) == "(", let end = self.end(ofBracketAt: index + 1)
       else { continue }
       let isMember = index > 1 && text(tokens[index - 1]) == "."
       let first: Int
@@ -28,8 +28,8 @@ extension SourceFile {
         guard names.isInside(index), !isDeclaration else { continue }
         first = index
       }
-      calls.append(Call(kind: kind, first: withTry(first), last: last))
-      index = last
+      calls.append(Call(kind: kind, first: withTry(first), last: end))
+      index = end
     }
     return calls
   }

@@ -15,14 +15,19 @@ open class LRScheduler: Stateful {
   public let optimizer: Optimizer
   /// How often `step()` was called.
   public final private(set) var stepCount = 0
-  /// The rate that the schedule scales.
+  /// The rate that the schedule scales: that of the group whose turn it is.
   public final private(set) var baseRate: Double
+  /// The rates of all groups.
+  private final var baseRates: [Double]
 
   /// Sets the optimizer's rate to that of step 0.
   public init(_ optimizer: Optimizer) {
     self.optimizer = optimizer
-    if optimizer.unscheduledRate == nil { optimizer.unscheduledRate = optimizer.learningRate }
-    baseRate = optimizer.unscheduledRate!
+    for group in optimizer.groups where group.unscheduledRate == nil {
+      group.unscheduledRate = group.learningRate
+    }
+    baseRates = optimizer.groups.map { $0.unscheduledRate! }
+    baseRate = baseRates[0]
     apply()
   }
 
@@ -42,26 +47,45 @@ open class LRScheduler: Stateful {
     apply()
   }
 
-  final func apply() { optimizer.learningRate = rate(at: stepCount) }
+  /// Gives every group its rate.
+  final func apply() {
+    guard baseRates.count == optimizer.groups.count else {
+      wrongUse("\(Self.self): the optimizer was given a group after its schedule was made")
+    }
+    for (place, group) in optimizer.groups.enumerated() {
+      turn(to: place)
+      group.learningRate = rate(at: stepCount)
+    }
+    turn(to: 0)
+  }
+
+  /// Lets `rate(at:)` speak of a group.
+  func turn(to group: Int) { baseRate = baseRates[group] }
+
+  /// `base_rate` of the first group, `base_rate.1` of the next.
+  private final var baseNames: [String] {
+    baseRates.indices.map { $0 == 0 ? "base_rate" : "base_rate.\($0)" }
+  }
 
   public final func stateDict() -> StateDict {
-    numbers(["step_count": Double(stepCount), "base_rate": baseRate])
+    numbers(
+      ["step_count": Double(stepCount)].merging(zip(baseNames, baseRates)) { first, _ in first })
   }
 
   public final func loadStateDict(_ state: StateDict) throws {
-    (stepCount, baseRate) = try checked(state)
+    (stepCount, baseRates) = try checked(state)
     apply()
   }
 
   /// What a state says, if it is one that this schedule can go on from.
-  package final func checked(_ state: StateDict) throws -> (stepCount: Int, baseRate: Double) {
-    let values = try scalars(state, ["step_count", "base_rate"])
+  package final func checked(_ state: StateDict) throws -> (stepCount: Int, baseRates: [Double]) {
+    let values = try scalars(state, ["step_count"] + baseNames)
     let steps = try wholeNumber(values[0], "step_count")
     guard accepts(steps) else {
       throw StateError.value(
         name: "step_count", found: values[0], expected: "a step that \(Self.self) has")
     }
-    return (steps, try rateNumber(values[1], "base_rate"))
+    return (steps, try zip(values.dropFirst(), baseNames).map(rateNumber))
   }
 }
 

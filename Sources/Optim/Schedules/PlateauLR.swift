@@ -56,8 +56,10 @@ public final class PlateauLR: Stateful {
       badSteps = 0
     }
     if badSteps > patience {
-      let reduced = Swift.max(optimizer.learningRate * factor, minLR)
-      if optimizer.learningRate - reduced > eps { optimizer.learningRate = reduced }
+      for group in optimizer.groups {
+        let reduced = Swift.max(group.learningRate * factor, minLR)
+        if group.learningRate - reduced > eps { group.learningRate = reduced }
+      }
       (cooldownLeft, badSteps) = (cooldown, 0)
     }
   }

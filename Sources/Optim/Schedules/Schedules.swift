@@ -19,6 +19,62 @@ public final class StepLR: LRScheduler {
   }
 }
 
+/// The rate times `gamma` at each of the milestones, in steps; one that is named twice counts twice.
+public final class MultiStepLR: LRScheduler {
+  public let milestones: [Int]
+  public let gamma: Double
+
+  public init(_ optimizer: Optimizer, milestones: [Int], gamma: Double = 0.1) {
+    guard milestones.allSatisfy({ $0 >= 0 }) else {
+      wrongUse("MultiStepLR: milestones \(milestones), counted from 0")
+    }
+    checkOptions("MultiStepLR", [("gamma", gamma)])
+    (self.milestones, self.gamma) = (milestones, gamma)
+    super.init(optimizer)
+  }
+
+  public override func rate(at step: Int) -> Double {
+    check(step)
+    return baseRate * pow(gamma, Double(milestones.count { $0 <= step }))
+  }
+}
+
+/// The rate times `gamma` after every step.
+public final class ExponentialLR: LRScheduler {
+  public let gamma: Double
+
+  public init(_ optimizer: Optimizer, gamma: Double) {
+    checkOptions("ExponentialLR", [("gamma", gamma)])
+    self.gamma = gamma
+    super.init(optimizer)
+  }
+
+  public override func rate(at step: Int) -> Double {
+    check(step)
+    return baseRate * pow(gamma, Double(step))
+  }
+}
+
+/// The rate times whatever a function says of the step.
+///
+///     LambdaLR(optimizer) { step in 1 / Double(step + 1).squareRoot() }
+public final class LambdaLR: LRScheduler {
+  private let factor: (Int) -> Double
+
+  /// - Parameter factor: of the number of the step, from 0; it must say the same whenever it is asked.
+  public init(_ optimizer: Optimizer, _ factor: @escaping (_ step: Int) -> Double) {
+    self.factor = factor
+    super.init(optimizer)
+  }
+
+  public override func rate(at step: Int) -> Double {
+    check(step)
+    let factor = factor(step)
+    checkOptions("LambdaLR", [("the factor of step \(step),", factor)])
+    return baseRate * factor
+  }
+}
+
 /// Down half a cosine wave to `minLR` in `period` steps (Loshchilov & Hutter 2017, without
 /// restarts):  minLR + (base − minLR) · (1 + cos(π · step / period)) / 2
 public final class CosineAnnealingLR: LRScheduler {
@@ -95,6 +151,11 @@ public final class SequentialLR: LRScheduler {
   public override func accepts(_ step: Int) -> Bool {
     let (schedule, own) = turn(at: step)
     return schedule.accepts(own)
+  }
+
+  override func turn(to group: Int) {
+    super.turn(to: group)
+    for schedule in schedules { schedule.turn(to: group) }
   }
 
   /// Whose turn it is, and the step from its own beginning.

@@ -1,5 +1,4 @@
 import Foundation
-import PlainText
 
 /// One line on a terminal that tells how far training has come: epoch, figures, time left. Nothing
 /// where stderr is not a terminal.
@@ -32,8 +31,7 @@ package struct EpochProgress {
     guard time - lastShown >= 0.1 else { return }
     lastShown = time
     let logs = logs()
-    let figures = logs.names.map { $0 + plainFormat(" %.4g", logs[$0]!) }
-    var parts = ["epoch \(epoch + 1)/\(total)"] + figures
+    var parts = ["epoch \(epoch + 1)/\(total)", logs.description]
     let progressed = done - (firstEpoch ?? 0)
     if progressed > 0 {
       parts.append(clock((time - start) / progressed * (Double(total) - done)) + " left")

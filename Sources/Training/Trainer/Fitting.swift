@@ -29,6 +29,54 @@ extension Trainer {
   }
 }
 
+// MARK: - Padded batches
+
+extension Trainer {
+  /// Trains on sequences of unequal length, as a loader pads them: a batch is the model's input as it
+  /// is, with its lengths, and brings its targets.
+  ///
+  ///     let trainer = Trainer(model, optimizer: optimizer, loss: CrossEntropyLoss()) {
+  ///       (batch: PaddedBatch<Indices, Indices>) in model(batch.inputs, batch.lengths)
+  ///     }
+  ///     try trainer.fit({ DataLoader(reviews, batchSize: 32, shuffle: true, generator: $0) })
+  @discardableResult
+  public func fit<Inputs, Batches: Sequence>(
+    _ batches: (Generator) -> Batches, epochs: Int = 1, validation: (some Sequence<Input>)?,
+    callbacks: [any Callback] = []
+  ) throws -> History where Input == PaddedBatch<Inputs, Target>, Batches.Element == Input {
+    try fit(
+      { PaddedPairs(batches: batches($0)) }, epochs: epochs,
+      validation: validation.map { PaddedPairs(batches: $0) }, callbacks: callbacks)
+  }
+
+  /// The same without validation.
+  @discardableResult
+  public func fit<Inputs, Batches: Sequence>(
+    _ batches: (Generator) -> Batches, epochs: Int = 1, callbacks: [any Callback] = []
+  ) throws -> History where Input == PaddedBatch<Inputs, Target>, Batches.Element == Input {
+    try fit(batches, epochs: epochs, validation: [Input]?.none, callbacks: callbacks)
+  }
+
+  /// The loss and the metrics over padded batches.
+  public func evaluate<Inputs>(_ batches: some Sequence<Input>) -> Logs
+  where Input == PaddedBatch<Inputs, Target> {
+    evaluate(PaddedPairs(batches: batches))
+  }
+}
+
+/// Padded batches, each beside its targets.
+private struct PaddedPairs<Batches: Sequence, Inputs, Targets>: Sequence
+where Batches.Element == PaddedBatch<Inputs, Targets> {
+  let batches: Batches
+
+  var underestimatedCount: Int { batches.underestimatedCount }
+
+  func makeIterator() -> AnyIterator<(inputs: Batches.Element, targets: Targets)> {
+    var iterator = batches.makeIterator()
+    return AnyIterator { iterator.next().map { (inputs: $0, targets: $0.targets) } }
+  }
+}
+
 /// One call of `fit`.
 final class TrainingRun<Input, Target>: TrainingSession {
   private let trainer: Trainer<Input, Target>
@@ -68,7 +116,8 @@ final class TrainingRun<Input, Target>: TrainingSession {
       try callback.onTrainBegin(self)
     }
     if let awaited { try checkBatches(awaited, batches) }
-    trainer.model.train()
+    // A part that was set to evaluation on purpose stays in it (see `Trainer`).
+    if !trainer.model.isTraining { trainer.model.train() }
     beginEpoch()
     for callback in callbacks where !(callback is BackupAndRestore) {
       try callback.onTrainBegin(self)

@@ -14,6 +14,11 @@ import Foundation
 /// A loss or a gradient that is not finite ends `fit` with an error, and the parameters stay as they
 /// were before that batch; `TerminateOnNaN` ends the run without one.
 ///
+/// `fit` sets a model that evaluates to training; of one that trains, a part that was set to `eval()`
+/// on purpose (a part that is not to learn, whose dropout is to rest) stays so, as with PyTorch's and
+/// Keras' loops. `evaluate` and `predict` let all of the model evaluate, and leave each part in the
+/// mode that it was in before.
+///
 /// `Input` and `Target` are `NDArray` for numbers, `Indices` for token ids and class numbers, with
 /// the samples along axis 0; batches that a caller puts together may be of any types.
 public final class Trainer<Input, Target> {
@@ -117,6 +122,21 @@ public final class Trainer<Input, Target> {
       }
       return figures(lossSum: sum, sampleCount: count, metrics)
     }
+  }
+
+  /// Predictions for batches of inputs that the caller puts together, one after the other along axis 0:
+  /// a model whose samples do not stand there, or whose batches have no one shape, is asked batch by
+  /// batch.
+  public func predict(_ batches: some Sequence<Input>) -> NDArray {
+    model.inEvaluation {
+      var carried: [NDArray] = []
+      return .concatenate(batches.map { forward($0, &carried).value })
+    }
+  }
+
+  /// Predictions for the inputs of batches as `fit` takes them, whatever their targets.
+  public func predict(_ batches: some Sequence<Batch>) -> NDArray {
+    predict(batches.lazy.map(\.inputs))
   }
 
   func figures(lossSum: Double, sampleCount: Double, _ metrics: [any Metric]) -> Logs {

@@ -1,4 +1,4 @@
-"""Layers without a memory: Linear, Embedding, LayerNorm."""
+"""Layers without a memory: Linear, Embedding, LayerNorm; BatchNorm1d, which remembers means."""
 
 from torch import nn
 from torch.func import functional_call
@@ -44,7 +44,42 @@ def layer(make, inputs, config, low=-0.8, high=0.8):
     return case(make.__name__, {"input": inputs}, compute, config, parameters)
 
 
+BATCH_NORM = [  # shape of the input, settings, batches before that are taken in
+    ((4, 3), {}, 0), ((5, 2, 3), {}, 0), ((4, 3), {"eps": 0.1}, 1), ((4, 3), {"momentum": 0.5}, 2),
+    ((4, 3), {"momentum": None}, 3), ((4, 3), {"affine": False}, 1), ((1, 2, 6), {}, 1),
+    ((4, 3), {"track_running_stats": False}, 0),
+]
+
+
+def batch_norm(shape, config, before, training):
+    """The layer's output after some batches have been taken in, and what it then remembers."""
+    config = {"num_features": shape[1], **config}
+    parameters = {} if config.get("affine") is False else {
+        name: numbers(shape[1], low=0.3) for name in ["weight", "bias"]}
+    # None has no place in the files.
+    written = {key: "none" if value is None else value for key, value in config.items()}
+
+    def compute(input, weight=None, bias=None, **earlier):
+        module = nn.BatchNorm1d(**config).double()
+        for batch in earlier.values():
+            module(batch.detach())
+        module.train(training)
+        weights = {} if weight is None else {"weight": weight, "bias": bias}
+        output = functional_call(module, weights, (input,))
+        kept = {name: value.double() for name, value in module.named_buffers()}
+        return {"output": output, **kept}
+
+    inputs = {"input": numbers(*shape)}
+    inputs |= {f"earlier_{n}": numbers(*shape, low=-1) for n in range(1, before + 1)}
+    settings = {**written, "training": training}
+    words = [str(list(shape))] + [f"{key} {value}" for key, value in settings.items()]
+    return case("BatchNorm1d", inputs, compute, settings, parameters, name=", ".join(words))
+
+
 def cases():
+    for shape, config, before in BATCH_NORM:
+        for training in [True, False]:
+            yield batch_norm(shape, config, before, training)
     for inside, outside, leading in LINEAR:
         for bias in [{}, {"bias": True}, {"bias": False}]:
             config = {"in_features": inside, "out_features": outside, **bias}

@@ -49,6 +49,11 @@ def reductions():
     yield "max", values_of_max, everything + with_keepdim(ONE_AXIS)
     yield "min", values_of_min, everything + with_keepdim(ONE_AXIS)
     yield "logsumexp", torch.logsumexp, with_keepdim(ONE_AXIS)
+    yield "std", torch.std, spread + [
+        ((2, 3), {"correction": 0}), ((2, 3, 4), {"dim": [0, 2], "correction": 0})]
+    yield "logsumexp", torch.logsumexp, [
+        ((2, 3, 4), {"dim": [0, 2]}), ((2, 3, 4), {"dim": [-1, 1], "keepdim": True}),
+        ((2, 3), {"dim": [0, 1]})]
     yield "var", torch.var, spread + [
         ((2, 3), {"correction": 0}), ((2, 3), {"dim": 0, "correction": 0, "keepdim": True}),
         ((2, 3, 4), {"dim": [0, 2], "correction": 0}), ((2, 1), {"dim": 1, "correction": 0})]

@@ -25,6 +25,15 @@ SCHEDULES = {
         {"lr": 0.1, "start_factor": 0.1, "total_iters": 5, "steps": 8}, {"lr": 0.2, "steps": 7},
         {"lr": 0.1, "start_factor": 0.25, "end_factor": 0.75, "total_iters": 4, "steps": 6},
     ],
+    "MultiStepLR": [
+        {"lr": 0.1, "milestones": [2, 5, 6], "steps": 8},
+        {"lr": 1.0, "milestones": [4, 0, 2, 2], "gamma": 0.5, "steps": 6},
+    ],
+    "ExponentialLR": [
+        {"lr": 0.1, "gamma": 0.9, "steps": 10}, {"lr": 1.0, "gamma": 1.1, "steps": 4},
+    ],
+    # The factor of step n is 1 / (1 + n / `decay`).
+    "LambdaLR": [{"lr": 0.1, "decay": 4.0, "steps": 9}],
     "OneCycleLR": [
         {"lr": 0.1, "max_lr": 0.1, "total_steps": 12, "steps": 11},
         {"lr": 0.1, "max_lr": 0.5, "total_steps": 20, "pct_start": 0.25, "steps": 19},
@@ -61,6 +70,9 @@ def cases():
     for op, table in SCHEDULES.items():
         for config in table:
             arguments = {k: v for k, v in config.items() if k not in ["lr", "steps"]}
+            if op == "LambdaLR":
+                decay = arguments.pop("decay")
+                arguments["lr_lambda"] = lambda step: 1 / (1 + step / decay)
             yield case(op, {}, lambda: rates(op, config["lr"], config["steps"], arguments), config,
                        differentiate=False)
     for config in PLATEAUS:

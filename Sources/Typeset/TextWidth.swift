@@ -3,7 +3,7 @@ extension String {
   package var columns: Int { reduce(0) { $0 + $1.columns } }
 
   /// Filled with spaces to `width` columns.
-  func padded(to width: Int, _ alignment: Alignment) -> String {
+  package func padded(to width: Int, _ alignment: Alignment) -> String {
     let missing = max(0, width - columns)
     let left =
       switch alignment {
@@ -15,7 +15,7 @@ extension String {
       + String(repeating: " ", count: missing - left)
   }
 
-  var trimmingTrailingSpace: String {
+  package var trimmingTrailingSpace: String {
     var text = self[...]
     while text.last == " " { text.removeLast() }
     return String(text)
@@ -24,7 +24,7 @@ extension String {
 
 extension Character {
   /// The columns of what is drawn as one: of joined emoji the first counts, of marks none.
-  var columns: Int {
+  package var columns: Int {
     let scalars = unicodeScalars
     let first = scalars.first!
     if scalars.count == 1 { return first.columns }
