@@ -48,10 +48,10 @@ import Unroll
       thousands of passengers, over the 44 test months.
       """#)
     func rmse(_ forecast: (Int) -> Double) -> Double {
-      let months = testStart..<end
-      let squares = months.map { t in (forecast(t) - passengers[t]) * (forecast(t) - passengers[t])
-      }
-      return (squares.reduce(0, +) / Double(months.count)).squareRoot()
+      let test = testStart..<end
+      return RootMeanSquaredError()(
+        NDArray(test.map(forecast), dtype: .float64),
+        NDArray(Array(passengers[test]), dtype: .float64))
     }
     let naive = [
       ("last", "last month", rmse { t in passengers[t - 1] }),
@@ -170,33 +170,31 @@ import Unroll
       #"""
       Training is the same for every network here: all windows at once, Adam, and *early stopping*: when
       the validation error has not fallen for twenty epochs it ends, and the weights with which it was
-      lowest are put back. Dropout is active while training and off while judging, which is what
-      `train()` and `eval()` switch.
+      lowest are put back. Forward, loss, backward, step: the loop is the one of the last section of this
+      chapter, and the library's `Trainer` walks it. Dropout is active while it trains and off while
+      it judges.
       """#)
     page.show("fit", in: "../Shared/Fit.swift")
 
     page.prose("Windows are cut so that each part holds the months it is asked to forecast.")
+    page.show("windows", in: "../Shared/Fit.swift")
+
+    page.prose("The network on the raw scale:")
     let epochs = page.quick ? 60 : 300
-    func windows(_ values: [Double], width: Int, months: Range<Int>) -> (x: Tensor, y: Tensor) {
-      let x = months.flatMap { t in Array(values[(t - width)..<t]) }
-      let y = months.map { t in values[t] }
-      return (
-        Tensor(NDArray(x, shape: [months.count, width, 1])).transposed(0, 1),
-        Tensor(NDArray(y, shape: [months.count, 1]))
-      )
-    }
     let scaler = MinMaxScaler(fittedTo: Array(passengers[..<trainingEnd]))
     let scaled = scaler.transform(passengers)
     let published = Forecaster(hiddenSize: 16, dropout: 0)
-    fit(
-      published, training: windows(scaled, width: 12, months: 12..<trainingEnd),
-      validation: windows(scaled, width: 12, months: trainingEnd..<testStart), epochs: epochs
-    ) { epoch in page.progress("raw scale", epoch, of: epochs) }
-    func answers(_ model: Forecaster, _ x: Tensor) -> [Double] {
-      noGrad { model(x).value.doubles }
+    try fit(
+      published, training: windows(scaled, width: 12, 12..<trainingEnd),
+      validation: windows(scaled, width: 12, trainingEnd..<testStart), epochs: epochs,
+      callbacks: [
+        LambdaCallback(onEpochEnd: { epoch, _ in page.progress("raw scale", epoch + 1, of: epochs) })
+      ])
+    func answers(_ model: Forecaster, _ x: NDArray) -> [Double] {
+      model.inEvaluation { model(Tensor(x)).value.doubles }
     }
     let rawForecast = scaler.inverse(
-      answers(published, windows(scaled, width: 12, months: testStart..<end).x))
+      answers(published, windows(scaled, width: 12, testStart..<end).inputs))
     let rawError = rmse { t in rawForecast[t - testStart] }
     page.result("airline.rnn_raw.test_rmse", rawError, unit: "thousand passengers")
 
@@ -232,8 +230,8 @@ import Unroll
       $10^{-3}$, and early stopping.
       """#)
     let width = 24
-    func parts(_ months: Range<Int>) -> (x: Tensor, y: Tensor) {
-      windows(differences, width: width, months: months)
+    func parts(_ months: Range<Int>) -> (inputs: NDArray, targets: NDArray) {
+      windows(differences, width: width, months)
     }
     func passengersFrom(_ answers: [Double], _ months: Range<Int>) -> [Double] {
       zip(months, standard.inverse(answers)).map { t, z in
@@ -243,41 +241,42 @@ import Unroll
     let seeds = page.quick ? 1 : 3
     var errors: [Double] = []
     var forecasts: [[Double]] = []
-    var history = FitHistory()
+    var (history, kept) = (History(), 0)
     var validationRMSE: [Double] = []
     for seed in 0..<seeds {
       Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
       let model = Forecaster(hiddenSize: 8, dropout: 0.1)
-      let run = fit(
+      let watch = LambdaCallback(onEpochEnd: { epoch, _ in
+        page.progress("seed \(seed + 1) of \(seeds)", epoch + 1, of: epochs)
+        if seed > 0 { return }
+        let months = trainingEnd..<testStart
+        let forecast = passengersFrom(answers(model, parts(months).inputs), months)
+        validationRMSE.append(
+          RootMeanSquaredError()(
+            NDArray(forecast, dtype: .float64), NDArray(Array(passengers[months]), dtype: .float64)))
+      })
+      let run = try fit(
         model, training: parts((13 + width)..<trainingEnd),
-        validation: parts(trainingEnd..<testStart), epochs: epochs, weightDecay: 1e-3
-      ) { epoch in
-        page.progress("seed \(seed + 1) of \(seeds)", epoch, of: epochs)
-        if seed == 0 {
-          let months = trainingEnd..<testStart
-          let forecast = passengersFrom(answers(model, parts(months).x), months)
-          let squares = zip(forecast, passengers[months]).map { pow($0 - $1, 2) }
-          validationRMSE.append((squares.reduce(0, +) / Double(months.count)).squareRoot())
-        }
-      }
-      if seed == 0 { history = run }
+        validation: parts(trainingEnd..<testStart), epochs: epochs, weightDecay: 1e-3,
+        callbacks: [watch])
+      if seed == 0 { (history, kept) = run }
       forecasts.append(
-        passengersFrom(answers(model, parts(testStart..<end).x), testStart..<end))
+        passengersFrom(answers(model, parts(testStart..<end).inputs), testStart..<end))
       errors.append(rmse { t in forecasts[seed][t - testStart] })
     }
     let rnnError = errors.reduce(0, +) / Double(errors.count)
 
     var curves = Figure("loss", x: "epoch", y: "mean squared error of z, scaled")
-    curves.line(y: history.training, label: "training")
-    curves.line(y: history.validation, label: "validation")
-    curves.verticalLine(x: history.best, label: "kept")
+    curves.line(y: history["loss"]!, label: "training")
+    curves.line(y: history["val_loss"]!, label: "validation")
+    curves.verticalLine(x: kept, label: "kept")
     var metric = Figure(
       "metric, validation year", x: "epoch", y: "RMSE, thousand passengers")
     metric.line(y: validationRMSE, color: .vermilion)
-    metric.verticalLine(x: history.best, label: "kept")
+    metric.verticalLine(x: kept, label: "kept")
     try page.figure(Figure.grid("Training", columns: 2, [curves, metric]))
     page.print(
-      "stopped after", history.training.count, "epochs; weights of epoch", history.best, "kept")
+      "stopped after", history.epochs.count, "epochs; weights of epoch", kept, "kept")
 
     page.prose(
       #"""
@@ -489,7 +488,8 @@ import Unroll
     let readout = Linear(8, 1)
     let optimizer = Adam(
       layer.parameters() + readout.parameters(), learningRate: 0.01, weightDecay: 1e-3)
-    let (x, y) = parts((13 + width)..<trainingEnd)
+    let (inputs, targets) = parts((13 + width)..<trainingEnd)
+    let x = Tensor(inputs), y = Tensor(targets)
     for step in 1...30 {
       optimizer.zeroGrad()
       let (states, _) = layer(x.transposed(0, 1))

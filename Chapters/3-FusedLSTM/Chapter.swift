@@ -221,7 +221,7 @@ import Unroll
     var runs: [(model: SequenceModel, forecasts: [Double], rmse: Double)] = []
     for seed in 0..<seeds {
       Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
-      runs.append(recipe.forecast(.lstm, hiddenSize: 16))
+      runs.append(try recipe.forecast(.lstm, hiddenSize: 16))
       page.progress("airline passengers", seed + 1, of: seeds)
     }
     let error = runs.map(\.rmse).reduce(0, +) / Double(seeds)
@@ -289,7 +289,7 @@ import Unroll
       for kind in [LayerKind.rnn, .lstm] {
         Generator.default.seed(page.seed)
         let steps = page.quick ? 150 : 3000
-        let run = trainAdding(kind, length: length, steps: steps) { step in
+        let run = try trainAdding(kind, length: length, steps: steps) { step in
           page.progress("adding, \(length) steps, \(kind.title)", step, of: steps)
         }
         panel.line(x: run.steps, y: run.errors, label: kind.title)
@@ -326,7 +326,7 @@ import Unroll
       for kind in [LayerKind.rnn, .lstm] {
         Generator.default.seed(page.seed)
         let steps = page.quick ? 60 : 3000
-        let run = trainCopying(kind, hiddenSize: 64, task: task, steps: steps) { step in
+        let run = try trainCopying(kind, hiddenSize: 64, task: task, steps: steps) { step in
           page.progress("copying, \(delay) steps, \(kind.title)", step, of: steps)
         }
         panel.line(x: run.steps, y: run.errors, label: kind.title)

@@ -160,7 +160,8 @@ import Unroll
     for kind in kinds {
       for seed in 0..<seeds {
         Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
-        rmse[kind, default: []].append(recipe.forecast(kind, hiddenSize: 16).rmse)
+        rmse[kind, default: []].append(
+          try recipe.forecast(kind, hiddenSize: 16).rmse)
       }
       page.progress("airline passengers", rmse.count, of: kinds.count)
     }
@@ -202,9 +203,9 @@ import Unroll
       for kind in kinds {
         let steps = page.quick ? 150 : 3000
         let tries = length == 100 ? 3 : length == 400 ? 2 : 1
-        let runs = (0..<tries).map { seed in
+        let runs = try (0..<tries).map { seed in
           Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
-          return trainAdding(kind, length: length, steps: steps) { step in
+          return try trainAdding(kind, length: length, steps: steps) { step in
             page.progress("adding, \(length) steps, \(kind.title)", step, of: steps)
           }
         }

@@ -87,7 +87,7 @@ extension Modules {
     }
     var better: [Double] = []
     for kind in LayerKind.allCases {
-      let result = recipe.forecast(kind, hiddenSize: 8, epochs: page.quick ? 60 : 300)
+      let result = try recipe.forecast(kind, hiddenSize: 8, epochs: page.quick ? 60 : 300)
       page.result(
         "forecast.\(kind.rawValue)_differenced.test_rmse", result.rmse,
         unit: "thousand passengers")

@@ -28,14 +28,9 @@ public struct AirlineRecipe {
     training = (13 + width)..<88
   }
 
-  /// For each month of the range the `width` differences before it, `[time, month, 1]`, and its own,
-  /// `[month, 1]`.
-  public func windows(_ months: Range<Int>) -> (x: Tensor, y: Tensor) {
-    let x = months.flatMap { t in differences[(t - width)..<t] }
-    return (
-      Tensor(NDArray(x, shape: [months.count, width, 1])).transposed(0, 1),
-      Tensor(NDArray(months.map { differences[$0] }, shape: [months.count, 1]))
-    )
+  /// For each month of the range the `width` differences before it, and its own.
+  public func windows(_ months: Range<Int>) -> (inputs: NDArray, targets: NDArray) {
+    ChapterTools.windows(differences, width: width, months)
   }
 
   /// Forecasts of the scaled difference, as forecasts in thousands of passengers.
@@ -47,8 +42,9 @@ public struct AirlineRecipe {
 
   /// The root of the mean squared error over the test months, in thousands of passengers.
   public func testRMSE(_ forecast: (_ month: Int) -> Double) -> Double {
-    let squares = test.map { t in pow(forecast(t) - passengers[t], 2) }
-    return (squares.reduce(0, +) / Double(squares.count)).squareRoot()
+    RootMeanSquaredError()(
+      NDArray(test.map(forecast), dtype: .float64),
+      NDArray(Array(passengers[test]), dtype: .float64))
   }
 
   /// What costs no network: the last month; the same month a year before; that one times the growth
@@ -75,12 +71,12 @@ public struct AirlineRecipe {
   /// Trains a layer on the windows and judges it on the test months.
   public func forecast(
     _ kind: LayerKind, hiddenSize: Int, epochs: Int = 300
-  ) -> (model: SequenceModel, forecasts: [Double], rmse: Double) {
+  ) throws -> (model: SequenceModel, forecasts: [Double], rmse: Double) {
     let model = SequenceModel(kind, inputSize: 1, hiddenSize: hiddenSize, outputSize: 1)
-    fit(
+    try fit(
       model, training: windows(training), validation: windows(validation), epochs: epochs,
       weightDecay: 1e-3)
-    let answers = noGrad { model(windows(test).x).value.doubles }
+    let answers = model.inEvaluation { model(Tensor(windows(test).inputs)).value.doubles }
     let forecasts = passengers(from: answers, test)
     return (model, forecasts, testRMSE { forecasts[$0 - test.lowerBound] })
   }

@@ -9,61 +9,60 @@ public struct MemoryRun {
   public var final: Double { errors[errors.count - 1] }
 }
 
-/// Trains on fresh batches of 32: Adam with rate 0.01, a tenth of it in the last fifth, gradients
-/// clipped to a norm of 1. `batch` draws inputs and the loss of the answers to them.
-private func trainOnFresh(
-  _ model: SequenceModel, steps: Int, progress: (Int) -> Void,
-  batch: (Int) -> Tensor, judge: () -> Double
-) -> MemoryRun {
-  let parameters = model.parameters()
-  let optimizer = Adam(parameters, learningRate: 0.01)
+/// Trains on fresh batches of 32, judged on `unseen` ones: Adam with rate 0.01, a tenth of it in the
+/// last fifth, gradients clipped to a norm of 1.
+private func trainOnFresh<Target>(
+  _ model: SequenceModel, loss: some TrainerLoss<Target>, steps: Int,
+  forward: @escaping (NDArray) -> Tensor, unseen: (inputs: NDArray, targets: Target),
+  progress: @escaping (Int) -> Void,
+  batch: @escaping (Int) -> (inputs: NDArray, targets: Target)
+) throws -> MemoryRun {
+  let optimizer = Adam(model.parameters(), learningRate: 0.01)
+  let trainer = Trainer(
+    model, optimizer: optimizer, loss: loss, clipNorm: 1, generator: Generator(seed: 0),
+    forward: forward)
+  trainer.showsProgress = false
+  let slower = MultiStepLR(optimizer, milestones: [max(0, steps * 4 / 5 - 1)])
   var run = MemoryRun()
-  for step in 1...steps {
-    if step == steps * 4 / 5 { optimizer.learningRate = 0.001 }
-    optimizer.zeroGrad()
-    batch(32).backward()
-    clipGradNorm(parameters, maxNorm: 1)
-    optimizer.step()
-    if step == 1 || step == steps || step % max(1, steps / 25) == 0 {
-      run.steps.append(step)
-      run.errors.append(noGrad(judge))
-      progress(step)
-    }
-  }
+  let judge = LambdaCallback(onBatchEnd: { place, _ in
+    let step = place + 1
+    guard step == 1 || step == steps || step % max(1, steps / 25) == 0 else { return }
+    run.steps.append(step)
+    run.errors.append(trainer.evaluate([unseen])["loss"]!)
+    progress(step)
+  })
+  try trainer.fit(
+    { _ in (1...steps).lazy.map { _ in batch(32) } },
+    callbacks: [LearningRateScheduler(slower, each: .batch), judge])
   return run
 }
 
 /// The adding problem: the mean squared error on 500 unseen sequences.
 public func trainAdding(
   _ kind: LayerKind, hiddenSize: Int = 32, length: Int, steps: Int,
-  progress: (Int) -> Void = { _ in }
-) -> MemoryRun {
+  progress: @escaping (Int) -> Void = { _ in }
+) throws -> MemoryRun {
   let task = AddingProblem(length: length)
   let model = SequenceModel(kind, inputSize: 2, hiddenSize: hiddenSize, outputSize: 1)
-  let unseen = task.batch(500)
-  return trainOnFresh(model, steps: steps, progress: progress) { size in
-    let (x, y) = task.batch(size)
-    return mseLoss(model(Tensor(x)), Tensor(y))
-  } judge: {
-    mseLoss(model(Tensor(unseen.inputs)), Tensor(unseen.targets)).item
-  }
+  return try trainOnFresh(
+    model, loss: MSELoss(), steps: steps, forward: { model(Tensor($0)) }, unseen: task.batch(500),
+    progress: progress
+  ) { task.batch($0) }
 }
 
 /// The copy task: the cross-entropy per step in nats on 200 unseen sequences.
 public func trainCopying(
   _ kind: LayerKind, hiddenSize: Int, task: CopyTask, steps: Int,
-  progress: (Int) -> Void = { _ in }
-) -> MemoryRun {
+  progress: @escaping (Int) -> Void = { _ in }
+) throws -> MemoryRun {
   let model = SequenceModel(
     kind, inputSize: task.classes, hiddenSize: hiddenSize, outputSize: task.classes)
-  let unseen = task.batch(200)
-  func loss(_ batch: (inputs: NDArray, targets: Indices)) -> Tensor {
-    let answers = model.everyStep(Tensor(batch.inputs)).reshaped([-1, task.classes])
-    return crossEntropy(answers, batch.targets.reshaped([batch.targets.count]))
+  func flat(_ batch: (inputs: NDArray, targets: Indices)) -> (inputs: NDArray, targets: Indices) {
+    (batch.inputs, batch.targets.reshaped([batch.targets.count]))
   }
-  return trainOnFresh(model, steps: steps, progress: progress) {
-    loss(task.batch($0))
-  } judge: {
-    loss(unseen).item
-  }
+  return try trainOnFresh(
+    model, loss: CrossEntropyLoss(), steps: steps,
+    forward: { model.everyStep(Tensor($0)).reshaped([-1, task.classes]) },
+    unseen: flat(task.batch(200)), progress: progress
+  ) { flat(task.batch($0)) }
 }

@@ -82,8 +82,8 @@ open class Optimizer {
   /// Takes further parameters in, with a learning rate and a weight decay of their own (PyTorch's
   /// `add_param_group`); nil: the optimizer's.
   ///
-  ///     let optimizer = Adam(model.encoder.parameters(), learningRate: 1e-4)
-  ///     optimizer.addGroup(model.head.parameters(), learningRate: 1e-3, weightDecay: 0)
+  ///     let optimizer = Adam(encoder.parameters(), learningRate: 1e-4)
+  ///     optimizer.addGroup(head.parameters(), learningRate: 1e-3, weightDecay: 0)
   ///
   /// Add groups before schedules are made: a schedule scales the rate that each group has then.
   public final func addGroup(

@@ -1,16 +1,6 @@
 import ChapterTools
 import Testing
 
-@Test func linearAutoregressionFindsTheWeightsThatMadeTheSeries() {
-  var series = [1.0, -0.5, 0.3]
-  for t in 3..<60 { series.append(0.2 + 0.6 * series[t - 1] - 0.3 * series[t - 3]) }
-  let model = LinearAutoregression(series, lags: 3, targets: 3..<20)
-  for (weight, expected) in zip(model.weights, [0.2, -0.3, 0, 0.6]) {
-    #expect(abs(weight - expected) < 1e-6)
-  }
-  #expect(abs(model.forecast(series, 40) - series[40]) < 1e-6)
-}
-
 @Test func freeForecastsOfTheAirlinePassengers() {
   let recipe = AirlineRecipe()
   let errors = Dictionary(uniqueKeysWithValues: recipe.baselines.map { ($0.name, $0.rmse) })

@@ -40,8 +40,13 @@ extension DocExamplesTests {
     """,
     "Sources/Arrays/Views.swift": "var dx: NDArray = given(); let dy: NDArray = given()",
     "Sources/Optim/Optimizer.swift":
-      "let model = Linear(2, 3), batches: [(input: Tensor, target: Tensor)] = []",
+      """
+    let model = Linear(2, 3), batches: [(input: Tensor, target: Tensor)] = []
+    let encoder = Linear(2, 3), head = Linear(3, 1)
+    """,
     "Sources/Optim/Schedules/Schedules.swift": "let optimizer: Adam = given()",
+    "Sources/Training/Baselines/LinearAutoregression.swift": "let series: [Double] = []",
+    "Sources/Training/Callbacks/LearningRateScheduler.swift": "let optimizer: Adam = given()",
     "Sources/Sequences/CSV/CSVReader.swift": "let file: URL = given()",
     "Sources/Sequences/CSV/TimeSeriesCSV.swift": "let file: URL = given()",
     "Sources/Datasets/DataFolder.swift": "let page: Page = given()",
@@ -71,7 +76,13 @@ extension DocExamplesTests {
     }
     let model = Model(), file: URL = given()
     """,
-    "Sources/Training/Trainer/Fitting.swift": trainer + "; let set: Windows = given()",
+    "Sources/Training/Trainer/Fitting.swift": trainer + """
+    ; let set: Windows = given()
+    final class Reader: Module {
+      func callAsFunction(_ ids: Indices, _ lengths: [Int]) -> Tensor { given() }
+    }
+    let model = Reader(), optimizer: Adam = given(), reviews: LabeledTokens = given()
+    """,
     "Sources/Training/Trainer/Trainer.swift": """
     let model = Sequential(Linear(2, 1))
     let x: NDArray = given(), y: NDArray = given()
