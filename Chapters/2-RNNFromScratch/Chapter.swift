@@ -184,12 +184,13 @@ import Unroll
     let scaler = MinMaxScaler(fittedTo: Array(passengers[..<trainingEnd]))
     let scaled = scaler.transform(passengers)
     let published = Forecaster(hiddenSize: 16, dropout: 0)
+    let watch = LambdaCallback(onEpochEnd: { epoch, _ in
+      page.progress("raw scale", epoch + 1, of: epochs)
+    })
     try fit(
       published, training: windows(scaled, width: 12, 12..<trainingEnd),
       validation: windows(scaled, width: 12, trainingEnd..<testStart), epochs: epochs,
-      callbacks: [
-        LambdaCallback(onEpochEnd: { epoch, _ in page.progress("raw scale", epoch + 1, of: epochs) })
-      ])
+      callbacks: [watch])
     func answers(_ model: Forecaster, _ x: NDArray) -> [Double] {
       model.inEvaluation { model(Tensor(x)).value.doubles }
     }
@@ -250,10 +251,10 @@ import Unroll
         page.progress("seed \(seed + 1) of \(seeds)", epoch + 1, of: epochs)
         if seed > 0 { return }
         let months = trainingEnd..<testStart
-        let forecast = passengersFrom(answers(model, parts(months).inputs), months)
-        validationRMSE.append(
-          RootMeanSquaredError()(
-            NDArray(forecast, dtype: .float64), NDArray(Array(passengers[months]), dtype: .float64)))
+        let forecast = NDArray(
+          passengersFrom(answers(model, parts(months).inputs), months), dtype: .float64)
+        let truth = NDArray(Array(passengers[months]), dtype: .float64)
+        validationRMSE.append(RootMeanSquaredError()(forecast, truth))
       })
       let run = try fit(
         model, training: parts((13 + width)..<trainingEnd),

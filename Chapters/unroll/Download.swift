@@ -8,7 +8,8 @@ enum Download {
     let folder =
       named.map { DataFolder(URL(fileURLWithPath: $0, isDirectory: true)) }
       ?? DataFolder.named ?? .cache
-    let sets = names.isEmpty ? KnownDataset.allCases : names.compactMap(KnownDataset.init(rawValue:))
+    let sets =
+      names.isEmpty ? KnownDataset.allCases : names.compactMap(KnownDataset.init(rawValue:))
     for set in sets {
       let wasThere = folder.has(set)
       let line = DownloadProgress(set.rawValue)

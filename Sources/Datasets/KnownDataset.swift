@@ -126,7 +126,9 @@ public enum KnownDataset: String, CaseIterable, Sendable {
       _ address: String, _ checksum: Checksum?, _ unpacking: Unpacking,
       contents: [String: [Checksum]] = [:]
     ) {
-      guard let url = URL(string: address) else { fatalError("KnownDataset: \(address) is no address") }
+      guard let url = URL(string: address) else {
+        fatalError("KnownDataset: \(address) is no address")
+      }
       self.init(RemoteFile(url, checksum: checksum), unpacking, contents: contents)
     }
 

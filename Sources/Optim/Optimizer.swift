@@ -93,12 +93,13 @@ open class Optimizer {
     for (place, parameter) in added.enumerated()
     where (parameters + added[..<place]).contains(where: { $0 === parameter }) {
       wrongUse(
-        "\(Self.self): parameter \(place) of the group, of shape \(parameter.shape), is there already")
+        "\(Self.self): parameter \(place) of the new group, \(parameter.shape), is there already")
     }
     let rate = rate ?? groups[0].learningRate
     checkNotNegative(("learningRate", rate), ("weightDecay", weightDecay ?? 0))
     groups.append(
-      ParameterGroup(parameters.count..<parameters.count + added.count, rate, weightDecay: weightDecay))
+      ParameterGroup(
+        parameters.count..<parameters.count + added.count, rate, weightDecay: weightDecay))
     parameters += added
     memories += added.map { _ in (0, []) }
     spares += added.map { _ in nil }

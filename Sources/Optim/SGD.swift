@@ -29,7 +29,8 @@ public final class SGD: Optimizer {
   override func update(_ it: Update) -> Bool {
     let options = ck_sgd_options(
       learning_rate: learningRate, momentum: momentum, dampening: dampening,
-      weight_decay: weightDecay(or: weightDecay), nesterov: nesterov ? 1 : 0, first: it.step == 1 ? 1 : 0)
+      weight_decay: weightDecay(or: weightDecay), nesterov: nesterov ? 1 : 0,
+      first: it.step == 1 ? 1 : 0)
     return ck_sgd(it.dtype, it.count, options, it.gradient, it.slots.first, it.before, it.after)
   }
 }

@@ -77,12 +77,12 @@ extension DocExamplesTests {
     let model = Model(), file: URL = given()
     """,
     "Sources/Training/Trainer/Fitting.swift": trainer + """
-    ; let set: Windows = given()
-    final class Reader: Module {
-      func callAsFunction(_ ids: Indices, _ lengths: [Int]) -> Tensor { given() }
-    }
-    let model = Reader(), optimizer: Adam = given(), reviews: LabeledTokens = given()
-    """,
+      ; let set: Windows = given()
+      final class Reader: Module {
+        func callAsFunction(_ ids: Indices, _ lengths: [Int]) -> Tensor { given() }
+      }
+      let model = Reader(), optimizer: Adam = given(), reviews: LabeledTokens = given()
+      """,
     "Sources/Training/Trainer/Trainer.swift": """
     let model = Sequential(Linear(2, 1))
     let x: NDArray = given(), y: NDArray = given()

@@ -83,7 +83,8 @@ let optimizerOperations: [String: Operation] = [
   // Three parameters, each in a group of its own, under a schedule that scales all rates.
   "groups": { run in
     let parameters = try (1...3).map { Parameter(try run.array("parameter_\($0)")) }
-    let (first, rate) = ([parameters[0]], run.number("lr", 0)), decay = run.number("weight_decay", 0)
+    let (first, rate) = ([parameters[0]], run.number("lr", 0)),
+      decay = run.number("weight_decay", 0)
     let optimizer: Optimizer =
       switch run.config[string: "optimizer"] {
       case "SGD":

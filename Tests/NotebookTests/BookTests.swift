@@ -199,10 +199,12 @@ import ThisBook
     let run = try unroll.run("--output", output, "--language", "zh")
     #expect(run.status == 0)
     let told = run.output.split(separator: "\n").filter { $0.hasPrefix("told by") }
-    #expect(told.map { $0.contains("--language zh") } == Book.unroll.programs.indices.map { $0 == 0 })
+    #expect(
+      told.map { $0.contains("--language zh") } == Book.unroll.programs.indices.map { $0 == 0 })
     #expect(run.errors.count { $0 == "\n" } == Book.unroll.programs.count - 1)
     #expect(
-      run.errors.contains("note: \(Book.unroll.programs[1]) has no prose in 'zh': told in English\n"))
+      run.errors.contains(
+        "note: \(Book.unroll.programs[1]) has no prose in 'zh': told in English\n"))
   }
 
   @Test func languagesAreOfferedWhereThereAreSome() throws {

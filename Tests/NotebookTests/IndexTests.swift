@@ -34,7 +34,8 @@ import Testing
   @Test func whatStandsOnTheIndexIsTheBooks() throws {
     try describe("c")
     #expect(try index().contains("<h1>Chapters</h1>"))
-    let book = Book(name: "tides", title: "Tides & <moons>", summary: "Of the sea.", programs: ["c"])
+    let book = Book(
+      name: "tides", title: "Tides & <moons>", summary: "Of the sea.", programs: ["c"])
     #expect(try OutputFolder.writeIndex(of: book, in: scratch.url))
     let text = try scratch.text("index.html")
     #expect(text.contains("<h1>Tides &amp; &lt;moons&gt;</h1>") && text.contains("Of the sea."))

@@ -60,7 +60,9 @@ import Training
         .contains("did you mean mae?"))
     // Validation is measured at the end of an epoch, not after so many batches.
     #expect(
-      refusal([ModelCheckpoint(URL(fileURLWithPath: "x"), saveBestOnly: true, saveFreq: .batches(2))])
+      refusal([
+        ModelCheckpoint(URL(fileURLWithPath: "x"), saveBestOnly: true, saveFreq: .batches(2))
+      ])
         == "ModelCheckpoint: monitors val_loss, which is not measured; there are loss, mae")
     #expect(
       refusal([ModelCheckpoint(URL(fileURLWithPath: "/tmp/{val_los:.2f}"))])

@@ -20,7 +20,8 @@ public final class GRU: RecurrentLayer<GRUCell> {
   public init(
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, bias: Bool = true,
     batchFirst: Bool = false, dropout: Double = 0, recurrentDropout: Double = 0,
-    bidirectional: Bool = false, merge: Merge = .concatenate, dtype: DType = .float32, generator: Generator = .default
+    bidirectional: Bool = false, merge: Merge = .concatenate, dtype: DType = .float32,
+    generator: Generator = .default
   ) {
     (self.inputSize, self.hiddenSize) = (inputSize, hiddenSize)
     super.init(

@@ -23,7 +23,8 @@ public final class LSTM: RecurrentLayer<LSTMCell> {
   public init(
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, bias: Bool = true,
     batchFirst: Bool = false, dropout: Double = 0, recurrentDropout: Double = 0,
-    bidirectional: Bool = false, projSize: Int = 0, merge: Merge = .concatenate, dtype: DType = .float32, generator: Generator = .default
+    bidirectional: Bool = false, projSize: Int = 0, merge: Merge = .concatenate,
+    dtype: DType = .float32, generator: Generator = .default
   ) {
     (self.inputSize, self.hiddenSize, self.projSize) = (inputSize, hiddenSize, projSize)
     super.init(

@@ -21,7 +21,8 @@ public final class RNN: RecurrentLayer<RNNCell> {
   public init(
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, nonlinearity: RNNCell.Nonlinearity = .tanh,
     bias: Bool = true, batchFirst: Bool = false, dropout: Double = 0,
-    recurrentDropout: Double = 0, bidirectional: Bool = false, merge: Merge = .concatenate, dtype: DType = .float32, generator: Generator = .default
+    recurrentDropout: Double = 0, bidirectional: Bool = false, merge: Merge = .concatenate,
+    dtype: DType = .float32, generator: Generator = .default
   ) {
     (self.inputSize, self.hiddenSize) = (inputSize, hiddenSize)
     super.init(

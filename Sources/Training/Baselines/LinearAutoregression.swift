@@ -54,7 +54,7 @@ public struct LinearAutoregression: Sendable {
   public func forecast(_ series: [Double], _ t: Int) -> Double {
     guard t >= weights.count - 1, t <= series.count else {
       wrongUse(
-        "LinearAutoregression: place \(t) of \(series.count) values, with \(weights.count - 1) lags")
+        "LinearAutoregression: \(weights.count - 1) lags before \(t) in \(series.count) values")
     }
     let past = series[(t - weights.count + 1)..<t]
     return weights[0] + zip(weights.dropFirst(), past).map { $0 * $1 }.reduce(0, +)

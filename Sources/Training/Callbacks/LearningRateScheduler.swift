@@ -26,7 +26,9 @@ public final class LearningRateScheduler: Callback {
   ///   - scheduler: of the trainer's optimizer.
   ///   - each: whether it takes a step after each epoch, or after each batch, where it is meant so
   ///     (`OneCycleLR`).
-  public init(_ scheduler: LRScheduler, each: Each = .epoch) { source = .scheduler(scheduler, each) }
+  public init(_ scheduler: LRScheduler, each: Each = .epoch) {
+    source = .scheduler(scheduler, each)
+  }
 
   public var figures: [String] { ["learning_rate"] }
 

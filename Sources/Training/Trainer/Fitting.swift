@@ -35,10 +35,10 @@ extension Trainer {
   /// Trains on sequences of unequal length, as a loader pads them: a batch is the model's input as it
   /// is, with its lengths, and brings its targets.
   ///
-  ///     let trainer = Trainer(model, optimizer: optimizer, loss: CrossEntropyLoss()) {
+  ///     let reading = Trainer(model, optimizer: optimizer, loss: CrossEntropyLoss()) {
   ///       (batch: PaddedBatch<Indices, Indices>) in model(batch.inputs, batch.lengths)
   ///     }
-  ///     try trainer.fit({ DataLoader(reviews, batchSize: 32, shuffle: true, generator: $0) })
+  ///     try reading.fit({ DataLoader(reviews, batchSize: 32, shuffle: true, generator: $0) })
   @discardableResult
   public func fit<Inputs, Batches: Sequence>(
     _ batches: (Generator) -> Batches, epochs: Int = 1, validation: (some Sequence<Input>)?,
