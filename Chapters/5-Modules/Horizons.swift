@@ -22,7 +22,7 @@ extension Modules {
     let windows = Windows(points[0..<split], width: width)
     let trainer = Trainer<NDArray, NDArray>(
       markov, optimizer: Adam(markov.parameters(), learningRate: 0.01),
-      loss: { mseLoss($0, Tensor($1)) }, forward: { markov(Tensor($0)) })
+      loss: MSELoss(), forward: { markov(Tensor($0)) })
     trainer.showsProgress = false
     try trainer.fit(
       windows.inputs.squeezed(2), windows.targets.squeezed(2), batchSize: 16,

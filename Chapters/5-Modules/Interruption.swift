@@ -31,7 +31,7 @@ extension Modules {
       let model = SineModel()
       let trainer = Trainer<NDArray, NDArray>(
         model, optimizer: RMSprop(model.parameters(), learningRate: 0.001),
-        loss: { mseLoss($0, Tensor($1)) })
+        loss: MSELoss())
       trainer.showsProgress = false
       try trainer.fit(x, y, batchSize: 64, epochs: 3, callbacks: callbacks)
       return model.stateDict()

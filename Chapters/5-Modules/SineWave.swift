@@ -29,7 +29,7 @@ extension Modules {
     let trainer = Trainer<NDArray, NDArray>(
       model,
       optimizer: RMSprop(model.parameters(), learningRate: 0.001, alpha: 0.9, eps: 1e-7),
-      loss: { mseLoss($0, Tensor($1)) }, metrics: [MeanAbsoluteError()])
+      loss: MSELoss(), metrics: [MeanAbsoluteError()])
     trainer.showsProgress = !page.options.quiet
     let best = page.folder.appendingPathComponent("sine.safetensors")
     let history = try trainer.fit(

@@ -44,7 +44,7 @@ private struct SmallRun {
     x = .normal([6, 2], generator: generator)
     trainer = Trainer(
       model, optimizer: Adam(model.parameters(), learningRate: 0.02),
-      loss: { mseLoss($0, Tensor($1)) }, metrics: [MeanAbsoluteError()], generator: generator,
+      loss: MSELoss(), metrics: [MeanAbsoluteError()], generator: generator,
       carrying: { x, carried in
         carried = [(carried.first ?? .zeros([2])) + x.sum(axis: 0)]
         return model(Tensor(x) + Tensor(carried[0]))

@@ -86,7 +86,7 @@ import Training
       let model = Linear(1, 1, generator: Generator(seed: 3))
       return Trainer(
         model, optimizer: SGD(model.parameters(), learningRate: 0.1),
-        loss: { mseLoss($0, Tensor($1)) }, generator: Generator(seed: 4),
+        loss: MSELoss(), generator: Generator(seed: 4),
         carrying: { x, carried in
           let memory = (carried.first ?? .zeros([1])) + x.sum(axis: 0)
           carried = [memory]

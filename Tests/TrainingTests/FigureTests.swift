@@ -91,7 +91,7 @@ import Training
     let model = Linear(1, 1)
     let trainer = Trainer<NDArray, NDArray>(
       model, optimizer: SGD(model.parameters(), learningRate: 0),
-      loss: { mseLoss($0, Tensor($1)) }, metrics: [Odd()], forward: { model(Tensor($0)) })
+      loss: MSELoss(), metrics: [Odd()], forward: { model(Tensor($0)) })
     let x = NDArray.zeros([4, 1])
     try trainer.fit(
       x, x, callbacks: [ModelCheckpoint(scratch["w-{odd:d}-{odd:.1f}"])])

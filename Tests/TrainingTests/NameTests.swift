@@ -17,7 +17,7 @@ private struct Figure: Metric {
     let model = Linear(1, 1, generator: Generator(seed: 1))
     let trainer = Trainer<NDArray, NDArray>(
       model, optimizer: SGD(model.parameters(), learningRate: 0.1),
-      loss: { mseLoss($0, Tensor($1)) }, metrics: [Figure(name: "x", value: value)])
+      loss: MSELoss(), metrics: [Figure(name: "x", value: value)])
     try trainer.fit(
       .ones([2, 1]), .ones([2, 1]), epochs: 1,
       callbacks: [ModelCheckpoint(scratch[template], saveWeightsOnly: true)])

@@ -13,7 +13,7 @@ import Training
       let y = x.sum(axes: [1, 2]).reshaped([48, 1]) * 0.1
       let trainer = Trainer<NDArray, NDArray>(
         model, optimizer: Adam(model.parameters(), learningRate: 0.01),
-        loss: { mseLoss($0, Tensor($1)) }, metrics: [MeanAbsoluteError()], clipNorm: 1)
+        loss: MSELoss(), metrics: [MeanAbsoluteError()], clipNorm: 1)
       trainer.showsProgress = false
       let history = try trainer.fit(
         x, y, batchSize: 16, epochs: 3, validationData: (x, y),

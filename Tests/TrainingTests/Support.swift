@@ -37,7 +37,7 @@ struct Task {
     y = (x.sum(axis: 1, keepDims: true) * 0.5).tanh()
     trainer = Trainer(
       model, optimizer: Adam(model.parameters(), learningRate: 0.02),
-      loss: { mseLoss($0, Tensor($1)) }, metrics: [MeanAbsoluteError()], generator: generator)
+      loss: MSELoss(), metrics: [MeanAbsoluteError()], generator: generator)
   }
 
   @discardableResult

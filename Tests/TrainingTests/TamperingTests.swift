@@ -21,7 +21,7 @@ import Training
       schedule = LearningRateScheduler(
         OneCycleLR(optimizer, maxLR: 0.1, totalSteps: 100), each: .batch)
       trainer = Trainer(
-        model, optimizer: optimizer, loss: { mseLoss($0, Tensor($1)) },
+        model, optimizer: optimizer, loss: MSELoss(),
         metrics: [MeanAbsoluteError(), F1Score()], generator: generator,
         carrying: { x, carried in
           let memory = (carried.first ?? .zeros([1])) + x.sum(axis: 0)

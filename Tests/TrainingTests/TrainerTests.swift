@@ -40,7 +40,7 @@ import Training
     let model = Linear(1, 1)
     let trainer = Trainer<NDArray, NDArray>(
       model, optimizer: SGD(model.parameters(), learningRate: 0),
-      loss: { mseLoss($0, Tensor($1)) },
+      loss: MSELoss(),
       forward: { x in
         seen += x.doubles
         return model(Tensor(x))
@@ -57,7 +57,7 @@ import Training
     let model = Linear(1, 1)
     let trainer = Trainer<NDArray, NDArray>(
       model, optimizer: SGD(model.parameters(), learningRate: 0),
-      loss: { mseLoss($0, Tensor($1)) }, forward: { model(Tensor($0)) })
+      loss: MSELoss(), forward: { model(Tensor($0)) })
     let x = NDArray.normal([10, 1], generator: Generator(seed: 1))
     let logs = trainer.evaluate(x, x * 3, batchSize: 7)
     let all = MeanSquaredError()(model(Tensor(x)).value, x * 3)
@@ -69,7 +69,7 @@ import Training
     var validated: [Double] = []
     let trainer = Trainer<NDArray, NDArray>(
       model, optimizer: SGD(model.parameters(), learningRate: 0),
-      loss: { mseLoss($0, Tensor($1)) },
+      loss: MSELoss(),
       forward: { x in
         if !model.isTraining { validated += x.doubles }
         return model(Tensor(x))
@@ -121,7 +121,7 @@ import Training
     let model = Linear(1, 1)
     let trainer = Trainer<NDArray, NDArray>(
       model, optimizer: SGD(model.parameters(), learningRate: 0),
-      loss: { mseLoss($0, Tensor($1)) },
+      loss: MSELoss(),
       carrying: { x, carried in
         found.append(carried.count)
         carried.append(x)
@@ -137,7 +137,7 @@ import Training
     let before = model.weight.value.item
     let trainer = Trainer<NDArray, NDArray>(
       model, optimizer: SGD(model.parameters(), learningRate: 1),
-      loss: { mseLoss($0, Tensor($1)) }, clipNorm: 0.25, forward: { model(Tensor($0)) })
+      loss: MSELoss(), clipNorm: 0.25, forward: { model(Tensor($0)) })
     try trainer.fit(NDArray([[1.0]]), NDArray([[1000.0]]))
     #expect(abs(model.weight.value.item - before - 0.25) < 1e-5)
   }
@@ -149,7 +149,7 @@ import Training
     let model = Linear(2, 2, generator: generator)
     let trainer = Trainer<NDArray, Indices>(
       model, optimizer: Adam(model.parameters(), learningRate: 0.1),
-      loss: { crossEntropy($0, $1) }, metrics: [Accuracy(), F1Score(), Perplexity()],
+      loss: CrossEntropyLoss(), metrics: [Accuracy(), F1Score(), Perplexity()],
       generator: generator, forward: { model(Tensor($0)) })
     let set = ArrayDataset(x, labels)
     let history = try trainer.fit(

@@ -66,4 +66,17 @@ extension Trainer {
       model, optimizer: optimizer, loss: { loss.ofBatch($0, $1) }, metrics: metrics,
       clipNorm: clipNorm, generator: generator, forward: forward)
   }
+
+  /// Any model, with a loss as an object and what is carried from batch to batch.
+  ///
+  /// - Parameter forward: see the first initializer.
+  public convenience init(
+    _ model: Module, optimizer: Optimizer, loss: some TrainerLoss<Target>,
+    metrics: [any Metric] = [], clipNorm: Double? = nil, generator: Generator = .default,
+    carrying forward: @escaping (Input, inout [NDArray]) -> Tensor
+  ) {
+    self.init(
+      model, optimizer: optimizer, loss: { loss.ofBatch($0, $1) }, metrics: metrics,
+      clipNorm: clipNorm, generator: generator, carrying: forward)
+  }
 }
