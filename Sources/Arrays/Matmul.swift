@@ -8,7 +8,7 @@ extension NDArray {
   /// - Further axes in front are a batch, stretched to one another: `[b, m, k] × [k, n]` gives
   ///   `[b, m, n]`.
   ///
-  /// Transposed matrices are passed to BLAS as they lie, without a copy.
+  /// Transposed matrices are multiplied as they lie, without a copy.
   public func matmul(_ other: NDArray) -> NDArray {
     checkSameType("matmul", self, other)
     guard rank > 0, other.rank > 0 else { wrongUse("matmul: \(shape) × \(other.shape): a scalar") }
@@ -79,7 +79,7 @@ extension NDArray {
     return result
   }
 
-  /// The last two axes of an array as BLAS wants a matrix: rows of numbers that lie together, or the
+  /// The last two axes of an array as the kernel wants a matrix: rows of numbers that lie together, or the
   /// same on its side.
   private struct Matrix {
     let rows, columns, leading: Int
