@@ -88,6 +88,11 @@ extension NDArray {
     /// Keeps the numbers alive.
     let storage: Storage
 
+    /// The number in row i and column j.
+    subscript(i: Int, j: Int) -> Double {
+      storage.dtype.number(at: pointer, isTransposed ? j * leading + i : i * leading + j)
+    }
+
     init(_ array: NDArray, offset: Int = 0) {
       let rank = array.rank
       (rows, columns) = (array.shape[rank - 2], array.shape[rank - 1])
@@ -120,6 +125,16 @@ extension NDArray {
       return
     }
     withExtendedLifetime((a.storage, b.storage)) {
+      if ck_is_plain() {  // C_ij (+)= Σ_k A_ik · B_kj
+        for i in 0..<a.rows {
+          for j in 0..<b.columns {
+            let sum = (0..<a.columns).reduce(0) { $0 + a[i, $1] * b[$1, j] }
+            let place = i * b.columns + j
+            dtype.put(sum + (accumulate ? dtype.number(at: result, place) : 0), at: result, place)
+          }
+        }
+        return
+      }
       ck_gemm(
         dtype.kernel, a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, a.rows, b.columns,
         a.columns, a.pointer, a.leading, b.pointer, b.leading, accumulate ? 1 : 0, result, b.columns

@@ -32,7 +32,23 @@ public class Adam: Optimizer {
   /// What is added to the gradient, and what the parameter is multiplied by first.
   var decay: (added: Double, shrink: Double) { (weightDecay, 1) }
 
-  override func update(_ it: Update) -> Bool {
+  public override func updated(
+    _ parameter: NDArray, gradient g: NDArray, slots: inout [NDArray], step t: Int
+  ) -> NDArray {
+    let (beta1, beta2) = betas
+    let p = parameter * decay.shrink
+    let d = g + decay.added * p
+    let m = beta1 * slots[0] + (1 - beta1) * d
+    let v = beta2 * slots[1] + (1 - beta2) * d * d
+    (slots[0], slots[1]) = (m, v)
+    if amsgrad { slots[2] = slots[2].maximum(v) }
+    let mHat = m / (1 - pow(beta1, Double(t)))
+    let vHat = (amsgrad ? slots[2] : v) / (1 - pow(beta2, Double(t)))
+    return p - learningRate * mHat / (vHat.sqrt() + eps)
+  }
+
+  /// Kernel `adam`, within some units of the last place of it.
+  override func update(_ it: Update) -> Bool? {
     let options = ck_adam_options(
       step_size: learningRate / (1 - pow(betas.0, Double(it.step))), beta1: betas.0,
       beta2: betas.1, eps: eps, correction2: (1 - pow(betas.1, Double(it.step))).squareRoot(),
