@@ -29,8 +29,8 @@ let package = Package(
   ],
   targets: [
     .target(
-      name: "CKernels",
-      linkerSettings: [.linkedLibrary("openblas"), .linkedLibrary("m")]),
+      name: "CKernels", cSettings: [.headerSearchPath(".")],
+      linkerSettings: [.linkedLibrary("m")]),
     .target(
       name: "CGnuplot",
       linkerSettings: [.linkedLibrary("boost_iostreams")]),
@@ -81,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "Modules",
       dependencies: [
-        "ThisBook", "Unroll", "ChapterTools", "CKernels",
+        "ThisBook", "Unroll", "ChapterTools", "MachinePeak",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/5-Modules"),
@@ -111,10 +111,12 @@ let package = Package(
       ]),
     .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Training"]),
 
+    // What the machine can do at the most, for kernels to be measured against.
+    .target(name: "MachinePeak", dependencies: ["CKernels"], path: "Tests/MachinePeak"),
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "Optim", "Sequences", "Datasets", "CKernels",
+        "Optim", "Sequences", "Datasets", "CKernels", "MachinePeak",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks", resources: [.copy("peer.py")]),
@@ -127,7 +129,11 @@ let package = Package(
       ],
       path: "Tests/Fuzz"),
     .testTarget(name: "FuzzTests", dependencies: ["fuzz"]),
-    .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+    // The recurrent layers in their plainest form.
+    .target(name: "CReference", dependencies: ["CKernels"], path: "Tests/Reference"),
+    .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CReference"]),
+    // Every fast twin beside its equation.
+    .testTarget(name: "TwinTests", dependencies: ["Optim", "CKernels"]),
     .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd"]),
     .testTarget(name: "NNTests", dependencies: ["NN"]),

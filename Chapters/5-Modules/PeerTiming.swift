@@ -1,4 +1,4 @@
-import CKernels
+import MachinePeak
 import Unroll
 
 /// The time of one training step: ours, the peer's, and what its multiply-adds alone would take at

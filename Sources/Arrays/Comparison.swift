@@ -11,19 +11,43 @@ infix operator .> : ComparisonPrecedence
 infix operator .>= : ComparisonPrecedence
 
 extension NDArray {
-  public static func .== (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_EQ, "==", a, b) }
-  public static func .!= (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_NE, "!=", a, b) }
-  public static func .< (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_LT, "<", a, b) }
-  public static func .<= (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_LE, "<=", a, b) }
-  public static func .> (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_GT, ">", a, b) }
-  public static func .>= (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_GE, ">=", a, b) }
+  public static func .== (a: NDArray, b: NDArray) -> NDArray {
+    elementwise(CK_EQ, "==", a, b) { $0 == $1 ? 1 : 0 }
+  }
+  public static func .!= (a: NDArray, b: NDArray) -> NDArray {
+    elementwise(CK_NE, "!=", a, b) { $0 != $1 ? 1 : 0 }
+  }
+  public static func .< (a: NDArray, b: NDArray) -> NDArray {
+    elementwise(CK_LT, "<", a, b) { $0 < $1 ? 1 : 0 }
+  }
+  public static func .<= (a: NDArray, b: NDArray) -> NDArray {
+    elementwise(CK_LE, "<=", a, b) { $0 <= $1 ? 1 : 0 }
+  }
+  public static func .> (a: NDArray, b: NDArray) -> NDArray {
+    elementwise(CK_GT, ">", a, b) { $0 > $1 ? 1 : 0 }
+  }
+  public static func .>= (a: NDArray, b: NDArray) -> NDArray {
+    elementwise(CK_GE, ">=", a, b) { $0 >= $1 ? 1 : 0 }
+  }
 
-  public static func .== (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_EQ, b) }
-  public static func .!= (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_NE, b) }
-  public static func .< (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_LT, b) }
-  public static func .<= (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_LE, b) }
-  public static func .> (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_GT, b) }
-  public static func .>= (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_GE, b) }
+  public static func .== (a: NDArray, b: Double) -> NDArray {
+    a.elementwise(CK_EQ, b) { $0 == $1 ? 1 : 0 }
+  }
+  public static func .!= (a: NDArray, b: Double) -> NDArray {
+    a.elementwise(CK_NE, b) { $0 != $1 ? 1 : 0 }
+  }
+  public static func .< (a: NDArray, b: Double) -> NDArray {
+    a.elementwise(CK_LT, b) { $0 < $1 ? 1 : 0 }
+  }
+  public static func .<= (a: NDArray, b: Double) -> NDArray {
+    a.elementwise(CK_LE, b) { $0 <= $1 ? 1 : 0 }
+  }
+  public static func .> (a: NDArray, b: Double) -> NDArray {
+    a.elementwise(CK_GT, b) { $0 > $1 ? 1 : 0 }
+  }
+  public static func .>= (a: NDArray, b: Double) -> NDArray {
+    a.elementwise(CK_GE, b) { $0 >= $1 ? 1 : 0 }
+  }
 
   /// `a` where the mask is not 0, `b` where it is.
   public static func `where`(_ mask: NDArray, _ a: NDArray, _ b: NDArray) -> NDArray {
@@ -31,6 +55,11 @@ extension NDArray {
     checkSameType("where", mask, a)
     let shape = broadcastShape(
       mask.shape, broadcastShape(a.shape, b.shape, operation: "where"), operation: "where")
+    if ck_is_plain() {
+      let (m, x, y) = (mask.expanded(to: shape), a.expanded(to: shape), b.expanded(to: shape))
+      let numbers = zip(m.doubles, zip(x.doubles, y.doubles)).map { $0 != 0 ? $1.0 : $1.1 }
+      return NDArray(numbers, shape: shape, dtype: a.dtype)
+    }
     let result = NDArray.uninitialized(shape, a.dtype)
     let bytes = a.dtype.byteCount
     let (m, x, y) = (mask.storage, a.storage, b.storage)

@@ -1,7 +1,8 @@
 import CKernels
+import Foundation
 
 // Arithmetic and functions, number by number. Two arrays are stretched to one shape as NumPy does;
-// they must be of one element type.
+// they must be of one element type. Each line names the kernel and says what it computes (Twins.swift).
 
 package func checkSameType(_ operation: String, _ a: NDArray, _ b: NDArray) {
   guard a.dtype == b.dtype else {
@@ -13,8 +14,10 @@ package func checkSameType(_ operation: String, _ a: NDArray, _ b: NDArray) {
 
 extension NDArray {
   package static func elementwise(
-    _ op: ck_binary_op, _ name: @autoclosure () -> String, _ a: NDArray, _ b: NDArray
+    _ op: ck_binary_op, _ name: @autoclosure () -> String, _ a: NDArray, _ b: NDArray,
+    _ equation: (_ a: Double, _ b: Double) -> Double
   ) -> NDArray {
+    if ck_is_plain() { return mapped(name(), a, b, equation) }
     let (x, y) = (a.storage, b.storage)
     if x.dtype != y.dtype { checkSameType(name(), a, b) }
     guard x.isContiguous, y.isContiguous else { return broadcast(op, name(), a, b) }
@@ -52,14 +55,15 @@ extension NDArray {
     return result
   }
 
-  package func elementwise(_ op: ck_unary_op) -> NDArray {
-    guard isContiguous else { return copied().elementwise(op) }
+  func elementwise(_ op: ck_unary_op, _ equation: (_ x: Double) -> Double) -> NDArray {
+    if ck_is_plain() { return mapped(equation) }
+    guard isContiguous else { return copied().elementwise(op, equation) }
     let result = Storage.make(like: storage)
     ck_unary(op, storage.dtype.kernel, storage.count, storage.pointer, result.pointer)
     return NDArray(result)
   }
 
-  /// A function (`CK_TANH` or `CK_SIGMOID`) and its derivative at the same places.
+  /// The twin of a function (`CK_TANH` or `CK_SIGMOID`) that gives its derivative, too.
   package func withSlopes(_ op: ck_unary_op) -> (value: NDArray, slopes: NDArray) {
     guard isContiguous else { return copied().withSlopes(op) }
     let value = Storage.make(like: storage), slopes = Storage.make(like: storage)
@@ -69,46 +73,65 @@ extension NDArray {
   }
 
   /// With one plain number, for which no array is made.
-  package func elementwise(_ op: ck_binary_op, _ number: Double, reversed: Bool = false) -> NDArray
-  {
-    guard isContiguous else { return copied().elementwise(op, number, reversed: reversed) }
-    let result = Storage.make(like: storage)
-    let source = storage.pointer, kernel = storage.dtype.kernel, count = storage.count
-    func run(_ scalar: UnsafeRawPointer) {
-      if reversed {
-        ck_binary(op, kernel, count, scalar, 0, source, 1, result.pointer)
-      } else {
-        ck_binary(op, kernel, count, source, 1, scalar, 0, result.pointer)
-      }
+  func elementwise(
+    _ op: ck_binary_op, _ number: Double, _ equation: (_ a: Double, _ number: Double) -> Double
+  ) -> NDArray {
+    if ck_is_plain() {
+      let number = dtype.rounded(number)
+      return mapped { equation($0, number) }
     }
-    if storage.dtype == .float32 {
-      withUnsafePointer(to: Float(number)) { run($0) }
+    return withNumber(number) { source, number, result in
+      ck_binary(op, result.dtype.kernel, result.count, source, 1, number, 0, result.pointer)
+    }
+  }
+
+  /// The same with the number on the left.
+  func elementwise(
+    _ op: ck_binary_op, of number: Double, _ equation: (_ number: Double, _ b: Double) -> Double
+  ) -> NDArray {
+    if ck_is_plain() {
+      let number = dtype.rounded(number)
+      return mapped { equation(number, $0) }
+    }
+    return withNumber(number) { source, number, result in
+      ck_binary(op, result.dtype.kernel, result.count, number, 0, source, 1, result.pointer)
+    }
+  }
+
+  @inline(__always)
+  private func withNumber(
+    _ number: Double, _ run: (UnsafeRawPointer, UnsafeRawPointer, Storage) -> Void
+  ) -> NDArray {
+    let source = isContiguous ? self : copied()
+    let result = Storage.make(like: source.storage)
+    if source.storage.dtype == .float32 {
+      withUnsafePointer(to: Float(number)) { run(source.storage.pointer, $0, result) }
     } else {
-      withUnsafePointer(to: number) { run($0) }
+      withUnsafePointer(to: number) { run(source.storage.pointer, $0, result) }
     }
     return NDArray(result)
   }
 
   // MARK: Arithmetic
 
-  public static func + (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_ADD, "add", a, b) }
-  public static func - (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_SUB, "sub", a, b) }
-  public static func * (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_MUL, "mul", a, b) }
-  public static func / (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_DIV, "div", a, b) }
+  public static func + (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_ADD, "add", a, b, +) }
+  public static func - (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_SUB, "sub", a, b, -) }
+  public static func * (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_MUL, "mul", a, b, *) }
+  public static func / (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_DIV, "div", a, b, /) }
 
-  public static func + (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_ADD, b) }
-  public static func - (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_SUB, b) }
-  public static func * (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_MUL, b) }
-  public static func / (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_DIV, b) }
-  public static func + (a: Double, b: NDArray) -> NDArray { b.elementwise(CK_ADD, a) }
+  public static func + (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_ADD, b, +) }
+  public static func - (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_SUB, b, -) }
+  public static func * (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_MUL, b, *) }
+  public static func / (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_DIV, b, /) }
+  public static func + (a: Double, b: NDArray) -> NDArray { b.elementwise(CK_ADD, of: a, +) }
   public static func - (a: Double, b: NDArray) -> NDArray {
-    b.elementwise(CK_SUB, a, reversed: true)
+    b.elementwise(CK_SUB, of: a, -)
   }
-  public static func * (a: Double, b: NDArray) -> NDArray { b.elementwise(CK_MUL, a) }
+  public static func * (a: Double, b: NDArray) -> NDArray { b.elementwise(CK_MUL, of: a, *) }
   public static func / (a: Double, b: NDArray) -> NDArray {
-    b.elementwise(CK_DIV, a, reversed: true)
+    b.elementwise(CK_DIV, of: a, /)
   }
-  public static prefix func - (a: NDArray) -> NDArray { a.elementwise(CK_NEG) }
+  public static prefix func - (a: NDArray) -> NDArray { a.elementwise(CK_NEG) { -$0 } }
 
   public static func += (a: inout NDArray, b: NDArray) {
     if a.storage.hasShape(of: b.storage) { a.add(b) } else { a = a + b }
@@ -125,6 +148,11 @@ extension NDArray {
     guard storage.hasShape(of: other.storage) else {
       wrongUse("add in place: \(shape) and \(other.shape)")
     }
+    if ck_is_plain() {
+      let scale = dtype.rounded(scale)
+      self = .mapped("add", self, other) { $0 + scale * $1 }
+      return
+    }
     makeWritable()
     if other.isContiguous {
       ck_axpy(storage.dtype.kernel, storage.count, scale, other.storage.pointer, storage.pointer)
@@ -135,21 +163,38 @@ extension NDArray {
 
   /// Multiplies by a number, in place.
   public mutating func scale(by factor: Double) {
+    if ck_is_plain() {
+      let factor = dtype.rounded(factor)
+      self = mapped { $0 * factor }
+      return
+    }
     makeWritable()
     ck_scale(dtype.kernel, count, factor, storage.pointer)
   }
 
   /// xʸ; NaN where x is negative and y no whole number.
-  public func pow(_ exponent: NDArray) -> NDArray { .elementwise(CK_POW, "pow", self, exponent) }
-  public func pow(_ exponent: Double) -> NDArray { elementwise(CK_POW, exponent) }
+  public func pow(_ exponent: NDArray) -> NDArray {
+    .elementwise(CK_POW, "pow", self, exponent) { Foundation.pow($0, $1) }
+  }
+  public func pow(_ exponent: Double) -> NDArray {
+    elementwise(CK_POW, exponent) { Foundation.pow($0, $1) }
+  }
 
   /// The larger of two, number by number; NaN where either is NaN.
-  public func maximum(_ other: NDArray) -> NDArray { .elementwise(CK_MAX, "maximum", self, other) }
+  public func maximum(_ other: NDArray) -> NDArray {
+    .elementwise(CK_MAX, "maximum", self, other) { $0.isNaN || $0 > $1 ? $0 : $1 }
+  }
   /// The smaller of two, number by number; NaN where either is NaN.
-  public func minimum(_ other: NDArray) -> NDArray { .elementwise(CK_MIN, "minimum", self, other) }
+  public func minimum(_ other: NDArray) -> NDArray {
+    .elementwise(CK_MIN, "minimum", self, other) { $0.isNaN || $0 < $1 ? $0 : $1 }
+  }
 
   /// Numbers below `lower` become `lower`, those above `upper` become `upper`.
   public func clamped(_ lower: Double, _ upper: Double) -> NDArray {
+    if ck_is_plain() {
+      let (low, high) = (dtype.rounded(lower), dtype.rounded(upper))
+      return mapped { $0 < low ? low : $0 > high ? high : $0 }
+    }
     guard isContiguous else { return copied().clamped(lower, upper) }
     let result = Storage.make(like: storage)
     ck_clamp(result.dtype.kernel, result.count, lower, upper, storage.pointer, result.pointer)
@@ -158,23 +203,27 @@ extension NDArray {
 
   // MARK: Functions
 
-  public func exp() -> NDArray { elementwise(CK_EXP) }
-  public func log() -> NDArray { elementwise(CK_LOG) }
-  public func log1p() -> NDArray { elementwise(CK_LOG1P) }
-  public func expm1() -> NDArray { elementwise(CK_EXPM1) }
-  public func sqrt() -> NDArray { elementwise(CK_SQRT) }
-  public func sin() -> NDArray { elementwise(CK_SIN) }
-  public func cos() -> NDArray { elementwise(CK_COS) }
-  public func tanh() -> NDArray { elementwise(CK_TANH) }
+  public func exp() -> NDArray { elementwise(CK_EXP) { Foundation.exp($0) } }
+  public func log() -> NDArray { elementwise(CK_LOG) { Foundation.log($0) } }
+  public func log1p() -> NDArray { elementwise(CK_LOG1P) { Foundation.log1p($0) } }
+  public func expm1() -> NDArray { elementwise(CK_EXPM1) { Foundation.expm1($0) } }
+  public func sqrt() -> NDArray { elementwise(CK_SQRT) { $0.squareRoot() } }
+  public func sin() -> NDArray { elementwise(CK_SIN) { Foundation.sin($0) } }
+  public func cos() -> NDArray { elementwise(CK_COS) { Foundation.cos($0) } }
+  public func tanh() -> NDArray { elementwise(CK_TANH) { Foundation.tanh($0) } }
   /// σ(x) = 1 / (1 + e⁻ˣ)
-  public func sigmoid() -> NDArray { elementwise(CK_SIGMOID) }
+  public func sigmoid() -> NDArray { elementwise(CK_SIGMOID) { 1 / (1 + Foundation.exp(-$0)) } }
   /// max(x, 0)
-  public func relu() -> NDArray { elementwise(CK_RELU) }
-  /// log(1 + eˣ), without overflow
-  public func softplus() -> NDArray { elementwise(CK_SOFTPLUS) }
-  public func abs() -> NDArray { elementwise(CK_ABS) }
-  public func floor() -> NDArray { elementwise(CK_FLOOR) }
+  public func relu() -> NDArray { elementwise(CK_RELU) { $0 < 0 ? 0 : $0 } }
+  /// log(1 + eˣ) = max(x, 0) + log(1 + e^−|x|), which does not overflow
+  public func softplus() -> NDArray {
+    elementwise(CK_SOFTPLUS) {
+      Swift.max($0, 0) + Foundation.log1p(Foundation.exp(-Swift.abs($0)))
+    }
+  }
+  public func abs() -> NDArray { elementwise(CK_ABS) { Swift.abs($0) } }
+  public func floor() -> NDArray { elementwise(CK_FLOOR) { $0.rounded(.down) } }
   /// −1, 0 or 1
-  public func sign() -> NDArray { elementwise(CK_SIGN) }
-  public func reciprocal() -> NDArray { elementwise(CK_RECIPROCAL) }
+  public func sign() -> NDArray { elementwise(CK_SIGN) { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 } }
+  public func reciprocal() -> NDArray { elementwise(CK_RECIPROCAL) { 1 / $0 } }
 }

@@ -42,6 +42,20 @@ extension NDArray {
     guard slices.count > 0 else { return }
     let outer = shape[..<axis].product
     let inner = shape[(axis + 1)...].product
+    if ck_is_plain() {
+      var numbers = doubles
+      let added = slices.doubles
+      for row in 0..<outer {
+        for (k, place) in indices.values.enumerated() {
+          for i in 0..<inner {
+            numbers[(row * shape[axis] + place) * inner + i] +=
+              added[(row * indices.count + k) * inner + i]
+          }
+        }
+      }
+      self = NDArray(numbers, shape: shape, dtype: dtype)
+      return
+    }
     let source = slices.contiguous.storage
     makeWritable()
     let bytes = inner * dtype.byteCount

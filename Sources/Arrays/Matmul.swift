@@ -8,7 +8,7 @@ extension NDArray {
   /// - Further axes in front are a batch, stretched to one another: `[b, m, k] × [k, n]` gives
   ///   `[b, m, n]`.
   ///
-  /// Transposed matrices are passed to BLAS as they lie, without a copy.
+  /// Transposed matrices are multiplied as they lie, without a copy.
   public func matmul(_ other: NDArray) -> NDArray {
     checkSameType("matmul", self, other)
     guard rank > 0, other.rank > 0 else { wrongUse("matmul: \(shape) × \(other.shape): a scalar") }
@@ -79,7 +79,7 @@ extension NDArray {
     return result
   }
 
-  /// The last two axes of an array as BLAS wants a matrix: rows of numbers that lie together, or the
+  /// The last two axes of an array as the kernel wants a matrix: rows of numbers that lie together, or the
   /// same on its side.
   private struct Matrix {
     let rows, columns, leading: Int
@@ -87,6 +87,11 @@ extension NDArray {
     let pointer: UnsafeMutableRawPointer
     /// Keeps the numbers alive.
     let storage: Storage
+
+    /// The number in row i and column j.
+    subscript(i: Int, j: Int) -> Double {
+      storage.dtype.number(at: pointer, isTransposed ? j * leading + i : i * leading + j)
+    }
 
     init(_ array: NDArray, offset: Int = 0) {
       let rank = array.rank
@@ -120,6 +125,16 @@ extension NDArray {
       return
     }
     withExtendedLifetime((a.storage, b.storage)) {
+      if ck_is_plain() {  // C_ij (+)= Σ_k A_ik · B_kj
+        for i in 0..<a.rows {
+          for j in 0..<b.columns {
+            let sum = (0..<a.columns).reduce(0) { $0 + a[i, $1] * b[$1, j] }
+            let place = i * b.columns + j
+            dtype.put(sum + (accumulate ? dtype.number(at: result, place) : 0), at: result, place)
+          }
+        }
+        return
+      }
       ck_gemm(
         dtype.kernel, a.isTransposed ? 1 : 0, b.isTransposed ? 1 : 0, a.rows, b.columns,
         a.columns, a.pointer, a.leading, b.pointer, b.leading, accumulate ? 1 : 0, result, b.columns

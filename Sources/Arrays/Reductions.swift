@@ -1,11 +1,34 @@
 import CKernels
 
+/// An array as `[outer, n, inner]`, to be reduced along the middle axis.
+private struct Group {
+  let source: NDArray
+  let outer, n, inner: Int
+  /// The shape of what is left.
+  let result: [Int]
+  /// What undoes the order that the axes had to be put into.
+  var order: [Int]?
+
+  /// The reduction as its equation has it.
+  func mapped(_ equation: (_ x: [Double]) -> Double) -> NDArray {
+    NDArray(source.mapped(outer, n, inner, equation), shape: result, dtype: source.dtype)
+  }
+}
+
+/// Σ x / n
+private func average(_ x: [Double]) -> Double { x.reduce(0, +) / Double(x.count) }
+
+/// The place of the number that comes before all others, the first of equals; NaN before all.
+private func firstPlace(_ x: [Double], _ comesBefore: (Double, Double) -> Bool) -> Int {
+  x.firstIndex { $0.isNaN }
+    ?? x.indices.reduce(0) { comesBefore(x[$1], x[$0]) ? $1 : $0 }
+}
+
 extension NDArray {
-  /// This array as `[outer, n, inner]`, so that the named axes are the middle one, and the shape of
-  /// the result. Where the axes had to be put into another order for it, `order` undoes that.
+  /// This array as `[outer, n, inner]`, so that the named axes are the middle one.
   private func grouped(
     _ axes: [Int]?, keepDims: Bool, _ operation: String
-  ) -> (source: NDArray, outer: Int, n: Int, inner: Int, result: [Int], order: [Int]?) {
+  ) -> Group {
     let reduced = Set(
       (axes ?? Array(0..<rank)).map { normalizedAxis($0, rank: rank, operation: operation) })
     let result = (0..<rank).compactMap { axis in
@@ -14,25 +37,29 @@ extension NDArray {
     let ordered = reduced.sorted()
     let n = ordered.map { shape[$0] }.product
     if let first = ordered.first, let last = ordered.last, last - first + 1 == ordered.count {
-      return (
-        contiguous, shape[..<first].product, n, shape[(last + 1)...].product, result, nil
-      )
+      return Group(
+        source: contiguous, outer: shape[..<first].product, n: n,
+        inner: shape[(last + 1)...].product, result: result)
     }
     let kept = (0..<rank).filter { !reduced.contains($0) }
     let order = kept + ordered
     let source = permuted(order).contiguous
     var inverse = order
     for (place, axis) in order.enumerated() { inverse[axis] = place }
-    return (source, kept.map { shape[$0] }.product, n, 1, result, inverse)
+    return Group(
+      source: source, outer: kept.map { shape[$0] }.product, n: n, inner: 1, result: result,
+      order: inverse)
   }
 
   private func reduced(
-    _ reduction: ck_reduction, _ axes: [Int]?, keepDims: Bool, _ name: String
+    _ reduction: ck_reduction, _ axes: [Int]?, keepDims: Bool, _ name: String,
+    _ equation: (_ x: [Double]) -> Double
   ) -> NDArray {
     let group = grouped(axes, keepDims: keepDims, name)
     if group.n == 0, reduction != CK_SUM, reduction != CK_MEAN {
       wrongUse("\(name): no numbers in \(shape)")
     }
+    if ck_is_plain() { return group.mapped(equation) }
     let result = NDArray.uninitialized(group.result, dtype)
     ck_reduce(
       reduction, dtype.kernel, group.outer, group.n, group.inner, group.source.storage.pointer,
@@ -43,7 +70,7 @@ extension NDArray {
   /// The sum along the axes, of all numbers if none is named. `keepDims` leaves the axes in place
   /// with size 1.
   public func sum(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
-    reduced(CK_SUM, axes, keepDims: keepDims, "sum")
+    reduced(CK_SUM, axes, keepDims: keepDims, "sum") { $0.reduce(0, +) }
   }
   public func sum(axis: Int, keepDims: Bool = false) -> NDArray {
     sum(axes: [axis], keepDims: keepDims)
@@ -51,7 +78,7 @@ extension NDArray {
 
   /// The arithmetic mean along the axes, of all numbers if none is named.
   public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
-    reduced(CK_MEAN, axes, keepDims: keepDims, "mean")
+    reduced(CK_MEAN, axes, keepDims: keepDims, "mean", average)
   }
   public func mean(axis: Int, keepDims: Bool = false) -> NDArray {
     mean(axes: [axis], keepDims: keepDims)
@@ -59,7 +86,7 @@ extension NDArray {
 
   /// The largest number along the axes; NaN where one is NaN.
   public func max(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
-    reduced(CK_REDUCE_MAX, axes, keepDims: keepDims, "max")
+    reduced(CK_REDUCE_MAX, axes, keepDims: keepDims, "max") { $0[firstPlace($0, >)] }
   }
   public func max(axis: Int, keepDims: Bool = false) -> NDArray {
     max(axes: [axis], keepDims: keepDims)
@@ -67,7 +94,7 @@ extension NDArray {
 
   /// The smallest number along the axes; NaN where one is NaN.
   public func min(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
-    reduced(CK_REDUCE_MIN, axes, keepDims: keepDims, "min")
+    reduced(CK_REDUCE_MIN, axes, keepDims: keepDims, "min") { $0[firstPlace($0, <)] }
   }
   public func min(axis: Int, keepDims: Bool = false) -> NDArray {
     min(axes: [axis], keepDims: keepDims)
@@ -79,6 +106,12 @@ extension NDArray {
     axes: [Int]? = nil, correction: Double = 1, keepDims: Bool = false
   ) -> NDArray {
     let group = grouped(axes, keepDims: keepDims, "variance")
+    if ck_is_plain() {  // Σ (x − mean x)² / (n − correction)
+      return group.mapped { x in
+        let mean = average(x)
+        return x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (Double(x.count) - correction)
+      }
+    }
     let result = NDArray.uninitialized(group.result, dtype)
     ck_variance(
       dtype.kernel, correction, group.outer, group.n, group.inner, group.source.storage.pointer,
@@ -103,6 +136,7 @@ extension NDArray {
   /// Each number's distance from the mean along the axes, exact also where the mean is large and the
   /// distances are small.
   package func centered(axes: [Int]? = nil) -> NDArray {
+    if ck_is_plain() { return self - mean(axes: axes, keepDims: true) }
     let group = grouped(axes, keepDims: true, "centered")
     let result = NDArray.uninitialized(group.source.shape, dtype)
     ck_center(
@@ -136,6 +170,12 @@ extension NDArray {
   ) -> Indices {
     let group = grouped(axes, keepDims: keepDims, name)
     if group.n == 0 { wrongUse("\(name): no numbers in \(shape)") }
+    if ck_is_plain() {
+      let first = group.source.mapped(group.outer, group.n, group.inner) { x in
+        firstPlace(x) { reduction == CK_REDUCE_MAX ? $0 > $1 : $0 < $1 }
+      }
+      return Indices(first, shape: group.result)
+    }
     var places = [Int](repeating: 0, count: group.result.product)
     ck_place(
       reduction, dtype.kernel, group.outer, group.n, group.inner, group.source.storage.pointer,
@@ -144,13 +184,22 @@ extension NDArray {
   }
 
   /// eˣ / Σ eˣ along an axis: numbers as probabilities.
-  public func softmax(axis: Int = -1) -> NDArray { softmax(axis: axis, logarithm: false) }
+  public func softmax(axis: Int = -1) -> NDArray {
+    if let twin = softmaxTwin(axis: axis, logarithm: false) { return twin }
+    let e = (self - max(axis: axis, keepDims: true)).exp()
+    return e / e.sum(axis: axis, keepDims: true)
+  }
 
   /// log softmax along an axis, without the detour through small probabilities.
-  public func logSoftmax(axis: Int = -1) -> NDArray { softmax(axis: axis, logarithm: true) }
+  public func logSoftmax(axis: Int = -1) -> NDArray {
+    if let twin = softmaxTwin(axis: axis, logarithm: true) { return twin }
+    let x = self - max(axis: axis, keepDims: true)
+    return x - x.exp().sum(axis: axis, keepDims: true).log()
+  }
 
-  private func softmax(axis: Int, logarithm: Bool) -> NDArray {
+  private func softmaxTwin(axis: Int, logarithm: Bool) -> NDArray? {
     let group = grouped([axis], keepDims: true, "softmax")
+    if count > 0, ck_is_plain() { return nil }
     let result = NDArray.uninitialized(shape, dtype)
     guard count > 0 else { return result }
     ck_softmax(
@@ -159,10 +208,12 @@ extension NDArray {
     return result
   }
 
-  /// The gradient that reaches these numbers from `dy`, that of their softmax (or log-softmax) `y`.
+  /// The twin of the gradient that reaches these numbers from `dy`, that of their softmax (or
+  /// log-softmax) `y`.
   package func softmaxGradient(
     _ y: NDArray, _ dy: NDArray, axis: Int, logarithm: Bool
-  ) -> NDArray {
+  ) -> NDArray? {
+    if ck_is_plain() { return nil }
     let axis = normalizedAxis(axis, rank: rank, operation: "softmax")
     func last(_ array: NDArray) -> NDArray { array.transposed(axis, -1).contiguous }
     let x = last(self), y = last(y), dy = last(dy)

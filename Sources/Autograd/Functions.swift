@@ -52,15 +52,23 @@ extension Tensor {
   }
 
   /// tanh x.   ∂/∂x = 1 − tanh²(x)
-  public func tanh() -> Tensor { sloped("tanh", CK_TANH) }
+  public func tanh() -> Tensor {
+    if let twin = sloped("tanh", CK_TANH) { return twin }
+    let y = value.tanh()
+    return Tensor("tanh", of: self, value: y) { dy in dy * (1 - y * y) }
+  }
 
   /// σ(x) = 1/(1 + e⁻ˣ).   ∂/∂x = σ(x)·(1 − σ(x))
-  public func sigmoid() -> Tensor { sloped("sigmoid", CK_SIGMOID) }
+  public func sigmoid() -> Tensor {
+    if let twin = sloped("sigmoid", CK_SIGMOID) { return twin }
+    let y = value.sigmoid()
+    return Tensor("sigmoid", of: self, value: y) { dy in dy * y * (1 - y) }
+  }
 
-  /// A function whose derivative comes with it: where the function is nearly 1, as tanh is at 9, the
-  /// derivative could not be told from it.
-  private func sloped(_ name: StaticString, _ op: ck_unary_op) -> Tensor {
-    guard requiresGrad, ck_is_recording() else { return Tensor(value.elementwise(op)) }
+  /// The twin of a function and its derivative, computed together: where the function is nearly 1, as
+  /// tanh is at 9, the derivative could not be told from it.
+  private func sloped(_ name: StaticString, _ op: ck_unary_op) -> Tensor? {
+    guard requiresGrad, ck_is_recording(), !ck_is_plain() else { return nil }
     let (y, slopes) = value.withSlopes(op)
     return Tensor(name, of: self, value: y) { dy in dy * slopes }
   }
@@ -68,9 +76,8 @@ extension Tensor {
   /// max(x, 0).   ∂/∂x = 1 where x > 0, else 0
   public func relu() -> Tensor {
     let y = value.relu()
-    // dy * (y .> 0), in one pass
     return Tensor("relu", of: self, value: y) { dy in
-      .elementwise(CK_RELU_GRAD, "relu", y, dy)
+      .elementwise(CK_RELU_GRAD, "relu", y, dy) { y, dy in y > 0 ? dy : 0 }
     }
   }
 

@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 
 /// How a loss of many numbers becomes one.
 public enum Reduction: String, Sendable {
@@ -57,9 +58,14 @@ public func binaryCrossEntropyWithLogits(
   checkSameShape("binaryCrossEntropyWithLogits", input, target)
   guard let weight = positiveWeight else {
     let (x, t) = (input.value, target.value)
-    let losses = NDArray.elementwise(CK_BCE, "binaryCrossEntropyWithLogits", x, t)
+    let losses = NDArray.elementwise(CK_BCE, "binaryCrossEntropyWithLogits", x, t) { x, t in
+      max(x, 0) - x * t + log1p(exp(-abs(x)))
+    }
     return Tensor("bce", of: input, target, value: losses) { dy in
-      dy * .elementwise(CK_BCE_GRAD, "binaryCrossEntropyWithLogits", x, t)
+      dy
+        * .elementwise(CK_BCE_GRAD, "binaryCrossEntropyWithLogits", x, t) { x, t in
+          1 / (1 + exp(-x)) - t
+        }
     } _: { dy in
       -dy * x
     }.reduced(reduction)

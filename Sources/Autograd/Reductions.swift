@@ -150,6 +150,7 @@ extension Tensor {
     let s = x.softmax(axis: axis)
     return Tensor("softmax", of: self, value: s) { dy in
       x.softmaxGradient(s, dy, axis: axis, logarithm: false)
+        ?? s * (dy - (dy * s).sum(axis: axis, keepDims: true))
     }
   }
 
@@ -159,6 +160,7 @@ extension Tensor {
     let y = x.logSoftmax(axis: axis)
     return Tensor("logSoftmax", of: self, value: y) { dy in
       x.softmaxGradient(y, dy, axis: axis, logarithm: true)
+        ?? dy - y.exp() * dy.sum(axis: axis, keepDims: true)
     }
   }
 }

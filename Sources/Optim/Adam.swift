@@ -45,12 +45,32 @@ public class Adam: Optimizer {
   /// What is added to the gradient, and what the parameter is multiplied by first.
   var decay: (added: Double, shrink: Double) { (weightDecay(or: weightDecay), 1) }
 
-  override func update(_ it: Update) -> Bool {
-    // √v̂ + ε  is  (√v + ε · correction) / correction: Keras' form has ε in place of ε · correction.
-    let correction = (1 - pow(betas.1, Double(it.step))).squareRoot()
+  /// What is added to √v̂: √v + ε is (√v̂ + ε / c) · c, where c is the root of the correction.
+  private func addedEps(at step: Int) -> Double {
+    epsForm == .pytorch ? eps : eps / (1 - pow(betas.1, Double(step))).squareRoot()
+  }
+
+  public override func updated(
+    _ parameter: NDArray, gradient g: NDArray, slots: inout [NDArray], step t: Int
+  ) -> NDArray {
+    let (beta1, beta2) = betas
+    let p = parameter * decay.shrink
+    let d = g + decay.added * p
+    let m = beta1 * slots[0] + (1 - beta1) * d
+    let v = beta2 * slots[1] + (1 - beta2) * d * d
+    (slots[0], slots[1]) = (m, v)
+    if amsgrad { slots[2] = slots[2].maximum(v) }
+    let mHat = m / (1 - pow(beta1, Double(t)))
+    let vHat = (amsgrad ? slots[2] : v) / (1 - pow(beta2, Double(t)))
+    return p - learningRate * mHat / (vHat.sqrt() + addedEps(at: t))
+  }
+
+  /// Kernel `adam`, within some units of the last place of it.
+  override func update(_ it: Update) -> Bool? {
     let options = ck_adam_options(
       step_size: learningRate / (1 - pow(betas.0, Double(it.step))), beta1: betas.0,
-      beta2: betas.1, eps: epsForm == .keras ? eps / correction : eps, correction2: correction,
+      beta2: betas.1, eps: addedEps(at: it.step),
+      correction2: (1 - pow(betas.1, Double(it.step))).squareRoot(),
       weight_decay: decay.added, shrink: decay.shrink)
     return ck_adam(
       it.dtype, it.count, options, it.gradient, it.slots[0], it.slots[1],

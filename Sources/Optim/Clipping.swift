@@ -1,5 +1,3 @@
-import CKernels
-
 /// Scales all gradients together so that their norm, over all parameters as one vector, is no larger
 /// than `maxNorm` (Pascanu, Mikolov & Bengio 2013).
 ///
@@ -9,8 +7,7 @@ public func clipGradNorm(_ parameters: [Parameter], maxNorm: Double) -> Double {
   guard maxNorm >= 0 else { wrongUse("clipGradNorm: maxNorm \(maxNorm) is not 0 or more") }
   var squares = 0.0
   for parameter in parameters {
-    guard let gradient = parameter.grad?.contiguous else { continue }
-    squares += ck_sum_squares(gradient.dtype.kernel, gradient.count, gradient.storage.pointer)
+    squares += parameter.grad?.sumOfSquares ?? 0
   }
   let norm = squares.squareRoot()
   // PyTorch's small number, so that the clipped gradients are its own.

@@ -135,7 +135,7 @@ open class Optimizer {
     // wait for what becomes of the parameter.
     for (place, gradient) in gradients.enumerated() where !slotNames.isEmpty {
       guard let gradient else { continue }
-      if !ck_all_finite(gradient.dtype.kernel, gradient.count, gradient.storage.pointer) {
+      if !gradient.isFinite {
         throw refusal(place, "its gradient has \(gradient.firstNonFinite!)")
       }
     }
@@ -174,16 +174,17 @@ open class Optimizer {
     var after = room(place)
     var isFinite = true
     let step = memories[place].steps + 1
-    if let fused = update(
-      Update(
-        step: step, dtype: parameter.dtype.kernel, count: parameter.count,
-        gradient: gradient.storage.pointer, before: before.storage.pointer,
-        after: after.storage.pointer, slots: slots))
+    if !ck_is_plain(),
+      let fused = update(
+        Update(
+          step: step, dtype: parameter.dtype.kernel, count: parameter.count,
+          gradient: gradient.storage.pointer, before: before.storage.pointer,
+          after: after.storage.pointer, slots: slots))
     {
       isFinite = fused
     } else {
       after = plainStep(place, before, gradient, step)
-      isFinite = ck_all_finite(after.dtype.kernel, after.count, after.storage.pointer)
+      isFinite = after.isFinite
     }
     // What was not finite before may stay so.
     if !isFinite, let wrong = after.firstNonFinite(finiteIn: before) {
@@ -251,8 +252,8 @@ open class Optimizer {
     _ parameter: NDArray, gradient: NDArray, slots: inout [NDArray], step: Int
   ) -> NDArray { wrongUse("\(Self.self): updated is not overridden, so it has no step to take") }
 
-  /// The same in one pass over the memory, where an optimizer has a kernel for it: whether all numbers
-  /// written are finite. Nil where there is none, with nothing done.
+  /// The twin of `updated`, in one pass over the memory, where an optimizer has a kernel for it: whether
+  /// all numbers written are finite. Nil where there is none, with nothing done.
   func update(_ it: Update) -> Bool? { nil }
 
   /// Forgets the gradients.
@@ -307,6 +308,20 @@ func checkOptions(_ owner: String, _ options: [(name: String, value: Double)]) {
 }
 
 extension NDArray {
+  /// Whether no number is NaN or infinite.
+  var isFinite: Bool {
+    let x = contiguous
+    if ck_is_plain() { return doubles.allSatisfy(\.isFinite) }
+    return ck_all_finite(x.dtype.kernel, x.count, x.storage.pointer)
+  }
+
+  /// Σ x², in Double.
+  var sumOfSquares: Double {
+    let x = contiguous
+    if ck_is_plain() { return doubles.reduce(0) { $0 + $1 * $1 } }
+    return ck_sum_squares(x.dtype.kernel, x.count, x.storage.pointer)
+  }
+
   /// Whether the memory is this array's alone, row-major and its own.
   fileprivate var isOwned: Bool {
     mutating get { isContiguous && storage.ownsMemory && isKnownUniquelyReferenced(&storage) }

@@ -26,7 +26,28 @@ public final class RMSprop: Optimizer {
     guard alpha <= 1 else { wrongUse("RMSprop: alpha \(alpha) is not in 0...1") }
   }
 
-  override func update(_ it: Update) -> Bool {
+  public override func updated(
+    _ p: NDArray, gradient g: NDArray, slots: inout [NDArray], step t: Int
+  ) -> NDArray {
+    let d = g + weightDecay(or: weightDecay) * p
+    let s = alpha * slots[0] + (1 - alpha) * d * d
+    slots[0] = s
+    var divisor = s
+    if centered {
+      let a = alpha * slots[1] + (1 - alpha) * d
+      slots[1] = a
+      divisor = (s - a * a).relu()
+    }
+    var b = d / (divisor.sqrt() + eps)
+    if momentum > 0 {
+      b = momentum * slots[slots.count - 1] + b
+      slots[slots.count - 1] = b
+    }
+    return p - learningRate * b
+  }
+
+  /// Kernel `rmsprop`.
+  override func update(_ it: Update) -> Bool? {
     let options = ck_rmsprop_options(
       learning_rate: learningRate, alpha: alpha, eps: eps, momentum: momentum,
       weight_decay: weightDecay(or: weightDecay))

@@ -26,7 +26,18 @@ public final class SGD: Optimizer {
     }
   }
 
-  override func update(_ it: Update) -> Bool {
+  public override func updated(
+    _ p: NDArray, gradient g: NDArray, slots: inout [NDArray], step t: Int
+  ) -> NDArray {
+    let d = g + weightDecay(or: weightDecay) * p
+    if momentum == 0 { return p - learningRate * d }
+    let b = t == 1 ? d : momentum * slots[0] + (1 - dampening) * d
+    slots[0] = b
+    return p - learningRate * (nesterov ? d + momentum * b : b)
+  }
+
+  /// Kernel `sgd`.
+  override func update(_ it: Update) -> Bool? {
     let options = ck_sgd_options(
       learning_rate: learningRate, momentum: momentum, dampening: dampening,
       weight_decay: weightDecay(or: weightDecay), nesterov: nesterov ? 1 : 0,

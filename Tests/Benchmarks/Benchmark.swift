@@ -41,12 +41,10 @@ import Foundation
   }
 
   func run() throws {
-    restartWithout("OPENBLAS_CORETYPE")
     setenv("UNROLL_DATA", Workload.dataFolder.url.path, 1)  // for the peer, too
     let peer = try peer.map { try Peer(python: $0) }
     print("processor  \(processorName())")
-    print(
-      "kernels    \(String(cString: ck_isa_name())); BLAS core \(String(cString: ck_blas_core()))")
+    print("kernels    \(String(cString: ck_isa_name()))")
     if let peer { print("peer       PyTorch \(peer.version)") }
     var rows: [any Encodable] = []
     if Workload.all.contains(where: isWanted) { rows += try timeSteps(peer) }
@@ -121,17 +119,6 @@ import Foundation
       + number(workload.goal, "%.1f", 8) + number(row.limit, "%.2f", 8)
       + number(row.share.map { $0 * 100 }, "%.0f %%", 8)
       + (row.share == nil ? "" : number(row.peak * 1e-9, "(%.0f)", 9))
-  }
-
-  /// OpenBLAS reads this variable when it is loaded and then uses slower code than the processor can
-  /// run; so begin again without it.
-  private func restartWithout(_ variable: String) {
-    guard let value = getenv(variable).map({ String(cString: $0) }) else { return }
-    print("\(variable)=\(value) is set; starting again without it")
-    fflush(nil)
-    unsetenv(variable)
-    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
-    execv("/proc/self/exe", &arguments)
   }
 
   private func processorName() -> String {

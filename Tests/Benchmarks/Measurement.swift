@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import MachinePeak
 
 /// A workload timed on both sides, in turns.
 struct Measurement: Encodable {

@@ -1,6 +1,7 @@
 import Arrays
 import CKernels
 import Foundation
+import MachinePeak
 
 /// A function of arrays far larger than the caches, beside the time in which the machine reads its
 /// operands and writes its result: a plain loop over arrays of the same size, in the same round.

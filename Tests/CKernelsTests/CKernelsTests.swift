@@ -31,7 +31,7 @@ private let bestISA: ck_isa = {
               cell: cell, dtype: .random(using: &random) ? CK_F32 : CK_F64,
               reverse: .random(using: &random), input: input, hidden: hidden, batchSizes: sizes,
               bias: .random(using: &random), initialState: .random(using: &random),
-              adds: .random(using: &random), sparse: .random(using: &random)))
+              sparse: .random(using: &random)))
         }
       }
     }

@@ -1,4 +1,5 @@
 import CKernels
+import CReference
 
 /// One random layer with everything that can vary, run by the fast kernels or by the plain ones.
 struct SequenceCase: CustomStringConvertible {
@@ -10,7 +11,6 @@ struct SequenceCase: CustomStringConvertible {
   var batchSizes: [Int]
   var bias = true
   var initialState = true
-  var adds = false
   /// Whether x is mostly zeros.
   var sparse = false
   /// How large the biases are.
@@ -26,7 +26,7 @@ struct SequenceCase: CustomStringConvertible {
   var description: String {
     "cell \(cell.rawValue) \(dtype == CK_F32 ? "Float" : "Double") \(input)→\(hidden) "
       + "rows \(batchSizes) \(reverse ? "reverse " : "")\(bias ? "" : "no bias ")"
-      + "\(initialState ? "" : "no state ")\(adds ? "adds " : "")\(sparse ? "sparse" : "")"
+      + "\(initialState ? "" : "no state ")\(sparse ? "sparse" : "")"
   }
 
   /// Everything that comes out, in one list: output, last states, then the seven gradients.
@@ -67,12 +67,10 @@ struct SequenceCase: CustomStringConvertible {
     let rubbish: N = plain ? 0 : .nan
     let hN = memory.take([N](repeating: rubbish, count: state))
     let cN = memory.take([N](repeating: rubbish, count: state))
-    let gradients = sizes.enumerated().map { place, count in
-      memory.take([N](repeating: adds && place >= 3 ? 0 : rubbish, count: count))
-    }
+    let gradients = sizes.map { memory.take([N](repeating: rubbish, count: $0)) }
     var targets = ck_sequence_gradients(
       x: gradients[0], h0: gradients[1], c0: gradients[2], w_ih: gradients[3], w_hh: gradients[4],
-      b_ih: bias ? gradients[5] : nil, b_hh: bias ? gradients[6] : nil, add: adds)
+      b_ih: bias ? gradients[5] : nil, b_hh: bias ? gradients[6] : nil)
     batchSizes.withUnsafeBufferPointer { sizes in
       var sequence = ck_sequence(
         cell: cell, dtype: dtype, reverse: reverse, input: input, hidden: hidden, steps: steps,

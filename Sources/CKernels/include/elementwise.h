@@ -4,18 +4,51 @@
 
 typedef enum { CK_F32 = 0, CK_F64 = 1 } ck_dtype;
 
-typedef enum {
-  CK_ADD, CK_SUB, CK_MUL, CK_DIV, CK_POW, CK_MAX, CK_MIN,
-  CK_EQ, CK_NE, CK_LT, CK_LE, CK_GT, CK_GE,  // 1 where it holds, 0 where not
-  CK_RELU_GRAD,      // b where a > 0: the gradient b that arrives, through a = relu x or x
-  CK_BCE,            // the cross-entropy of a logit a and a target b from 0 to 1 …
-  CK_BCE_GRAD,       // … and its derivative by a, σ(a) − b
-} ck_binary_op;
+/// An operation's number, from a line OP(number, kernel) of the lists below: whoever adds a line has to
+/// write a kernel of that name (dispatch/kernels.h), or nothing compiles.
+#define CK_ENUMERATOR(number, kernel) number,
 
-typedef enum {
-  CK_NEG, CK_EXP, CK_LOG, CK_SQRT, CK_TANH, CK_SIGMOID, CK_RELU, CK_ABS, CK_SOFTPLUS,
-  CK_RECIPROCAL, CK_SIGN, CK_SIN, CK_COS, CK_LOG1P, CK_EXPM1, CK_FLOOR,
-} ck_unary_op;
+#define CK_BINARY_OPS(OP)                                                             \
+  OP(CK_ADD, add)                                                                     \
+  OP(CK_SUB, sub)                                                                     \
+  OP(CK_MUL, mul)                                                                     \
+  OP(CK_DIV, div)                                                                     \
+  OP(CK_POW, pow)                                                                     \
+  OP(CK_MAX, max)                                                                     \
+  OP(CK_MIN, min)                                                                     \
+  /* 1 where it holds, 0 where not */                                                 \
+  OP(CK_EQ, eq)                                                                       \
+  OP(CK_NE, ne)                                                                       \
+  OP(CK_LT, lt)                                                                       \
+  OP(CK_LE, le)                                                                       \
+  OP(CK_GT, gt)                                                                       \
+  OP(CK_GE, ge)                                                                       \
+  /* b where a > 0: the gradient b that arrives, through a = relu x or x */           \
+  OP(CK_RELU_GRAD, relu_grad)                                                         \
+  /* the cross-entropy of a logit a and a target b from 0 to 1, and its derivative by \
+     a, σ(a) − b */                                                                   \
+  OP(CK_BCE, bce)                                                                     \
+  OP(CK_BCE_GRAD, bce_grad)
+typedef enum { CK_BINARY_OPS(CK_ENUMERATOR) CK_BINARY_OPS_COUNT } ck_binary_op;
+
+#define CK_UNARY_OPS(OP)        \
+  OP(CK_NEG, neg)               \
+  OP(CK_EXP, exp)               \
+  OP(CK_LOG, log)               \
+  OP(CK_SQRT, sqrt)             \
+  OP(CK_TANH, tanh)             \
+  OP(CK_SIGMOID, sigmoid)       \
+  OP(CK_RELU, relu)             \
+  OP(CK_ABS, abs)               \
+  OP(CK_SOFTPLUS, softplus)     \
+  OP(CK_RECIPROCAL, reciprocal) \
+  OP(CK_SIGN, sign)             \
+  OP(CK_SIN, sin)               \
+  OP(CK_COS, cos)               \
+  OP(CK_LOG1P, log1p)           \
+  OP(CK_EXPM1, expm1)           \
+  OP(CK_FLOOR, floor)
+typedef enum { CK_UNARY_OPS(CK_ENUMERATOR) CK_UNARY_OPS_COUNT } ck_unary_op;
 
 /// out[i] = a[i · stride_a] ∘ b[i · stride_b] for i < n; a stride of 0 repeats one number; `out`
 /// may be an operand whose stride is 1.

@@ -9,12 +9,16 @@
 
 #include "elementwise.h"
 
-typedef enum {
-  CK_RNN_TANH,  // h = tanh(W_ih x + b_ih + W_hh h + b_hh)
-  CK_RNN_RELU,
-  CK_LSTM,      // gates i, f, g, o
-  CK_GRU,       // gates r, z, n; b_hn inside the reset product
-} ck_cell;
+/// The cells, with the names of their arithmetic (gates_template.h):
+///
+///     h = tanh(W_ih x + b_ih + W_hh h + b_hh), or with max(…, 0)
+///     LSTM: gates i, f, g, o;  GRU: gates r, z, n; b_hn inside the reset product
+#define CK_CELLS(OP)        \
+  OP(CK_RNN_TANH, rnn_tanh) \
+  OP(CK_RNN_RELU, rnn_relu) \
+  OP(CK_LSTM, lstm)         \
+  OP(CK_GRU, gru)
+typedef enum { CK_CELLS(CK_ENUMERATOR) } ck_cell;
 
 /// One layer, one direction.
 typedef struct {
@@ -32,8 +36,7 @@ typedef struct {
 typedef struct {
   void *x;                     // as x, overwritten
   void *h0, *c0;               // [batch, hidden], overwritten
-  void *w_ih, *w_hh, *b_ih, *b_hh;
-  bool add;                    // whether the weights' gradients are added to or overwritten
+  void *w_ih, *w_hh, *b_ih, *b_hh;  // overwritten
 } ck_sequence_gradients;
 
 /// Bytes of what forward keeps for backward, and of the scratch memory that either call needs.
@@ -49,10 +52,3 @@ void ck_sequence_forward(const ck_sequence *s, const void *x, void *out, long ou
 void ck_sequence_backward(const ck_sequence *s, const void *x, const void *out, long out_row,
                           const void *dy, long dy_row, const void *dh_n, const void *dc_n,
                           void *saved, void *scratch, const ck_sequence_gradients *gradients);
-
-/// The same in its plainest form, double precision only, for tests: forward and, where `gradients`
-/// is not null, backward. All gradients are added to what is there, h0's and c0's are overwritten.
-void ck_sequence_reference(const ck_sequence *s, const double *x, double *out, long out_row,
-                           double *h_n, double *c_n, const double *dy, long dy_row,
-                           const double *dh_n, const double *dc_n,
-                           const ck_sequence_gradients *gradients);

@@ -2,7 +2,12 @@
 #pragma once
 #include "elementwise.h"
 
-typedef enum { CK_SUM, CK_MEAN, CK_REDUCE_MAX, CK_REDUCE_MIN } ck_reduction;
+#define CK_REDUCTIONS(OP)     \
+  OP(CK_SUM, sum)             \
+  OP(CK_MEAN, mean)           \
+  OP(CK_REDUCE_MAX, largest)  \
+  OP(CK_REDUCE_MIN, smallest)
+typedef enum { CK_REDUCTIONS(CK_ENUMERATOR) CK_REDUCTIONS_COUNT } ck_reduction;
 
 /// Sums are taken in Double and rounded once. The order of the additions depends on the sizes alone:
 /// the same numbers give the same bits.

@@ -50,6 +50,18 @@ struct FusedSequence {
   }
 }
 
+extension CellWeights {
+  /// The kernel of this name over a sequence; nil where the equations alone are to be used.
+  final func fused(
+    _ cell: ck_cell, _ input: Tensor, _ batchSizes: [Int], _ state: [Tensor]?, _ reverse: Bool
+  ) -> (output: Tensor, state: [Tensor])? {
+    if ck_is_plain() { return nil }
+    return FusedSequence(
+      cell: cell, input: input, batchSizes: batchSizes, state: state,
+      weights: (weight_ih, weight_hh), biases: bias_ih.map { ($0, bias_hh!) }, reverse: reverse)()
+  }
+}
+
 /// What a forward pass has put out and keeps for the way back.
 private final class FusedRun {
   let output, last: NDArray

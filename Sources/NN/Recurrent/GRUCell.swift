@@ -1,3 +1,5 @@
+import CKernels
+
 /// The gated recurrent unit (Cho et al. 2014), in the form that PyTorch and cuDNN compute, where the
 /// reset gate acts after the product with W_hn:
 ///
@@ -32,5 +34,12 @@ public final class GRUCell: CellWeights, RecurrentCell {
   public var stateSizes: [Int] { [hiddenSize] }
   public func step(_ x: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?) -> [Tensor] {
     [self(x, state[0])]
+  }
+
+  /// The twin of all steps of a sequence: kernel `gru`.
+  public func sequence(
+    _ input: Tensor, batchSizes: [Int], state: [Tensor]?, reverse: Bool
+  ) -> (output: Tensor, state: [Tensor])? {
+    fused(CK_GRU, input, batchSizes, state, reverse)
   }
 }

@@ -1,3 +1,5 @@
+import CKernels
+
 /// Long short-term memory (Hochreiter & Schmidhuber 1997; the forget gate is from Gers, Schmidhuber
 /// & Cummins 2000): gates decide what a memory cell takes in, keeps and shows.
 ///
@@ -60,6 +62,20 @@ public final class LSTMCell: CellWeights, RecurrentCell, ForgetGated {
   public func step(_ x: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?) -> [Tensor] {
     let (h, c) = self(x, (state[0], state[1]))
     return [h, c]
+  }
+
+  /// The twin of all steps of a sequence: kernel `lstm`.
+  public func sequence(
+    _ input: Tensor, batchSizes: [Int], state: [Tensor]?, reverse: Bool
+  ) -> (output: Tensor, state: [Tensor])? {
+    guard let weight_hr else { return fused(CK_LSTM, input, batchSizes, state, reverse) }
+    // W_hh h = (W_hh W_hr)(o ⊙ tanh c): an LSTM without projection, if it starts from zeros.
+    guard state == nil, !ck_is_plain() else { return nil }
+    let (shown, last) = FusedSequence(
+      cell: CK_LSTM, input: input, batchSizes: batchSizes, state: nil,
+      weights: (weight_ih, weight_hh.matmul(weight_hr)), biases: bias_ih.map { ($0, bias_hh!) },
+      reverse: reverse)()
+    return (shown.linear(weight_hr), [last[0].linear(weight_hr), last[1]])
   }
 
   public var forgetBiases: [(input: Parameter, recurrent: Parameter, rows: Range<Int>)] {

@@ -1,3 +1,5 @@
+import CKernels
+
 /// The plain recurrent cell (Elman 1990): the new state is a squashed sum of what comes in and what
 /// was there.
 ///
@@ -29,5 +31,12 @@ public final class RNNCell: CellWeights, RecurrentCell {
   public var stateSizes: [Int] { [hiddenSize] }
   public func step(_ x: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?) -> [Tensor] {
     [self(x, state[0])]
+  }
+
+  /// The twin of all steps of a sequence: kernel `rnn_tanh` or `rnn_relu`.
+  public func sequence(
+    _ input: Tensor, batchSizes: [Int], state: [Tensor]?, reverse: Bool
+  ) -> (output: Tensor, state: [Tensor])? {
+    fused(nonlinearity == .tanh ? CK_RNN_TANH : CK_RNN_RELU, input, batchSizes, state, reverse)
   }
 }

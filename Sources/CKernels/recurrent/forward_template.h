@@ -1,0 +1,214 @@
+// A sequence forward; see recurrent_template.h.
+
+typedef struct {
+  FN(plan) p;
+  const T *x;
+  T *out;
+  long out_row;
+  T *h_n, *c_n;
+  T *gates;           // rows of all steps where they are kept
+  T *cells;           // LSTM: likewise …
+  T *running;         // … or the batch's present cells, where nothing is kept
+  const T *c0, *bias;
+  const T *w_ih, *w_hh;  // packed; null: too few rows for it
+  bool step_by_step;  // whether x is projected at each step, or beforehand for all steps
+} FN(forward_job);
+
+// What each slot begins with: the biases of both sides, m's being h's alone and n's x's alone.
+static void FN(join_biases)(const FN(plan) *p, T *bias) {
+  const ck_sequence *s = p->s;
+  memset(bias, 0, (size_t)p->gates_row * sizeof(T));
+  for (long slot = 0; slot < p->input.slots; slot++) {
+    T *restrict x = bias + (slot + p->input_slot) * s->hidden;
+    const T *b_ih = s->b_ih ? (const T *)s->b_ih + p->input.first[slot] : NULL;
+    for (long u = 0; b_ih && u < s->hidden; u++) x[u] += b_ih[u];
+    T *restrict h = bias + slot * s->hidden;
+    const T *b_hh = s->b_hh ? (const T *)s->b_hh + p->recurrent.first[slot] : NULL;
+    for (long u = 0; b_hh && u < s->hidden; u++) h[u] += b_hh[u];
+  }
+}
+
+typedef struct {
+  const FN(forward_job) *f;
+  const FN(product) *p;
+  const T *w;
+  const FN(blocks) *blocks;
+  bool turned;                 // whether W passes from its end to its beginning
+} FN(few_rows);
+
+static void FN(few_rows_part)(void *context, int part, int parts) {
+  const FN(few_rows) *few = context;
+  const FN(product) *p = few->p;
+  const FN(blocks) *blocks = few->blocks;
+  const long grain = 32, pieces = (blocks->size + grain - 1) / grain, all = pieces * blocks->slots;
+  const long begin = all * part / parts, end = all * (part + 1) / parts;
+  for (long i = begin; i < end; i++) {
+    const long piece = few->turned ? end - 1 - (i - begin) : i, slot = piece / pieces;
+    const long unit = piece % pieces * grain;
+    const long units = blocks->size - unit < grain ? blocks->size - unit : grain;
+    FN(gemm)(false, true, p->rows, units, p->count, p->a, p->a_row,
+            few->w + (blocks->first[slot] + unit) * p->count, p->count, true,
+            p->c + slot * blocks->size + unit, p->c_row);
+  }
+}
+
+// gates += W x without a packed W: for so few rows, packing would take longer than the product.
+//
+// Text is generated a character at a time: each time the same W passes through the processor, and
+// a W as large as the cache would push its own beginning out of it. So every other time it passes
+// from its end to its beginning, which is then still there.
+static void FN(multiply_few)(const FN(forward_job) *f, const FN(product) *p, const T *w,
+                              const FN(blocks) *blocks) {
+  static _Thread_local bool turned;
+  turned = !turned;
+  if (p->init_row == 0)
+    for (long i = 0; i < p->rows; i++)
+      memcpy(p->c + i * p->c_row, p->init, (size_t)p->columns * sizeof(T));
+  FN(few_rows) few = {f, p, w, blocks, turned};
+  const double work = (double)p->rows * (double)(blocks->slots * blocks->size * p->count);
+  ck_parallel(work > 1e5 ? ck_threads() : 1, FN(few_rows_part), &few);
+}
+
+// The same from W_ih as it lies in memory.
+static void FN(add_columns)(const FN(forward_job) *f, const T *values, const long *columns,
+                             long terms, const T *init, T *out) {
+  const FN(plan) *p = &f->p;
+  const long I = p->s->input;
+  if (init != out) memcpy(out, init, (size_t)(p->input.slots * p->s->hidden) * sizeof(T));
+  for (long slot = 0; slot < p->input.slots; slot++, out += p->s->hidden) {
+    const T *w = (const T *)p->s->w_ih + p->input.first[slot] * I;
+    for (long i = 0; i < terms; i++)
+      for (long u = 0; u < p->s->hidden; u++) out[u] += values[i] * w[u * I + columns[i]];
+  }
+}
+
+// gates = bias + Σ x_k · (column k of W_ih) over the few x_k that are not zero
+static void FN(project_sparse)(const FN(forward_job) *f, const FN(product) *p) {
+  const long width = WIDTH;
+  T values[FN(terms_at_once)];
+  long offsets[FN(terms_at_once)];
+  for (long i = 0; i < p->rows; i++) {
+    const T *x = p->a + i * p->a_row, *init = p->init;
+    T *out = p->c + i * p->c_row;
+    for (long from = 0; from < p->count; init = out) {
+      long terms = FN(terms)(x, p->count, &from, f->w_ih ? width : 1, values, offsets);
+      if (!f->w_ih) {
+        FN(add_columns)(f, values, offsets, terms, init, out);
+        continue;
+      }
+      FN(combine)(init, f->w_ih, p->count * width, offsets, values, terms, p->columns, out);
+    }
+  }
+}
+
+// gates = bias + W_ih x for `count` rows
+static void FN(project)(const FN(forward_job) *f, const T *x, long count, T *gates) {
+  const FN(plan) *p = &f->p;
+  const long first = p->input_slot * p->s->hidden;
+  for (long i = 0; i < count && first > 0; i++)
+    memcpy(gates + i * p->gates_row, f->bias, (size_t)first * sizeof(T));
+  FN(product) product = {
+      .rows = count, .columns = FN(whole)(p->input.slots * p->s->hidden),
+      .a = x, .a_row = p->s->input, .a_k = 1, .count = p->s->input,
+      .init = f->bias + first, .init_row = 0, .c = gates + first, .c_row = p->gates_row};
+  if (p->sparse) FN(project_sparse)(f, &product);
+  else if (f->w_ih) FN(multiply_packed)(&product, f->w_ih);
+  else FN(multiply_few)(f, &product, p->s->w_ih, &p->input);
+}
+
+// One run of rows: gates += W_hh h, then the cell's arithmetic.
+static void FN(step_forward)(const FN(forward_job) *f, const FN(run) *run, T *gates, T *out,
+                              T *cells) {
+  const FN(plan) *p = &f->p;
+  if (run->h) {
+    FN(product) product = {
+        .rows = run->count, .columns = FN(whole)(p->recurrent.slots * p->s->hidden),
+        .a = run->h, .a_row = run->h_row, .a_k = 1, .count = p->s->hidden,
+        .init = gates, .init_row = p->gates_row, .c = gates, .c_row = p->gates_row};
+    if (f->w_hh) FN(multiply_packed)(&product, f->w_hh);
+    else FN(multiply_few)(f, &product, p->s->w_hh, &p->recurrent);
+  }
+  FN(step) step = {.rows = run->count, .hidden = p->s->hidden, .padded = p->padded, .gates = gates,
+               .gates_row = p->gates_row, .h = out, .h_row = f->out_row, .h_prev = run->h,
+               .h_prev_row = run->h_row, .c_prev = run->c, .c = cells};
+  FN(cell_forward)[p->s->cell](&step);
+}
+
+static void FN(project_part)(void *context, int part, int parts) {
+  const FN(forward_job) *f = context;
+  const FN(plan) *p = &f->p;
+  long first, count;
+  ck_share(p->rows, ROWS, part, parts, &first, &count);
+  FN(project)(f, f->x + first * p->s->input, count, f->gates + first * p->gates_row);
+}
+
+// The sequences of one part, from the first step to the last.
+static void FN(forward_part)(void *context, int part, int parts) {
+  const FN(forward_job) *f = context;
+  const FN(plan) *p = &f->p;
+  const ck_sequence *s = p->s;
+  const long H = s->hidden, P = p->padded;
+  long first, end;
+  FN(sequences_of)(p, part, parts, &first, &end);
+  long offset = s->reverse ? p->rows : 0;
+  for (long i = 0; i < s->steps; i++) {
+    const long t = s->reverse ? s->steps - 1 - i : i, here = FN(rows_at)(s, t);
+    const long last = end < here ? end : here;
+    if (s->reverse) offset -= here;
+    if (f->step_by_step && first < last)
+      FN(project)(f, f->x + (offset + first) * s->input, last - first,
+                   f->gates + (offset + first) * p->gates_row);
+    FN(run) runs[2];
+    int n = FN(runs)(p, t, offset, first, last, f->out, f->out_row, f->cells, f->c0, runs);
+    for (int r = 0; r < n; r++) {
+      const long row = offset + runs[r].first;
+      T *cells = f->cells ? f->cells + row * P : NULL;
+      if (f->running) runs[r].c = cells = f->running + runs[r].first * P;
+      FN(step_forward)(f, &runs[r], f->gates + row * p->gates_row,
+                        f->out + row * f->out_row, cells);
+    }
+    // Sequences that end here.
+    const long going = s->reverse ? (t == 0 ? 0 : here) : FN(rows_at)(s, t + 1);
+    for (long row = first > going ? first : going; row < last; row++) {
+      if (f->h_n)
+        memcpy(f->h_n + row * H, f->out + (offset + row) * f->out_row, (size_t)H * sizeof(T));
+      const T *c = f->running ? f->running + row * P
+                 : f->cells ? f->cells + (offset + row) * P : NULL;
+      if (f->c_n && c) memcpy(f->c_n + row * H, c, (size_t)H * sizeof(T));
+    }
+    if (!s->reverse) offset += here;
+  }
+}
+
+static void FN(sequence_forward)(const ck_sequence *s, const void *x, void *out, long out_row,
+                                 void *h_n, void *c_n, void *saved_rows, void *room) {
+  T *saved = saved_rows, *scratch = room;
+  FN(forward_job) f = {.p = FN(plan_of)(s), .x = x, .out = out, .out_row = out_row, .h_n = h_n,
+                        .c_n = c_n};
+  const FN(plan) *p = &f.p;
+  const long n = p->input.slots * s->hidden;
+  T *bias = FN(take)(&scratch, p->gates_row);
+  FN(join_biases)(p, bias);
+  f.bias = bias;
+  f.p.sparse = FN(mostly_zeros)(p, x);
+  if (p->rows > 4) {
+    T *w_ih = FN(take)(&scratch, FN(panels_size)(s->input, n));
+    T *w_hh = FN(take)(&scratch, FN(panels_size)(s->hidden, n));
+    FN(pack_rows)(s->w_ih, s->input, &p->input, s->input, w_ih);
+    FN(pack_rows)(s->w_hh, s->hidden, &p->recurrent, s->hidden, w_hh);
+    f.w_ih = w_ih, f.w_hh = w_hh;
+  }
+  if (s->cell == CK_LSTM) {
+    T *c0 = FN(take)(&scratch, s->batch * p->padded);
+    if (s->c0 || !saved) FN(pad)(p, s->c0, s->batch, c0);
+    if (saved) f.cells = saved + p->rows * p->gates_row, f.c0 = s->c0 ? c0 : NULL;
+    else f.running = c0;
+  }
+  f.gates = saved ? saved : scratch;
+  const int parts = FN(parts)(p);
+  // All rows together read W_ih least often; but a small W_ih stays in the cache anyway, and then
+  // what it makes of x is best used while that is in the cache, too.
+  f.step_by_step = p->sparse || (s->batch >= 16 && s->input < 64);
+  if (!f.step_by_step) ck_parallel(parts, FN(project_part), &f);
+  ck_parallel(parts, FN(forward_part), &f);
+}

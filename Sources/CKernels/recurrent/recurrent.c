@@ -1,0 +1,23 @@
+#include "recurrent.h"
+
+#include "dispatch/kernels.h"
+
+size_t ck_sequence_saved_bytes(const ck_sequence *s) {
+  return ck_table(s->dtype)->sequence_saved_bytes(s);
+}
+
+size_t ck_sequence_scratch_bytes(const ck_sequence *s) {
+  return ck_table(s->dtype)->sequence_scratch_bytes(s);
+}
+
+void ck_sequence_forward(const ck_sequence *s, const void *x, void *out, long out_row, void *h_n,
+                         void *c_n, void *saved, void *scratch) {
+  ck_table(s->dtype)->sequence_forward(s, x, out, out_row, h_n, c_n, saved, scratch);
+}
+
+void ck_sequence_backward(const ck_sequence *s, const void *x, const void *out, long out_row,
+                          const void *dy, long dy_row, const void *dh_n, const void *dc_n,
+                          void *saved, void *scratch, const ck_sequence_gradients *gradients) {
+  ck_table(s->dtype)->sequence_backward(s, x, out, out_row, dy, dy_row, dh_n, dc_n, saved, scratch,
+                                        gradients);
+}

@@ -1,0 +1,164 @@
+// What forward and backward of a sequence share.
+
+typedef struct {
+  const ck_sequence *s;
+  long rows;              // of all steps together
+  long padded;            // `hidden` rounded up to whole vectors
+  long slots, gates_row;
+  long input_slot;        // the first slot that x takes part in
+  FN(blocks) recurrent;  // the weights' blocks in the order of the slots
+  FN(blocks) input;
+  bool sparse;            // x is mostly zeros, as characters in one-hot form are
+} FN(plan);
+
+// n rounded up to whole vectors
+static long FN(whole)(long n) {
+  return (n + LANES - 1) / LANES * LANES;
+}
+
+static FN(plan) FN(plan_of)(const ck_sequence *s) {
+  FN(plan) p = {.s = s, .slots = 1};
+  const long H = s->hidden;
+  p.padded = FN(whole)(H);
+  for (long t = 0; t < s->steps; t++) p.rows += s->batch_sizes ? s->batch_sizes[t] : s->batch;
+  if (s->cell == CK_LSTM || s->cell == CK_GRU) p.slots = 4;
+  // A vector more than the slots take: room for a slot's last vector, and rows that do not all
+  // begin at the same place of a page (a power of two apart they would share few cache lines).
+  p.gates_row = FN(whole)(p.slots * H) + LANES;
+  p.recurrent = (FN(blocks)){.slots = p.slots, .size = H};
+  if (s->cell == CK_GRU) {
+    // Slots m, r, z, n: h takes part in the first three, x in the last three. The weights have
+    // r, z, n; m is what n's weights make of h.
+    p.recurrent.slots = 3;
+    p.input = p.recurrent;
+    p.input_slot = 1;
+    for (long i = 0; i < 3; i++) p.recurrent.first[i] = (i + 2) % 3 * H, p.input.first[i] = i * H;
+  } else {
+    for (long i = 0; i < p.slots; i++) p.recurrent.first[i] = i * H;
+    p.input = p.recurrent;
+  }
+  return p;
+}
+
+static long FN(rows_at)(const ck_sequence *s, long t) {
+  return t < 0 || t >= s->steps ? 0 : s->batch_sizes ? s->batch_sizes[t] : s->batch;
+}
+
+// One-hot characters are the commonest input of all: with one number in 28 not zero, the products
+// with x are sums of very few rows. Leaving out terms that are zero does not change a sum.
+static bool FN(mostly_zeros)(const FN(plan) *p, const T *x) {
+  const long count = p->rows * p->s->input;
+  if (p->s->input < 8) return false;
+  long others = 0;
+  for (long i = 0; i < count; i++) others += x[i] != 0;
+  return others * 6 < count;
+}
+
+enum { FN(terms_at_once) = 32 };
+
+// The next numbers of x[*from …] that are not zero, and `stride` times their places.
+static long FN(terms)(const T *x, long count, long *from, long stride, T *values, long *offsets) {
+  long n = 0;
+  for (; *from < count && n < FN(terms_at_once); ++*from)
+    if (x[*from] != 0) values[n] = x[*from], offsets[n++] = *from * stride;
+  return n;
+}
+
+// The rows of one step fall in two runs: those that go on from the step before (in the direction
+// of the walk), and those that begin here, from the initial state.
+typedef struct {
+  long first, count;      // rows of the batch
+  const T *h; long h_row; // the state before; null: zeros
+  const T *c;             // padded; null: zeros
+  bool begins;
+} FN(run);
+
+static int FN(runs)(const FN(plan) *p, long t, long offset, long first, long end, const T *out,
+                     long out_row, const T *cells, const T *c0, FN(run) runs[2]) {
+  const ck_sequence *s = p->s;
+  const long before = s->reverse ? t + 1 : t - 1;
+  const long here = FN(rows_at)(s, t), there = FN(rows_at)(s, before);
+  const long place = s->reverse ? offset + here : offset - there;  // the first row of `before`
+  const long going = there < here ? there : here;
+  int n = 0;
+  if (end > here) end = here;
+  if (first < going) {
+    long last = end < going ? end : going;
+    runs[n++] = (FN(run)){first, last - first, out + (place + first) * out_row, out_row,
+                           cells ? cells + (place + first) * p->padded : NULL, false};
+  }
+  if (end > going) {
+    long begin = first > going ? first : going;
+    const T *h0 = s->h0;
+    if (begin < end)
+      runs[n++] = (FN(run)){begin, end - begin, h0 ? h0 + begin * s->hidden : NULL, s->hidden,
+                             c0 ? c0 + begin * p->padded : NULL, true};
+  }
+  return n;
+}
+
+// Threads share the batch: sequences do not touch each other, so nobody waits at any step. Part
+// `part` gets the sequences from *first to *end, which are as many steps as another's.
+static void FN(sequences_of)(const FN(plan) *p, int part, int parts, long *first, long *end) {
+  const ck_sequence *s = p->s;
+  long sum = 0, length = s->steps, bounds[2] = {0, s->batch};
+  for (int side = 0, row = 0; side < 2; side++) {
+    const int at = part + side;
+    if (at == parts) break;
+    for (; row < s->batch && sum * parts < p->rows * at; row++) {
+      while (s->batch_sizes && length > 0 && s->batch_sizes[length - 1] <= row) length--;
+      sum += length;
+    }
+    bounds[side] = row;
+  }
+  *first = bounds[0];
+  *end = bounds[1];
+}
+
+static int FN(parts)(const FN(plan) *p) {
+  const ck_sequence *s = p->s;
+  const double work = (double)p->rows * (double)(s->hidden * p->slots * (s->hidden + s->input));
+  const long most = s->batch / 4;
+  if (work < 1.5e6 || most < 2) return 1;
+  return most < ck_threads() ? (int)most : ck_threads();
+}
+
+// Rows of `hidden` numbers, padded with zeros; null becomes zeros.
+static void FN(pad)(const FN(plan) *p, const T *from, long rows, T *to) {
+  const long H = p->s->hidden, P = p->padded;
+  if (!from || P != H) memset(to, 0, (size_t)(rows * P) * sizeof(T));
+  if (from) for (long i = 0; i < rows; i++)
+    memcpy(to + i * P, from + i * H, (size_t)H * sizeof(T));
+}
+
+static size_t FN(saved_size)(const FN(plan) *p) {
+  return (size_t)(p->rows * (p->gates_row + (p->s->cell == CK_LSTM ? p->padded : 0)));
+}
+
+// Both passes pack both weights and keep two states a sequence; forward adds the bias, and the
+// gates where nothing is saved. Every piece begins at a cache line.
+static size_t FN(scratch_size)(const FN(plan) *p) {
+  const ck_sequence *s = p->s;
+  const long n = p->slots * p->padded;
+  long weights = FN(panels_size)(s->hidden, n) + FN(panels_size)(s->input, n);
+  long turned = FN(panels_size)(n, s->hidden) + FN(panels_size)(n, s->input);
+  return (size_t)((weights > turned ? weights : turned) + 3 * s->batch * p->padded + n) +
+         FN(saved_size)(p) + 8 * 64;
+}
+
+static size_t FN(sequence_saved_bytes)(const ck_sequence *s) {
+  FN(plan) p = FN(plan_of)(s);
+  return FN(saved_size)(&p) * sizeof(T);
+}
+
+static size_t FN(sequence_scratch_bytes)(const ck_sequence *s) {
+  FN(plan) p = FN(plan_of)(s);
+  return FN(scratch_size)(&p) * sizeof(T);
+}
+
+static T *FN(take)(T **scratch, long count) {
+  T *piece = *scratch;
+  const long line = 64 / (long)sizeof(T);
+  *scratch += (count + line - 1) / line * line;
+  return piece;
+}

@@ -1,0 +1,125 @@
+// Persistent threads for the few computations that are long enough to share. They wait spinning
+// for some microseconds, since the next piece of a training step usually comes at once, and then
+// sleep. A child process made by fork has none of them and starts its own when it needs them.
+#include "threads.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { most_threads = 64, spins = 4000 };
+
+static struct {
+  void (*body)(void *, int, int);
+  void *context;
+} work;
+
+// Which parts of the present work are still to be had, in one word that changes as a whole: the
+// number of the round, how many parts there are, and the next one.
+static atomic_uint_fast64_t offer;
+static inline uint64_t round_of(uint64_t offer) { return offer >> 32; }
+static inline int parts_of(uint64_t offer) { return (int)(offer >> 16 & 0xffff); }
+static inline int next_of(uint64_t offer) { return (int)(offer & 0xffff); }
+
+static atomic_int finished;
+static atomic_int wanted_threads = 1;
+static atomic_bool busy;
+static int running;  // workers that exist, beside the caller
+static pthread_mutex_t sleep_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static inline void pause_briefly(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+// Does parts as long as there are any. The caller takes part in its own work: where the cores are
+// busy with other programs it has done everything before a worker wakes. Nobody can begin another
+// round while a part of this one is being done, so what a taken part needs stays in place. Returns
+// the round that has nothing left.
+static uint64_t take_parts(void) {
+  uint64_t now = atomic_load_explicit(&offer, memory_order_acquire);
+  while (next_of(now) < parts_of(now)) {
+    if (!atomic_compare_exchange_weak_explicit(&offer, &now, now + 1, memory_order_acq_rel,
+                                               memory_order_acquire))
+      continue;
+    work.body(work.context, next_of(now), parts_of(now));
+    atomic_fetch_add_explicit(&finished, 1, memory_order_release);
+    now = atomic_load_explicit(&offer, memory_order_acquire);
+  }
+  return round_of(now);
+}
+
+static void *worker(void *unused) {
+  (void)unused;
+  for (;;) {
+    const uint64_t seen = take_parts();
+    int tries = 0;
+    while (round_of(atomic_load_explicit(&offer, memory_order_acquire)) == seen && tries < spins) {
+      pause_briefly();
+      tries++;
+    }
+    if (tries < spins) continue;
+    pthread_mutex_lock(&sleep_lock);
+    while (round_of(atomic_load(&offer)) == seen) pthread_cond_wait(&wake, &sleep_lock);
+    pthread_mutex_unlock(&sleep_lock);
+  }
+  return NULL;
+}
+
+static void forget_workers(void) {
+  running = 0;
+  atomic_store(&busy, false);
+  pthread_mutex_init(&sleep_lock, NULL);
+  pthread_cond_init(&wake, NULL);
+}
+static void prepare(void) { pthread_atfork(NULL, NULL, forget_workers); }
+
+void ck_set_threads(int count) {
+  atomic_store(&wanted_threads, count < 1 ? 1 : count > most_threads ? most_threads : count);
+}
+
+int ck_threads(void) { return atomic_load_explicit(&wanted_threads, memory_order_relaxed); }
+
+void ck_parallel(int wanted, void (*body)(void *, int, int), void *context) {
+  // One computation is shared at a time; a second thread that asks meanwhile works alone.
+  bool taken = false;
+  if (wanted <= 1 || !atomic_compare_exchange_strong(&busy, &taken, true)) {
+    body(context, 0, 1);
+    return;
+  }
+  pthread_once(&once, prepare);
+  while (running + 1 < wanted && running + 1 < most_threads) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, worker, NULL) != 0) break;
+    pthread_detach(thread);
+    running++;
+  }
+  work.body = body;
+  work.context = context;
+  atomic_store(&finished, 0);
+  pthread_mutex_lock(&sleep_lock);
+  atomic_store(&offer, (round_of(atomic_load(&offer)) + 1) << 32 | (uint64_t)wanted << 16);
+  pthread_cond_broadcast(&wake);
+  pthread_mutex_unlock(&sleep_lock);
+  take_parts();
+  for (int tries = 0; atomic_load_explicit(&finished, memory_order_acquire) < wanted; tries++) {
+    if (tries < spins) pause_briefly();
+    else sched_yield();  // the cores may be fewer than the threads, or busy with other programs
+  }
+  atomic_store(&busy, false);
+}
+
+void ck_share(long count, long grain, int part, int parts, long *first, long *size) {
+  const long grains = (count + grain - 1) / grain;
+  long begin = grains * part / parts * grain, end = grains * (part + 1) / parts * grain;
+  if (end > count) end = count;
+  *first = begin;
+  *size = end - begin;
+}
