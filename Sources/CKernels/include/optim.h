@@ -21,7 +21,7 @@ typedef struct {
   double learning_rate, alpha, eps, momentum, weight_decay;
 } ck_rmsprop_options;
 
-/// `mean` is null unless centred, `momentum` null without momentum.
+/// `mean` is null unless centered, `momentum` null without momentum.
 bool ck_rmsprop(ck_dtype dtype, long n, ck_rmsprop_options options, const void *gradient,
                 void *mean_square, void *mean, void *momentum, const void *before, void *after);
 
