@@ -74,7 +74,7 @@ extension Modules {
 
       RNN, GRU and LSTM for the 500 epochs; `--full` goes on to the LSTM of two layers and to the
       one that reads in both directions. Every hundred epochs each is asked to go on from "time
-      traveller". Towards the end a step of rate 1 goes too far now and then: the perplexity jumps,
+      traveller". Toward the end a step of rate 1 goes too far now and then: the perplexity jumps,
       and takes some epochs to come back. So the weights of the best epoch are kept, which is what
       the callback `ModelCheckpoint(saveBestOnly: true)` does in a `Trainer`.
 

@@ -14,7 +14,7 @@ extension Tensor {
     return Tensor("dropout", of: self, value: value * mask) { dy in dy * mask }
   }
 
-  /// Normalised over the last axes, whose sizes are `normalizedShape`: x̂ = (x − μ)/√(σ² + ε), then
+  /// Normalized over the last axes, whose sizes are `normalizedShape`: x̂ = (x − μ)/√(σ² + ε), then
   /// x̂·weight + bias (Ba, Kiros & Hinton 2016).
   ///
   /// ∂L/∂x = (g − mean g − x̂ · mean(g·x̂))/√(σ² + ε)  with  g = dy · weight

@@ -79,7 +79,7 @@ open class Module {
   /// Sets this module and all below it to evaluation: dropout lets everything pass.
   public final func eval() { train(false) }
 
-  /// What `body` finds while this module and all below it evaluate and nothing is recorded. Afterwards
+  /// What `body` finds while this module and all below it evaluate and nothing is recorded. Afterward
   /// each is in the mode that it was in before. What a forecast is made in, or a figure of merit.
   public final func inEvaluation<Result>(_ body: () throws -> Result) rethrows -> Result {
     let modes = namedModules().map { (module: $0.module, wasTraining: $0.module.isTraining) }

@@ -1,5 +1,5 @@
-// One pass over parameter, gradient and the optimiser's state. The equations stand where the
-// optimisers are (Sources/Optim). `n` numbers of type `dtype` each.
+// One pass over parameter, gradient and the optimizer's state. The equations stand where the
+// optimizers are (Sources/Optim). `n` numbers of type `dtype` each.
 //
 // The parameter is read at `before` and written to `after`, so that the caller can refuse the step:
 // each returns whether all that it has written there is finite.

@@ -1,7 +1,7 @@
 // Softmax, its logarithm, and the loss of the right class, along the middle axis of [outer, n, inner].
 //
 // Sixteen numbers at a time, which the compiler keeps in vector registers: along a row where the axis
-// is the last one, across sixteen neighbouring columns where it is not.
+// is the last one, across sixteen neighboring columns where it is not.
 
 // What the care for the last digits would cost is spent only where it is due:
 //   - a difference of more than 16 takes along what it is rounded by, or e^−80 would be 4 millionths

@@ -104,7 +104,7 @@ EXTREME_OVER(smallest, min)
 
 enum { FN(columns_summed) = 1024, FN(joined) = 128, FN(short_row) = 40 };
 
-// Σ of `width` neighbouring columns of n rows that are `inner` numbers long, of all columns or of
+// Σ of `width` neighboring columns of n rows that are `inner` numbers long, of all columns or of
 // some. Short rows that lie one behind the other are FN(joined) to long ones, so that a vector takes
 // many of them.
 #define COLUMNS(NAME)                                                                          \
