@@ -3,7 +3,7 @@ import Testing
 
 /// Groups of parameters; PyTorch's values are in Tests/Golden (`optimizers`).
 @Suite struct GroupTests {
-  private let (a, b) = (Parameter(.ones([2])), Parameter(.ones([2])))
+  private let a = Parameter(.ones([2])), b = Parameter(.ones([2]))
 
   private func pair() -> SGD {
     let optimizer = SGD([a], learningRate: 0.1, momentum: 0.9)
