@@ -11,7 +11,10 @@ extension DataFolder {
     try download(set.sources, using: downloader)
   }
 
-  package func download(_ sources: [KnownDataset.Source], using downloader: Downloader) throws {
+  /// The same of a set of one's own.
+  public func download(
+    _ sources: [KnownDataset.Source], using downloader: Downloader = Downloader()
+  ) throws {
     for source in sources {
       switch source.unpacking {
       case .file(let path):

@@ -94,11 +94,11 @@ extension DataFolder {
 
 /// An array of bytes in MNIST's IDX format: two zeros, 8 for bytes, the number of axes, the size of
 /// each (32 bits, big-endian), the bytes.
-package struct IDX {
-  package let shape: [Int]
-  package let bytes: [UInt8]
+public struct IDX {
+  public let shape: [Int]
+  public let bytes: [UInt8]
 
-  package init(_ file: [UInt8], name: String) throws {
+  public init(_ file: [UInt8], name: String) throws {
     func broken(_ problem: String) -> ArchiveError { ArchiveError(file: name, problem: problem) }
     guard file.count >= 4, file[0] == 0, file[1] == 0, file[2] == 8 else {
       throw broken("is no IDX file of bytes")

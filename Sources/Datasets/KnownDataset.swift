@@ -33,7 +33,7 @@ public enum KnownDataset: String, CaseIterable, Sendable {
   }
 
   /// Where the set is to be had, and what becomes of what comes.
-  package var sources: [Source] {
+  public var sources: [Source] {
     switch self {
     case .timeMachine:
       [
@@ -105,10 +105,14 @@ public enum KnownDataset: String, CaseIterable, Sendable {
     }
   }
 
-  /// A file on a server and what to make of it.
-  package struct Source: Sendable {
+  /// A file on a server and what to make of it. A set that is not among these is fetched by its own:
+  ///
+  ///     let source = KnownDataset.Source(
+  ///       "https://example.org/tides.zip", nil, .zip(["tides/brest.csv": "tides.csv"]))
+  ///     try DataFolder.cache.download([source])
+  public struct Source: Sendable {
     /// What becomes of a downloaded file, as paths below the data folder.
-    package enum Unpacking: Sendable {
+    public enum Unpacking: Sendable {
       case file(String)
       /// Files of an archive, or all files of a folder in it (both names end in "/").
       case zip([String: String])
@@ -116,13 +120,13 @@ public enum KnownDataset: String, CaseIterable, Sendable {
       /// Poems in JSON, written one a line.
       case poems(String)
     }
-    package let remote: RemoteFile
-    package let unpacking: Unpacking
+    public let remote: RemoteFile
+    public let unpacking: Unpacking
     /// What unpacked files may be, by their paths below the data folder: of some there are several
     /// editions. Where it is not empty, files of a folder that are not in it are left out.
-    package let contents: [String: [Checksum]]
+    public let contents: [String: [Checksum]]
 
-    package init(
+    public init(
       _ address: String, _ checksum: Checksum?, _ unpacking: Unpacking,
       contents: [String: [Checksum]] = [:]
     ) {
@@ -132,7 +136,7 @@ public enum KnownDataset: String, CaseIterable, Sendable {
       self.init(RemoteFile(url, checksum: checksum), unpacking, contents: contents)
     }
 
-    package init(
+    public init(
       _ remote: RemoteFile, _ unpacking: Unpacking, contents: [String: [Checksum]] = [:]
     ) {
       (self.remote, self.unpacking, self.contents) = (remote, unpacking, contents)

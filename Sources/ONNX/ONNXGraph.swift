@@ -25,7 +25,8 @@ public struct ONNXValue: Equatable, Sendable {
   /// given the same to something else.
   public let name: String
   public let shape: [ONNXDimension]
-  let type: ONNXGraph.Element
+  /// What numbers it holds.
+  public let type: ONNXGraph.Element
   /// Its place among the graph's values.
   let number: Int
 }
@@ -47,7 +48,7 @@ public struct ONNXValue: Equatable, Sendable {
 /// Evaluation is what is exported: dropout is not there.
 public final class ONNXGraph {
   /// ONNX's numbers for element types.
-  enum Element: Int { case float = 1, int32 = 6, int64 = 7 }
+  public enum Element: Int, Sendable { case float = 1, int32 = 6, int64 = 7 }
 
   static let opset = 17
   /// The file format's version that came with opset 17.
@@ -75,8 +76,10 @@ public final class ONNXGraph {
 
   public init(_ name: String = "model") { self.name = name }
 
-  /// What was asked has no form in ONNX, or does not fit. `stand` takes the place of the result.
-  func refuse<Result>(_ problem: String, _ stand: Result) -> Result {
+  /// For an `export` to say that what was asked has no form in ONNX, or does not fit: `exportONNX` throws
+  /// it, and where a graph is put together by hand the program stops with it. `stand` takes the place of
+  /// the result until then.
+  public func refuse<Result>(_ problem: String, _ stand: Result) -> Result {
     if !collectsProblems { wrongUse(problem) }
     if self.problem == nil { self.problem = problem }
     return stand
@@ -136,17 +139,12 @@ public final class ONNXGraph {
 
   /// Adds an operation of ONNX by its name; nil stands for an optional input that is left out.
   ///
-  /// - Parameter shapes: the shapes of its outputs.
+  /// - Parameters:
+  ///   - shapes: the shapes of its outputs.
+  ///   - type: what numbers these hold.
   public func node(
     _ operation: String, _ inputs: [ONNXValue?], attributes: [String: Attribute] = [:],
-    shapes: [[ONNXDimension]]
-  ) -> [ONNXValue] {
-    node(operation, inputs, attributes: attributes, shapes: shapes, type: .float)
-  }
-
-  private func node(
-    _ operation: String, _ inputs: [ONNXValue?], attributes: [String: Attribute],
-    shapes: [[ONNXDimension]], type: Element
+    shapes: [[ONNXDimension]], type: Element = .float
   ) -> [ONNXValue] {
     let outputs = shapes.map { shape in
       count += 1
@@ -171,9 +169,9 @@ public final class ONNXGraph {
   /// An operation with one output.
   public func node(
     _ operation: String, _ inputs: ONNXValue?..., attributes: [String: Attribute] = [:],
-    shape: [ONNXDimension]
+    shape: [ONNXDimension], type: Element = .float
   ) -> ONNXValue {
-    node(operation, inputs, attributes: attributes, shapes: [shape])[0]
+    node(operation, inputs, attributes: attributes, shapes: [shape], type: type)[0]
   }
 
   /// A constant array, kept in the file as float32.

@@ -40,9 +40,11 @@ let package = Package(
       ]),
     // The models of chapter 5, pasted: the files are links to the chapter's.
     .target(name: "Chapter5", dependencies: [.product(name: "Unroll", package: name)]),
+    // Data sets that unroll does not know.
+    .target(name: "OwnData", dependencies: [.product(name: "Unroll", package: name)]),
     .testTarget(name: "ExtensionsTests", dependencies: ["Extensions"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
-    .testTarget(name: "ProgramTests", dependencies: ["Chapter5", "OwnChapter", "Server"]),
+    .testTarget(name: "ProgramTests", dependencies: ["Chapter5", "Extensions", "OwnChapter", "OwnData", "Server"]),
   ],
   swiftLanguageModes: [.v6]
 )
