@@ -44,7 +44,9 @@ let package = Package(
     .target(name: "OwnData", dependencies: [.product(name: "Unroll", package: name)]),
     .testTarget(name: "ExtensionsTests", dependencies: ["Extensions"]),
     .testTarget(name: "DrawingTests", dependencies: ["Drawing"]),
-    .testTarget(name: "ProgramTests", dependencies: ["Chapter5", "Extensions", "OwnChapter", "OwnData", "Server"]),
+    .testTarget(
+      name: "ProgramTests",
+      dependencies: ["Chapter5", "Extensions", "OwnChapter", "OwnData", "Server"]),
   ],
   swiftLanguageModes: [.v6]
 )

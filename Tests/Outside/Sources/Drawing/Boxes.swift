@@ -19,7 +19,7 @@ extension Figure {
       Mark(
         "box", label: label, columns: [(.x, [x])] + five.map { (.y, [$0]) }, values: numbers,
         plots: [
-          "using 1:3:2:6:5:(0.4) with candlesticks lc \(color.spec) whiskerbars",
+          "using 1:3:2:6:5:(0.4) with candlesticks lc \(color.spec)",
           "using 1:4:4:4:4:(0.4) with candlesticks lc \(color.spec) lw 6",
         ],
         commands: { figure in

@@ -22,8 +22,8 @@ struct DrawingTests {
 
   @Test func boxesAreDrawnAndTold() throws {
     let script = try script(boxes)
-    #expect(script.contains("with candlesticks lc 1 whiskerbars title 'before'"))
-    #expect(script.contains("with candlesticks lc 3 whiskerbars title 'after'"))
+    #expect(script.contains("with candlesticks lc 1 title 'before'"))
+    #expect(script.contains("with candlesticks lc 3 title 'after'"))
     #expect(script.contains("set label 'median 3.0' at 2,3 left"))
     #expect(boxes.altText.contains("box 'before': 5 values from 1 to 10"))
   }

@@ -40,7 +40,7 @@ struct TrainingTests {
   }
 
   @Test func schedule() throws {
-    let optimizer = Lion([Parameter([1])], learningRate: 0.5)
+    let optimizer = Lion([Parameter(NDArray([1]))], learningRate: 0.5)
     let schedule = InverseRootLR(optimizer, warmUp: 4)
     let expected = [
       0.125, 0.25, 0.375, 0.5, 0.4472135954999579, 0.408248290463863, 0.3779644730092272,
@@ -50,15 +50,15 @@ struct TrainingTests {
       #expect(abs(optimizer.learningRate - rate) < 1e-15)
       schedule.step()
     }
-    let other = InverseRootLR(Lion([Parameter([1])], learningRate: 9), warmUp: 4)
+    let other = InverseRootLR(Lion([Parameter(NDArray([1]))], learningRate: 9), warmUp: 4)
     try other.loadStateDict(schedule.stateDict())
     #expect(other.optimizer.learningRate == optimizer.learningRate)
   }
 
   @Test func measures() {
     var metric = HitRate(tolerance: 0.5)
-    metric.update([1, 2, 3], .values([1.4, 2.6, 3]))
-    metric.update([1], .values([1.2]))
+    metric.update(NDArray([1, 2, 3]), .values(NDArray([1.4, 2.6, 3])))
+    metric.update(NDArray([1]), .values(NDArray([1.2])))
     #expect(metric.value == 0.75)
     let loss = LogCoshLoss().ofBatch(
       Tensor([0.1, -2, 30], dtype: .float64), NDArray([0, 0, 0], dtype: .float64))
