@@ -36,16 +36,17 @@ let package = Package(
       linkerSettings: [.linkedLibrary("boost_iostreams")]),
     .target(name: "PlainText"),
     .target(name: "Arrays", dependencies: ["CKernels", "PlainText"]),
-    .target(name: "Autograd", dependencies: ["Arrays"]),
-    .target(name: "NN", dependencies: ["Autograd"]),
+    .target(name: "Autograd", dependencies: ["Arrays", "CKernels"]),
+    .target(name: "NN", dependencies: ["Arrays", "Autograd", "CKernels"]),
     .target(name: "ONNX", dependencies: ["NN"]),
-    .target(name: "Optim", dependencies: ["NN"]),
+    .target(name: "Optim", dependencies: ["CKernels", "NN"]),
     .target(
       name: "Sequences", dependencies: ["Arrays"],
       resources: [.embedInCode("Generated/story.txt")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "Datasets", dependencies: ["Sequences", "CZlib"]),
-    .target(name: "Training", dependencies: ["Optim", "PlainText", "Sequences"]),
+    .target(name: "Datasets", dependencies: ["Arrays", "Sequences", "CZlib"]),
+    .target(
+      name: "Training", dependencies: ["Autograd", "NN", "Optim", "PlainText", "Sequences"]),
     // Style links to the scripts in Plots, which are carried inside the library.
     .target(
       name: "Figures", dependencies: ["CGnuplot", "PlainText"], resources: [.embedInCode("Style")]),
@@ -101,15 +102,21 @@ let package = Package(
       ],
       path: "Chapters/unroll"),
 
+    // What tests of several targets need.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
     // Golden values: the reader, and the tests that run every case of Tests/Golden.
     .target(name: "GoldenSupport", dependencies: ["Autograd"], path: "Tests/GoldenSupport"),
     .testTarget(
       name: "ChaptersTests",
       dependencies: [
-        "GoldenSupport", "ThisBook", "SequenceData", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit",
-        "Modules", "Applications", "ChapterTools",
+        "GoldenSupport", "TestSupport", "ThisBook", "Unroll", "SequenceData", "RNNFromScratch",
+        "FusedLSTM", "GatedRecurrentUnit", "Modules", "Applications", "ChapterTools",
       ]),
-    .testTarget(name: "GoldenTests", dependencies: ["GoldenSupport", "Training"]),
+    .testTarget(
+      name: "GoldenTests",
+      dependencies: [
+        "Autograd", "GoldenSupport", "NN", "Optim", "Sequences", "TestSupport", "Training",
+      ]),
 
     // What the machine can do at the most, for kernels to be measured against.
     .target(name: "MachinePeak", dependencies: ["CKernels"], path: "Tests/MachinePeak"),
@@ -136,17 +143,25 @@ let package = Package(
     .testTarget(name: "TwinTests", dependencies: ["Optim", "CKernels"]),
     .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd"]),
-    .testTarget(name: "NNTests", dependencies: ["NN"]),
-    .testTarget(name: "OptimTests", dependencies: ["Optim"]),
-    .testTarget(name: "SequencesTests", dependencies: ["Sequences"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets"]),
-    .testTarget(name: "TrainingTests", dependencies: ["ONNX", "Training"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(name: "NNTests", dependencies: ["NN", "TestSupport"]),
+    .testTarget(name: "OptimTests", dependencies: ["Optim", "TestSupport"]),
+    .testTarget(name: "SequencesTests", dependencies: ["Arrays", "Sequences", "TestSupport"]),
     .testTarget(
-      name: "NotebookTests", dependencies: ["Notebook", "NotebookFixture", "ThisBook"],
+      name: "DatasetsTests", dependencies: ["Arrays", "Datasets", "Sequences", "TestSupport"]),
+    .testTarget(name: "TrainingTests", dependencies: ["ONNX", "TestSupport", "Training"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
+    .testTarget(
+      name: "NotebookTests",
+      dependencies: [
+        "Notebook", "NotebookFixture", "TestSupport", "ThisBook",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       exclude: ["Kept"]),
+    // What the sources say of themselves in several places.
+    .testTarget(name: "StructureTests"),
     // The examples of the documentation, compiled.
-    .testTarget(name: "DocumentationTests", dependencies: ["Unroll"]),
+    .testTarget(
+      name: "DocumentationTests", dependencies: ["Notebook", "TestSupport", "Unroll"]),
     // A chapter that the tests of the notebook run.
     .executableTarget(
       name: "NotebookFixture",

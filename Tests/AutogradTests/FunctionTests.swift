@@ -133,7 +133,7 @@ import Testing
       } equals: {
         $0[0].over([axis], Self.variance)
       }
-      if shape[axis] > 1 {
+      if shape[axis < 0 ? axis + shape.count : axis] > 1 {
         check(shape) {
           $0[0].std(axis: axis)
         } equals: {

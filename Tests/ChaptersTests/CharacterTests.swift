@@ -1,5 +1,6 @@
 import Foundation
 import Modules
+import TestSupport
 import Testing
 import Unroll
 
@@ -137,10 +138,7 @@ private func noise(_ count: Int, of classes: Int, seed: UInt64) -> [Int] {
   /// A valid text of 15,000 different letters, with each kind of line ends.
   @Test(arguments: ["\n", "\r", "\r\n"])
   func aTextOfManyKindsIsLearnedByItsMostFrequent(end: String) throws {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("unroll-\(UUID().uuidString)", isDirectory: true)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let scratch = Scratch(), folder = scratch.url
     let letters = (0x4E00..<0x4E00 + 15_000).map { String(Unicode.Scalar($0)!) }
     let text = letters.joined() + end + "一一丁"
     try Data(text.utf8).write(to: folder.appendingPathComponent("timemachine.txt"))

@@ -1,12 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 import Unroll
 
 /// Chapter 5's program, run as a reader runs it.
 @Suite struct ModulesProgramTests {
   @Test func quickPartsTellTheirResults() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let scratch = Scratch(), folder = scratch["pages"]
     let parts = ["constructor", "packing", "words", "sine"].flatMap { ["--part", $0] }
     let (status, errors) = try run(
       "modules", parts + ["--quick", "--quiet", "--output", folder.path])
@@ -32,8 +32,7 @@ import Unroll
   }
 
   @Test func aPartAloneLeavesTheOtherPartsFiles() throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let scratch = Scratch(), folder = scratch["pages"]
     let pages = folder.appendingPathComponent("modules")
     func files() throws -> [String: Data] {
       let names = try FileManager.default.contentsOfDirectory(atPath: pages.path)
@@ -68,8 +67,7 @@ import Unroll
   ])
   func whatIsWrongIsSaidInOneLine(arguments: [String], status: Int32, text: String) throws {
     // A path below a folder that isn't there until the program makes it.
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let scratch = Scratch(), folder = scratch["pages"]
     func filled(_ text: String) -> String { text.replacing("SCRATCH", with: folder.path) }
     let outcome = try run("modules", arguments.map(filled) + ["--output", folder.path])
     #expect(outcome.status == status)

@@ -1,18 +1,17 @@
 import Foundation
 import Modules
+import TestSupport
 import Testing
 
 /// A program in the peer's place: asked as Python would be, it answers with what the test says.
 private final class FakePython {
-  let path: String
+  private let scratch = Scratch()
+  var path: String { scratch["python"].path }
 
   init(_ body: String) throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("peer-\(UUID())").path
     try Data("#!/bin/sh\n\(body)\n".utf8).write(to: URL(fileURLWithPath: path))
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
   }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
 }
 
 @Suite struct PeerTests {

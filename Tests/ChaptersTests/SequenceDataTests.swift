@@ -1,27 +1,19 @@
 import Foundation
 import SequenceData
+import TestSupport
 import Testing
 import Unroll
 
-/// A folder that is gone when the test ends.
-private final class Scratch {
-  let url = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
-
-  init() throws {
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
+extension Scratch {
   /// Runs chapter 1's program and returns what it measured.
-  func measured(_ arguments: String...) throws -> [String: Double] {
+  fileprivate func measured(_ arguments: String...) throws -> [String: Double] {
     let outcome = try run("sequence-data", ["--quick", "--output", url.path] + arguments)
     #expect(outcome.status == 0 && outcome.errors == "")
     return try results(in: url.appendingPathComponent("sequence-data"))
   }
 
   /// Makes a data folder in which the Beijing file has the given hours of autumn 2013.
-  func beijing(hours: Int, unit: String = "1") throws -> URL {
+  fileprivate func beijing(hours: Int, unit: String = "1") throws -> URL {
     let folder = url.appendingPathComponent("data")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let start = CivilTime(year: 2013, month: 9, day: 30).stamp
@@ -37,7 +29,7 @@ private final class Scratch {
 
 struct SequenceDataTests {
   @Test func `what the chapter measures`() throws {
-    let results = try Scratch().measured()
+    let results = Scratch().measured()
     func result(_ name: String) throws -> Double { try #require(results[name], "\(name)") }
     #expect(try result("windows.count") == 709)
     // Shuffled windows share their numbers and promise more than those that were split in time.
@@ -62,13 +54,13 @@ struct SequenceDataTests {
   @Test(arguments: 1...4) func `the promise of shuffled windows does not come true`(
     seed: Int
   ) throws {
-    let results = try Scratch().measured("--seed", "\(seed)")
+    let results = Scratch().measured("--seed", "\(seed)")
     let promise = try #require(results["leak.validation_mse"])
     #expect(try promise < #require(results["leak.future_mse"]))
   }
 
   @Test func `what is wrong with the data is said in one line`() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let empty = scratch.url.appendingPathComponent("empty")
     try FileManager.default.createDirectory(at: empty, withIntermediateDirectories: true)
     let cell = "sequence-data: cell 1, “What a sequence is”: "
@@ -107,7 +99,7 @@ struct SequenceDataTests {
   }
 
   @Test func `a folder without the Beijing file is told of, and the series made up`() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     try Data("text".utf8).write(to: scratch.url.appendingPathComponent("timemachine.txt"))
     let hourly = try Hourly(scratch.url, seed: 1)
     #expect(hourly.source.hasSuffix("there is no Beijing file in \(scratch.url.path)"))

@@ -3,6 +3,7 @@ import Foundation
 import Datasets
 import Sequences
 import Synchronization
+import TestSupport
 import Testing
 
 /// A zip archive as Python's zipfile writes it: data/names/Italian.txt (deflated, 460 bytes),
@@ -197,10 +198,7 @@ struct ArchiveTests {
 
 @Suite(.serialized) struct KnownDatasetTests {
   func withFolder(_ body: (DataFolder) throws -> Void) throws {
-    let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent("unroll-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: url) }
-    try body(DataFolder(url))
+    try withTemporaryFolder { try body(DataFolder($0.appendingPathComponent("data"))) }
   }
 
   func download(

@@ -2,6 +2,7 @@ import Foundation
 import Datasets
 import Sequences
 import Synchronization
+import TestSupport
 import Testing
 
 /// 300,000 bytes and their digest.
@@ -15,13 +16,8 @@ private let digest = Checksum.sha1("").of(content)
     _ body: (LoopbackServer, URL) throws -> Void
   ) throws {
     let server = try LoopbackServer(handler)
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("unroll-\(UUID().uuidString)")
-    defer {
-      server.stop()
-      try? FileManager.default.removeItem(at: folder)
-    }
-    try body(server, folder.appendingPathComponent("sub/file.txt"))
+    defer { server.stop() }
+    try withTemporaryFolder { try body(server, $0.appendingPathComponent("sub/file.txt")) }
   }
 
   func bytes(_ file: URL) -> [UInt8]? { (try? Data(contentsOf: file)).map { Array($0) } }
@@ -194,10 +190,7 @@ private let digest = Checksum.sha1("").of(content)
     let address = server.url()
     server.stop()
     Thread.sleep(forTimeInterval: 0.2)
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("unroll-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let target = folder.appendingPathComponent("new")
+    let scratch = Scratch(), target = scratch["new"]
     let error = #expect(throws: DownloadError.self) {
       try Downloader(timeout: 5).fetch(RemoteFile(address), to: target)
     }
@@ -211,9 +204,8 @@ private let digest = Checksum.sha1("").of(content)
 
   @Test func `a folder that cannot be written is named`() throws {
     // A file stands where the folder should be.
-    let file = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
+    let scratch = Scratch(), file = scratch["file"]
     try Data().write(to: file)
-    defer { try? FileManager.default.removeItem(at: file) }
     try with { _, send in
       _ = send(head("200 OK", length: 1)) && send([1])
     } _: { server, _ in

@@ -1,5 +1,6 @@
 import Foundation
 import Datasets
+import TestSupport
 import Testing
 
 private let content = (0..<400_000).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 7) }
@@ -11,7 +12,7 @@ private let kills = ProcessInfo.processInfo.environment["UNROLL_KILLS"].flatMap 
   /// Programs that download one file into one folder are killed at moments spread over the time
   /// that a download takes.
   @Test func `a download that is killed leaves the whole file or none`() async throws {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
+    let scratch = Scratch(), folder = scratch["data"]
     let server = try LoopbackServer { request, send in
       let start = request.rangeStart ?? 0
       let range = "Content-Range: bytes \(start)-\(content.count - 1)/\(content.count)"
@@ -25,10 +26,7 @@ private let kills = ProcessInfo.processInfo.environment["UNROLL_KILLS"].flatMap 
         usleep(500)
       }
     }
-    defer {
-      server.stop()
-      try? FileManager.default.removeItem(at: folder)
-    }
+    defer { server.stop() }
     let file = folder.appendingPathComponent("file.bin")
     let checksum = Checksum.sha1("").of(content)
     var killed = 0

@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// Every example of the documentation compiles against the modules as they are.
@@ -41,10 +42,7 @@ import Testing
 
   /// What the compiler says of a file that uses the package.
   static func typecheck(_ source: String) throws -> String {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("unroll-examples-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
+    let scratch = Scratch(), folder = scratch.url
     let file = folder.appendingPathComponent("Examples.swift")
     try Data(source.utf8).write(to: file)
     var arguments = [

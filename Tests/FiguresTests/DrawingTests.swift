@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 import Figures
@@ -39,7 +40,7 @@ import Figures
     let first = try Data(contentsOf: figure.write(to: folder.url, name: "a").png)
     figure.line(y: [3, 2, 1])
     #expect(try Data(contentsOf: figure.write(to: folder.url, name: "a").png) != first)
-    #expect(folder.files == ["a.gp", "a.png"])
+    #expect(folder.names == ["a.gp", "a.png"])
   }
 
   @Test func makesTheFolder() throws {

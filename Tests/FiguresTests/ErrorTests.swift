@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 import Figures
@@ -15,11 +16,11 @@ import Figures
   func failure(of gnuplot: String, folder: Folder = Folder()) throws -> String {
     let programs = Folder()
     try programs.program("gnuplot", gnuplot)
-    let before = folder.files
+    let before = folder.names
     let error = #expect(throws: FigureError.self) {
       try Self.line.write(to: folder.url, name: "line", path: programs.url.path)
     }
-    #expect(folder.files == before)
+    #expect(folder.names == before)
     let line = try #require(error).description
     #expect(!line.contains("\n"))
     return line
@@ -36,7 +37,7 @@ import Figures
       }
     }
     #expect(FigureError.gnuplotNotFound.description.contains("apt-get install gnuplot-nox"))
-    #expect(folder.files == [])
+    #expect(folder.names == [])
   }
 
   @Test func gnuplotDies() throws {
@@ -83,7 +84,7 @@ import Figures
       try figure.write(to: folder.url, name: "line")
     }
     #expect(try #require(error).description.contains("Bad format character"))
-    #expect(folder.files == [])
+    #expect(folder.names == [])
   }
 
   @Test func noWholePicture() throws {
@@ -121,7 +122,7 @@ import Figures
       "echo 'Fontconfig error: No writable cache' >&2; PATH='\(path)'; exec gnuplot -d")
     let folder = Folder()
     try Self.line.write(to: folder.url, name: "line", path: programs.url.path)
-    #expect(folder.files == ["line.gp", "line.png"])
+    #expect(folder.names == ["line.gp", "line.png"])
   }
 
   @Test func noPlaceToWrite() throws {
@@ -136,7 +137,7 @@ import Figures
     try FileManager.default.createDirectory(
       at: folder.url.appendingPathComponent("line.png/in it"), withIntermediateDirectories: true)
     #expect(throws: FigureError.self) { try Self.line.write(to: folder.url, name: "line") }
-    #expect(folder.files.allSatisfy { !$0.hasPrefix(".") })
+    #expect(folder.names.allSatisfy { !$0.hasPrefix(".") })
   }
 
   @Test func nothingToDraw() throws {

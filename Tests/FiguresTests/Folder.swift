@@ -1,32 +1,13 @@
 import Figures
 import Foundation
+import TestSupport
 
-/// A folder of a test's own, gone when the test is.
-///
-/// `FIGURES_OUTPUT` names one that stays, to look at the gallery.
-final class Folder {
-  let url: URL
-  private let stays: Bool
+typealias Folder = Scratch
 
-  init(stays: String? = nil) {
-    self.stays = stays != nil
-    url =
-      stays.map { URL(fileURLWithPath: $0) }
-      ?? FileManager.default.temporaryDirectory.appendingPathComponent("figures-\(UUID())")
-    try? FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit {
-    if !stays { try? FileManager.default.removeItem(at: url) }
-  }
-
-  static func gallery() -> Folder {
-    Folder(stays: ProcessInfo.processInfo.environment["FIGURES_OUTPUT"])
-  }
-
-  /// The names of its files, hidden ones too.
-  var files: [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []).sorted()
+extension Scratch {
+  /// `FIGURES_OUTPUT` names one that stays, to look at the gallery.
+  static func gallery() -> Scratch {
+    Scratch(staying: ProcessInfo.processInfo.environment["FIGURES_OUTPUT"])
   }
 
   /// Puts a program in it that is a shell script.

@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import TestSupport
 import Testing
 
 /// Programs that do not answer, ends by a signal, disks that are full.
@@ -37,7 +38,7 @@ import Testing
       error?.description
         == "figure 'A line': gnuplot did not end within 1 s and was stopped "
         + "(UNROLL_GNUPLOT_SECONDS sets the limit)")
-    #expect(folder.files == ["pids"])
+    #expect(folder.names == ["pids"])
     for pid in try pids(in: folder) { try await awaitEnd(String(pid)) }
   }
 
@@ -51,7 +52,7 @@ import Testing
       try figure.write(to: folder.url, name: "line", path: programs.url.path, seconds: 0.5)
     }
     #expect(error?.description.contains("fc-list did not end within 0.5 s") == true)
-    #expect(folder.files == [])
+    #expect(folder.names == [])
   }
 
   @Test func theLimitIsANumber() async {
@@ -107,7 +108,7 @@ import Testing
       }
     }
     for pid in try pids(in: folder) { try await awaitEnd(String(pid)) }
-    #expect(folder.files == ["pids"])
+    #expect(folder.names == ["pids"])
   }
 
   /// A limit to the size of files stands for a full disk: gnuplot says as little of it.
@@ -134,6 +135,6 @@ import Testing
         exit(2)
       }
     }
-    #expect(folder.files == [])
+    #expect(folder.names == [])
   }
 }

@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import TestSupport
 import Testing
 
 /// A text of an SVG that gnuplot drew, with the rectangle it covers.

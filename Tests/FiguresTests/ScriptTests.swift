@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 import Figures
@@ -183,7 +184,7 @@ import Figures
     try all.write(to: folder.url, name: "all")
     try figure.write(to: folder.url, name: "one")
     // Nothing that the text asks for was done.
-    #expect(folder.files == ["all.gp", "all.png", "one.gp", "one.png"])
+    #expect(folder.names == ["all.gp", "all.png", "one.gp", "one.png"])
     #expect(!all.altText.contains { $0.isNewline })
   }
 

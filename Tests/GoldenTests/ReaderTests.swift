@@ -1,17 +1,15 @@
 import Autograd
 import Foundation
 import GoldenSupport
+import TestSupport
 import Testing
 
 /// The reader and the comparison themselves: what is wrong must be found, and named.
 @Suite struct ReaderTests {
   private func cases(_ text: String) throws -> [GoldenCase] {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("golden-\(UUID().uuidString)", isDirectory: true)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Data(text.utf8).write(to: folder.appendingPathComponent("case.json"))
-    return try goldenCases(in: folder)
+    let scratch = Scratch()
+    try Data(text.utf8).write(to: scratch["case.json"])
+    return try goldenCases(in: scratch.url)
   }
 
   private func message(_ text: String) -> String {
@@ -73,9 +71,7 @@ import Testing
   }
 
   @Test func bytesThatAreNoText() throws {
-    let file = FileManager.default.temporaryDirectory
-      .appendingPathComponent("golden-\(UUID().uuidString).json")
-    defer { try? FileManager.default.removeItem(at: file) }
+    let scratch = Scratch(), file = scratch["case.json"]
     for bytes in [[0xC3, 0x28], [0xF0, 0x9F, 0x92], [0xFF, 0xFE, 0x00], []] as [[UInt8]] {
       let text = Array("{\"cases\": [], \"source\": \"".utf8) + bytes + Array("\"}".utf8)
       try Data(bytes.isEmpty ? [] : text).write(to: file)
@@ -123,7 +119,7 @@ import Testing
   }
 
   @Test func aFolderWithoutFilesIsNamed() {
-    let missing = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+    let scratch = Scratch(), missing = scratch["none"]
     #expect {
       try goldenCases(in: missing)
     } throws: {

@@ -14,12 +14,3 @@ func expectWords(
   let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
   #expect(said.contains(words), "it said: \(said.prefix(500))", sourceLocation: sourceLocation)
 }
-
-/// A folder of its own for a test, removed afterward.
-func withTemporaryFolder(_ body: (URL) throws -> Void) throws {
-  let folder = FileManager.default.temporaryDirectory
-    .appendingPathComponent("unroll-\(UUID().uuidString)", isDirectory: true)
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  try body(folder)
-}

@@ -1,5 +1,6 @@
 import Foundation
 import NN
+import TestSupport
 import Testing
 
 /// The Python that `UNROLL_PYTHON` names, or `python3`, if it has torch and safetensors.

@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 import ThisBook
 
@@ -10,7 +11,7 @@ import ThisBook
   var output: String { scratch.path + "/out" }
 
   init() throws {
-    scratch = try Scratch()
+    scratch = Scratch()
     unroll = Program(name: "unroll", folder: scratch.url)
     try FileManager.default.copyItem(
       at: Book.folder.appendingPathComponent("unroll"),

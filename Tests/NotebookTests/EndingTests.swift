@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// How a chapter's program ends, and that only a run that ends well changes the pages.
@@ -12,7 +13,7 @@ import Testing
     environment: [String: String] = [:],
     whenStarted: (Process, Scratch) throws -> Void = { _, _ in }
   ) throws -> Program.Outcome {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     #expect(try fixture.run("--output", scratch.path).status == 0)
     let before = try scratch.files()
     let run = try fixture.run(
@@ -59,7 +60,7 @@ import Testing
 
   @Test func noGnuplot() throws {
     let run = try expectUntouched(
-      after: [], status: 1...1, environment: ["PATH": try Scratch().path])
+      after: [], status: 1...1, environment: ["PATH": Scratch().path])
     #expect(run.errors.hasPrefix("notebook-fixture: cell 3, “What came of it”: gnuplot is not"))
     #expect(run.errors.count { $0 == "\n" } == 1)
   }
@@ -79,7 +80,7 @@ import Testing
   }
 
   @Test func outputThatCannotBeWritten() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     try Data().write(to: scratch.url.appendingPathComponent("file"))
     for path in [scratch.path + "/file", scratch.path + "/file/x", "/dev/null/x"] {
       let run = try fixture.run("--output", path)
@@ -91,7 +92,7 @@ import Testing
   }
 
   @Test func dataThatIsNotThere() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let none = scratch.path + "/none"
     let flag = try fixture.run("--output", scratch.path, "--data", none)
     #expect(flag.errors == "notebook-fixture: --data: no folder \(none)\n")
@@ -112,14 +113,14 @@ import Testing
   }
 
   @Test func stepWaitsBetweenCells() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let run = try fixture.run("--output", scratch.path, "--step", input: "\n\n\n\n\n")
     #expect(run.status == 0)
     #expect(run.errors.count { $0 == "⏎" } == 3, "once between each two of four cells")
   }
 
   @Test func readerThatGoesAway() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     let program = Book.folder.appendingPathComponent("NotebookFixture").path

@@ -1,12 +1,13 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// The fixture chapter, told once, in all its readings beside the ones kept in `Kept`.
 /// `KEEP_READINGS=1` keeps what came out instead.
 @Suite struct FourReadingsTests {
   @Test func readingsAreTheKeptOnes() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let run = try Program(name: "NotebookFixture", directory: scratch.url).run("--output", ".")
     #expect(run.status == 0)
     #expect(run.errors == "")
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test func translationIsToldWhereThereIsOne() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let run = try Program(name: "NotebookFixture", directory: scratch.url).run(
       "--output", ".", "--language", "zh", "--format", "md", environment: ["COLUMNS": "40"]
     )
@@ -34,13 +35,13 @@ import Testing
   }
 
   @Test func quietTellsResultsOnly() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let run = try Program(name: "NotebookFixture").run("--output", scratch.path, "--quiet")
     #expect(run.output == "fixture.rmse = 14.881 passengers\nfixture.count = 709\n")
   }
 
   @Test func runsAreTheSame() throws {
-    let (one, two) = (try Scratch(), try Scratch())
+    let (one, two) = (Scratch(), Scratch())
     for scratch in [one, two] {
       #expect(try Program(name: "NotebookFixture").run("--output", scratch.path).status == 0)
     }
@@ -51,7 +52,7 @@ import Testing
   }
 
   @Test func formatsAreChosen() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let fixture = Program(name: "NotebookFixture")
     _ = try fixture.run("--output", scratch.path)
     try Data("mine".utf8).write(to: scratch.url.appendingPathComponent("notebook-fixture/own.txt"))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// Prose, output, tables and code that try to be something else, in all four readings.
@@ -143,7 +144,7 @@ import Testing
   }
 
   @Test func sourceThatIsNotThere() throws {
-    let source = try Scratch().path + "/Chapter.swift"
+    let source = Scratch().path + "/Chapter.swift"
     let told = try Told { page in
       page.prose("## A cell", file: source, line: 3)
       page.print("out")

@@ -1,11 +1,12 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// The index over the chapters, made of files that anyone may have written.
 @Suite struct IndexTests {
   let scratch: Scratch
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = Scratch() }
 
   private func describe(
     _ folder: String, slug: String? = nil, title: String = "T", seconds: String = "1",

@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// The seed that all files of the fixture's folder tell, which must be one run's with `--mark`; nil
@@ -32,7 +33,7 @@ let kills = ProcessInfo.processInfo.environment["UNROLL_KILLS"].flatMap { Int($0
   let fixture = Program(name: "NotebookFixture")
 
   private func withForeignFiles() throws -> Scratch {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let sub = scratch.url.appendingPathComponent("notebook-fixture/sub")
     try FileManager.default.createDirectory(at: sub, withIntermediateDirectories: true)
     try Data("mine".utf8).write(to: sub.appendingPathComponent("inner.txt"))
@@ -77,7 +78,7 @@ let kills = ProcessInfo.processInfo.environment["UNROLL_KILLS"].flatMap { Int($0
   /// places in one or not.
   @Test(arguments: [true, false]) func killedBetweenSteps(exchanges: Bool) async throws {
     for step in 0... {
-      let scratch = try Scratch()
+      let scratch = Scratch()
       let place = scratch.url.appendingPathComponent("chapter")
       try FileManager.default.createDirectory(
         at: place.appendingPathComponent("sub"), withIntermediateDirectories: true)
@@ -182,7 +183,7 @@ let kills = ProcessInfo.processInfo.environment["UNROLL_KILLS"].flatMap { Int($0
 
   @Test(.enabled(if: mounts, "needs to mount a disk"))
   func aFullDisk() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     _ = try PageTests.command(
       "/bin/mount", ["-t", "tmpfs", "-o", "size=700k", "none", scratch.path])
     defer { _ = try? PageTests.command("/bin/umount", [scratch.path]) }

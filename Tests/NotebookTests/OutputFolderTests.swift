@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// What a run may touch in a folder, and that it touches nothing else.
@@ -7,7 +8,7 @@ import Testing
   let scratch: Scratch
   let fixture = Program(name: "NotebookFixture")
 
-  init() throws { scratch = try Scratch() }
+  init() throws { scratch = Scratch() }
 
   private func tell(_ arguments: String...) throws -> Program.Outcome {
     try fixture.run(["--output", scratch.path] + arguments)

@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// The pages in the programs that people read them with, where these are there.
@@ -36,7 +37,7 @@ import Testing
       <iframe src="probe.html" style="width: \(width)px; height: 900px; border: 0"></iframe>
       """
     try Data(outer.utf8).write(to: frame)
-    let profile = try Scratch()
+    let profile = Scratch()
     let run = try Self.command(
       Self.browser!,
       [
@@ -50,7 +51,7 @@ import Testing
 
   @Test(.enabled(if: browser != nil, "no Chromium in PATH"), arguments: [390, 1400])
   func pageInABrowser(width: Int) throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     #expect(try Program(name: "NotebookFixture").run("--output", scratch.path).status == 0)
     let page = scratch.url.appendingPathComponent("notebook-fixture/chapter.html")
     let (report, log) = try open(
@@ -99,7 +100,7 @@ import Testing
 
   @Test(.enabled(if: python != nil, "no python3 with nbformat in PATH"))
   func notebookIsValid() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     #expect(try Program(name: "NotebookFixture").run("--output", scratch.path).status == 0)
     let script = """
       import nbformat, sys

@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// A program of this package, run by a test.
@@ -33,7 +34,7 @@ struct Program {
     if let directory { process.currentDirectoryURL = directory }
     process.environment = ProcessInfo.processInfo.environment
       .merging(["UNROLL_DATA": "", "COLUMNS": "80"]) { $1 }.merging(environment) { $1 }
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let files = ["in", "out", "err"].map { scratch.url.appendingPathComponent($0) }
     try Data(input.utf8).write(to: files[0])
     for file in files[1...] { try Data().write(to: file) }
@@ -89,33 +90,6 @@ struct Program {
     let folders = ProcessInfo.processInfo.environment["PATH"] ?? ""
     return folders.split(separator: ":").map { "\($0)/\(name)" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
-  }
-}
-
-/// A folder that is gone when the test ends.
-final class Scratch {
-  let url: URL
-
-  init() throws {
-    url = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
-    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(at: url) }
-
-  var path: String { url.path }
-
-  /// Every file below, hidden ones too, with what it holds.
-  func files() throws -> [String: Data] {
-    var files: [String: Data] = [:]
-    for case let name as String in FileManager.default.enumerator(atPath: path)! {
-      files[name] = try? Data(contentsOf: url.appendingPathComponent(name))
-    }
-    return files
-  }
-
-  func text(_ name: String) throws -> String {
-    String(decoding: try Data(contentsOf: url.appendingPathComponent(name)), as: UTF8.self)
   }
 }
 

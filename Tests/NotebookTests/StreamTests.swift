@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// Standard input, output and error that are closed, full or gone.
@@ -8,7 +9,7 @@ import Testing
 
   @Test func fullOutputEndsWithALine() throws {
     let reason = "cannot write to standard output: No space left on device\n"
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let run = try fixture.run(["--output", scratch.path], shell: "\"$@\" >/dev/full")
     #expect(run.status == 1 && run.text == "notebook-fixture: \(reason)")
     #expect(try scratch.files().isEmpty, "nothing half-written")
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test func fullErrorIsNoReasonToStop() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let told = try fixture.run(
       ["--output", scratch.path, "--language", "zh", "--quiet"], shell: "\"$@\" 2>/dev/full")
     #expect(told.status == 0)
@@ -34,7 +35,7 @@ import Testing
 
   @Test(arguments: ["<&-", ">&-", "2>&-", "<&- >&-", "<&- 2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
   func closedOnesAreNoHindrance(closed: String) throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let run = try fixture.run(
       ["--output", scratch.path, "--language", "zh"], shell: "\"$@\" \(closed)")
     #expect(run.status == 0)
@@ -45,7 +46,7 @@ import Testing
   }
 
   @Test func whatAnInterruptedRunStartedEnds() throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     var child: pid_t?
     let process = Process(), errors = Pipe()
     process.executableURL = Book.folder.appendingPathComponent("NotebookFixture")

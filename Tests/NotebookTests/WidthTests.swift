@@ -1,5 +1,6 @@
 import Foundation
 import Notebook
+import TestSupport
 import Testing
 
 /// The terminal's story at every width: no line is longer than the terminal.
@@ -138,7 +139,7 @@ import Testing
 
   @Test(arguments: [40, 80, 200])
   func aProgramFits(width: Int) throws {
-    let scratch = try Scratch()
+    let scratch = Scratch()
     let fixture = Program(name: "NotebookFixture", directory: scratch.url)
     for (code, lines) in [("none", 0), ("short", 1), ("all", 1)] {
       let run = try fixture.run(

@@ -1,5 +1,6 @@
 import Foundation
 import Optim
+import TestSupport
 import Testing
 
 /// Every kind of optimizer with its equations, under a name.
@@ -102,9 +103,7 @@ private func kinds() -> [(
     let (first, firstOptimizer) = start()
     firstOptimizer.learningRate = wholeOptimizer.learningRate
     train(first, firstOptimizer, 0..<9)
-    let file = FileManager.default.temporaryDirectory
-      .appendingPathComponent("unroll-optimizer-\(UUID().uuidString).safetensors")
-    defer { try? FileManager.default.removeItem(at: file) }
+    let scratch = Scratch(), file = scratch["optimizer.safetensors"]
     try Safetensors(firstOptimizer.stateDict()).write(to: file)
 
     let (second, secondOptimizer) = start()

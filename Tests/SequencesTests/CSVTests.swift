@@ -1,21 +1,14 @@
 import Arrays
 import Foundation
 import Sequences
+import TestSupport
 import Testing
 
 /// A file of the given text in a folder of its own, which is gone after `body`.
 @discardableResult
 func withFile<R>(
   _ bytes: [UInt8], name: String = "data.csv", _ body: (URL) throws -> R
-) throws -> R {
-  let folder = FileManager.default.temporaryDirectory
-    .appendingPathComponent("unroll-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  let file = folder.appendingPathComponent(name)
-  try Data(bytes).write(to: file)
-  return try body(file)
-}
+) throws -> R { try withTemporaryFile(bytes, name: name, body) }
 
 /// The records of a CSV text as lists of texts.
 func records(_ text: String, format: CSVFormat = CSVFormat()) throws -> [[String]] {

@@ -1,6 +1,7 @@
 import Arrays
 import Foundation
 import Sequences
+import TestSupport
 import Testing
 
 /// What is written is read, whatever it holds.
@@ -151,10 +152,7 @@ struct LocaleTests {
   @Test(.enabled(if: canBeMade, "needs localedef and its sources (package locales) for de_DE"))
   func `numbers have a point under a German locale`() async {
     await #expect(processExitsWith: .success) {
-      let folder = FileManager.default.temporaryDirectory
-        .appendingPathComponent("unroll-\(UUID().uuidString)")
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      defer { try? FileManager.default.removeItem(at: folder) }
+      let scratch = Scratch(), folder = scratch.url
       let maker = Process()
       maker.executableURL = URL(fileURLWithPath: "/usr/bin/localedef")
       maker.arguments = [

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Training
 
@@ -33,7 +34,7 @@ private final class LastEpoch: Callback {
     let scratch = Scratch()
     var found = 0
     for round in 0..<kills {
-      let path = scratch.folder.path
+      let path = scratch.url.path
       let pause = UInt32(round % 20) * 2000
       await #expect(processExitsWith: .signal(SIGKILL)) {
         [path = path as String, pause = pause as UInt32] in
@@ -57,7 +58,7 @@ private final class LastEpoch: Callback {
     #expect(found > 0)
 
     // The next run goes on from what is there, and from the checkpoint another one would.
-    let history = try Self.train(in: scratch.folder, epochs: .max, LastEpoch())
+    let history = try Self.train(in: scratch.url, epochs: .max, LastEpoch())
     #expect(!history.epochs.isEmpty)
     #expect(scratch.names.filter { !$0.hasPrefix(".") }.first == "checkpoint.safetensors")
   }

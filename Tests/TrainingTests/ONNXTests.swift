@@ -1,5 +1,6 @@
 import Foundation
 import ONNX
+import TestSupport
 import Testing
 import Training
 
@@ -232,7 +233,7 @@ import Training
         .write(to: scratch["\(export.name).json"])
     }
     try Self.script.write(to: scratch["check.py"], atomically: true, encoding: .utf8)
-    let (status, output) = try Self.run(python, [scratch["check.py"].path, scratch.folder.path])
+    let (status, output) = try Self.run(python, [scratch["check.py"].path, scratch.url.path])
     #expect(status == 0, "\(output)")
     #expect(output.contains("\(exports.count) models"), "\(output)")
   }

@@ -1,26 +1,6 @@
 import Foundation
 import Training
 
-/// A folder that goes when the test has ended.
-final class Scratch {
-  let folder: URL
-
-  init() {
-    folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("unroll-\(UUID().uuidString)", isDirectory: true)
-    try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  }
-
-  subscript(name: String) -> URL { folder.appendingPathComponent(name) }
-
-  /// The files in the folder.
-  var names: [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
-  }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
-}
-
 /// A small network with dropout and a learnable task, the same for every seed. Two networks of one
 /// seed are alike to the bit.
 struct Task {
