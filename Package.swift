@@ -123,7 +123,7 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "Optim", "Sequences", "Datasets", "CKernels", "MachinePeak",
+        "Arrays", "Optim", "Sequences", "Datasets", "CKernels", "MachinePeak",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Benchmarks", resources: [.copy("peer.py")]),
@@ -131,7 +131,7 @@ let package = Package(
     .executableTarget(
       name: "fuzz",
       dependencies: [
-        "Training", "Datasets", "Notebook", "GoldenSupport",
+        "Arrays", "NN", "Sequences", "Training", "Datasets", "Notebook", "GoldenSupport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/Fuzz"),
@@ -166,7 +166,7 @@ let package = Package(
     .executableTarget(
       name: "NotebookFixture",
       dependencies: [
-        "Notebook", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Figures", "Notebook", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/NotebookFixture", exclude: ["Fixture.zh.md"]),
   ],

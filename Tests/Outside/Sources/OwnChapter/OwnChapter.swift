@@ -2,11 +2,12 @@ import ArgumentParser
 import Drawing
 import Unroll
 
-/// A chapter of another book, told with this one's means.
+/// A chapter of another book, told with unroll's means.
 @main struct OwnChapter: Chapter {
   static let number = 1
   static let title = "spread"
   static let summary = "What a mean hides."
+  static let book = Book(name: "statistics", title: "Statistics, told", programs: ["own-chapter"])
 
   @Option(help: "How many numbers.") var count = 9
 
