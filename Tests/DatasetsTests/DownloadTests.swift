@@ -165,22 +165,26 @@ private let digest = Checksum.sha1("").of(content)
   }
 
   @Test func `a silent server is given up, a slow one is waited for`() throws {
+    // Silent for as long as it is waited for.
+    let isGivenUp = DispatchSemaphore(value: 0)
     try with { _, send in
-      if send(head("200 OK", length: 10)) { Thread.sleep(forTimeInterval: 4) }
+      if send(head("200 OK", length: 10)) { isGivenUp.wait() }
     } _: { server, file in
       let failure = reason {
         try Downloader(timeout: 1, retries: 0).fetch(RemoteFile(server.url()), to: file)
       }
+      isGivenUp.signal()
       #expect(failure == .slow(seconds: 1))
     }
     try with { _, send in
       guard send(head("200 OK", length: 10)) else { return }
+      // Longer than the time allowed in all, each pause far from it.
       for byte in 0..<10 {
-        Thread.sleep(forTimeInterval: 0.3)
+        Thread.sleep(forTimeInterval: 0.7)
         guard send([UInt8(byte)]) else { return }
       }
     } _: { server, file in
-      try Downloader(timeout: 2, retries: 0).fetch(RemoteFile(server.url()), to: file)
+      try Downloader(timeout: 6, retries: 0).fetch(RemoteFile(server.url()), to: file)
       #expect(bytes(file) == Array(0..<10))
     }
   }
@@ -189,7 +193,6 @@ private let digest = Checksum.sha1("").of(content)
     let server = try LoopbackServer { _, _ in }
     let address = server.url()
     server.stop()
-    Thread.sleep(forTimeInterval: 0.2)
     let scratch = Scratch(), target = scratch["new"]
     let error = #expect(throws: DownloadError.self) {
       try Downloader(timeout: 5).fetch(RemoteFile(address), to: target)

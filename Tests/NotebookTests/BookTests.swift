@@ -122,9 +122,7 @@ import ThisBook
     let started = scratch.url.appendingPathComponent("out/started")
     let run = try unroll.run("--output", output) { process in
       try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-      for _ in 0..<100 where !FileManager.default.fileExists(atPath: started.path) {
-        usleep(50_000)
-      }
+      while !FileManager.default.fileExists(atPath: started.path) { usleep(10_000) }
       kill(process.processIdentifier, SIGINT)
     }
     #expect(run.status == 130)

@@ -174,7 +174,8 @@ let kills = ProcessInfo.processInfo.environment["UNROLL_KILLS"].flatMap { Int($0
 
   /// Whether this process may make a small disk of memory.
   static let mounts: Bool = {
-    guard getuid() == 0, let scratch = try? Scratch() else { return false }
+    guard getuid() == 0 else { return false }
+    let scratch = Scratch()
     defer { try? PageTests.command("/bin/umount", [scratch.path]) }
     return
       (try? PageTests.command("/bin/mount", ["-t", "tmpfs", "-o", "size=1m", "none", scratch.path]))?

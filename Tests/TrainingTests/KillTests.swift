@@ -36,9 +36,12 @@ private final class LastEpoch: Callback {
     for round in 0..<kills {
       let path = scratch.url.path
       let pause = UInt32(round % 20) * 2000
+      // Every other time from when there is something to break, however slow the machine.
+      let first = round % 2 == 0 ? "\(path)/checkpoint.safetensors" : path
       await #expect(processExitsWith: .signal(SIGKILL)) {
-        [path = path as String, pause = pause as UInt32] in
+        [path = path as String, pause = pause as UInt32, first = first as String] in
         Thread.detachNewThread {
+          while access(first, F_OK) != 0 { usleep(100) }
           usleep(pause)
           kill(getpid(), SIGKILL)
         }
