@@ -17,7 +17,8 @@ struct Plain {
 
   /// Every place of a shape, the last axis fastest.
   static func places(_ shape: [Int]) -> [[Int]] {
-    shape.reduce([[]]) { places, size in places.flatMap { place in (0..<size).map { place + [$0] } } }
+    shape.reduce([[]]) { places, size in places.flatMap { place in (0..<size).map { place + [$0] } }
+    }
   }
 
   subscript(place: [Int]) -> Double {

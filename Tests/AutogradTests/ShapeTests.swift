@@ -108,7 +108,9 @@ import Testing
       Tensor.concatenate([$0[0], $0[1] * 2, $0[0]])
     } equals: {
       let (a, b) = ($0[0], $0[1])
-      return Plain([5, 3]) { $0[0] < 2 ? a[$0] : $0[0] == 2 ? 2 * b[0, $0[1]] : a[$0[0] - 3, $0[1]] }
+      return Plain([5, 3]) {
+        $0[0] < 2 ? a[$0] : $0[0] == 2 ? 2 * b[0, $0[1]] : a[$0[0] - 3, $0[1]]
+      }
     }
     check([2, 3], [2, 1]) {
       Tensor.concatenate($0, axis: -1)

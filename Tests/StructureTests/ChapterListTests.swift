@@ -10,13 +10,16 @@ struct ChapterListTests {
 
   private func chapters() throws -> [Chapter] {
     try Checkout.folders(in: "Chapters").compactMap { folder in
-      guard let number = folder.firstMatch(of: #/^(\d+)-/#).flatMap({ Int($0.1) }) else { return nil }
+      guard let number = folder.firstMatch(of: #/^(\d+)-/#).flatMap({ Int($0.1) }) else {
+        return nil
+      }
       let text = try Checkout.text("Chapters/\(folder)/Chapter.swift")
       let said = try #require(text.firstMatch(of: #/static let number = (\d+)/#), "\(folder)")
       #expect(Int(said.1) == number, "\(folder) says that it is chapter \(said.1)")
       let type = try #require(text.firstMatch(of: #/@main struct (\w+): Chapter/#), "\(folder)").1
       let slug = text.firstMatch(of: #/static let slug = "([^"]+)"/#).map { String($0.1) }
-      return Chapter(number: number, folder: folder, program: slug ?? Self.programName(String(type)))
+      return Chapter(
+        number: number, folder: folder, program: slug ?? Self.programName(String(type)))
     }.sorted { $0.number < $1.number }
   }
 

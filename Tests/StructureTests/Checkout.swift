@@ -38,7 +38,8 @@ struct Manifest {
 
   init() throws {
     let text = try Checkout.text("Package.swift")
-    targets = text.calls(of: #/\.(target|executableTarget|testTarget|systemLibrary)\(/#).compactMap {
+    targets = text.calls(of: #/\.(target|executableTarget|testTarget|systemLibrary)\(/#).compactMap
+    {
       kind, arguments in
       guard let name = arguments.firstMatch(of: #/^\s*name: "([^"]+)"/#)?.1 else { return nil }
       let list = arguments.firstMatch(of: #/dependencies: \[([^\]]*)\]/#)?.1 ?? ""
@@ -61,7 +62,10 @@ extension String {
   /// What stands between the parentheses of calls, with what the pattern caught of their names.
   func calls(of name: Regex<(Substring, Substring)>) -> [(name: String, arguments: String)] {
     matches(of: name).map { match in
-      (String(match.1), String(self[match.range.upperBound..<closing(after: match.range.upperBound)]))
+      (
+        String(match.1),
+        String(self[match.range.upperBound..<closing(after: match.range.upperBound)])
+      )
     }
   }
 

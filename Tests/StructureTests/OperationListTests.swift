@@ -15,7 +15,8 @@ struct OperationListTests {
   static let withoutGradientCheck = [
     "argmax": "its results are whole numbers",
     "argmin": "its results are whole numbers",
-    "dropout": "a difference would be between two draws; FunctionTests compares with the numbers kept",
+    "dropout":
+      "a difference would be between two draws; FunctionTests compares with the numbers kept",
   ]
 
   /// Functions that are no operations on numbers.
@@ -44,7 +45,9 @@ struct OperationListTests {
   }
 
   private func isUsed(_ name: String, in text: String) -> Bool {
-    guard name.first!.isLetter else { return text.contains(" \(name) ") || text.contains("\(name)$0") }
+    guard name.first!.isLetter else {
+      return text.contains(" \(name) ") || text.contains("\(name)$0")
+    }
     // Not \b, which finds no word's beginning behind the point of `x.tanh()`.
     return text.contains(try! Regex(#"\W\#(name)\("#))
   }

@@ -15,7 +15,8 @@ public struct Monitor {
   public var best: Double?
   private var direction: Direction?
 
-  public init(_ name: String, mode: MonitorMode = .auto, minDelta: Double = 0, best: Double? = nil) {
+  public init(_ name: String, mode: MonitorMode = .auto, minDelta: Double = 0, best: Double? = nil)
+  {
     self.name = name
     self.mode = mode
     guard minDelta.isFinite, best?.isNaN != true else {

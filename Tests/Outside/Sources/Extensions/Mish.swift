@@ -52,7 +52,8 @@ public final class Mish: Module, UnaryLayer, ONNXExportable {
   public func forward(_ input: Tensor) -> Tensor { input.mish() }
 
   public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    let t = graph.node("Tanh", graph.node("Softplus", input, shape: input.shape), shape: input.shape)
+    let t = graph.node(
+      "Tanh", graph.node("Softplus", input, shape: input.shape), shape: input.shape)
     return graph.node("Mul", input, t, shape: input.shape)
   }
 }

@@ -23,7 +23,7 @@ public final class Lion: Optimizer {
     let m = slots[0]
     let direction = (m * betas.0 + g * (1 - betas.0)).sign()
     slots[0] = m * betas.1 + g * (1 - betas.1)
-    return p - (direction + p * weightDecay) * learningRate
+    return p - (direction + p * weightDecay(or: weightDecay)) * learningRate
   }
 }
 

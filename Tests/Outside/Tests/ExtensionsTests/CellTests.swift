@@ -47,7 +47,9 @@ struct CellTests {
       { inputs in
         if !isPacked { return layer(inputs[0]).output }
         let packed = layer(packPaddedSequence(inputs[0], lengths: [2, 4, 1]))
-        return Tensor.concatenate([packed.output.data.sum().reshaped([1]), packed.h_n.reshaped([-1])])
+        return Tensor.concatenate([
+          packed.output.data.sum().reshaped([1]), packed.h_n.reshaped([-1]),
+        ])
       }, inputs: [x], parameters: layer.parameters())
   }
 
@@ -60,7 +62,8 @@ struct CellTests {
     let lengths = [2, 4, 1]
     let (output, _) = padPackedSequence(layer(packPaddedSequence(x, lengths: lengths)).output)
     for (sequence, length) in lengths.enumerated() {
-      let alone = layer(x.select(axis: 1, index: sequence).narrow(axis: 0, start: 0, length: length))
+      let alone = layer(
+        x.select(axis: 1, index: sequence).narrow(axis: 0, start: 0, length: length))
       let packed = output.select(axis: 1, index: sequence).narrow(axis: 0, start: 0, length: length)
       #expect(packed.value.isClose(to: alone.output.value, relative: 1e-12, absolute: 1e-12))
     }

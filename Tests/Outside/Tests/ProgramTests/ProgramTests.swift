@@ -84,7 +84,8 @@ struct ProgramTests {
       let file = folder.appendingPathComponent("weights.safetensors")
       try model.save(to: file)
       let none = ["PATH": folder.path]
-      let (status, output) = try run("Server", [file.path, "1", "2"], in: folder, environment: none)
+      let (status, output) = try run(
+        "Server", [file.path, "1", "2"], in: folder, environment: none)
       #expect(status == 0 && output == "\(model([1, 2]))\n", "\(output)")
       let (drawn, said) = try run(
         "OwnChapter", ["--output", "pages", "--quiet"], in: folder, environment: none)
