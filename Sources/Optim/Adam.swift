@@ -65,7 +65,7 @@ public class Adam: Optimizer {
     return p - learningRate * mHat / (vHat.sqrt() + addedEps(at: t))
   }
 
-  /// Kernel `adam`, within some units of the last place of it.
+  /// Kernel `adam`: the same up to rounding, by at most 8 units of the last place in three steps.
   override func update(_ it: Update) -> Bool? {
     let options = ck_adam_options(
       step_size: learningRate / (1 - pow(betas.0, Double(it.step))), beta1: betas.0,

@@ -46,7 +46,7 @@ public final class RMSprop: Optimizer {
     return p - learningRate * b
   }
 
-  /// Kernel `rmsprop`.
+  /// Kernel `rmsprop`: the same up to rounding, by at most 8 units of the last place in three steps.
   override func update(_ it: Update) -> Bool? {
     let options = ck_rmsprop_options(
       learning_rate: learningRate, alpha: alpha, eps: eps, momentum: momentum,

@@ -36,7 +36,7 @@ public final class SGD: Optimizer {
     return p - learningRate * (nesterov ? d + momentum * b : b)
   }
 
-  /// Kernel `sgd`.
+  /// Kernel `sgd`: the same up to rounding, by at most 8 units of the last place in three steps.
   override func update(_ it: Update) -> Bool? {
     let options = ck_sgd_options(
       learning_rate: learningRate, momentum: momentum, dampening: dampening,

@@ -3,8 +3,8 @@
 
 #if defined(__x86_64__)
 // Features, not `arch=x86-64-v4`: that tunes for halves of the registers and splits every vector.
-#pragma clang attribute push(                                                                   \
-    __attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2"))),   \
+#pragma clang attribute push(                                                                     \
+    __attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2"))),     \
     apply_to = function)
 #define VECTOR 64
 #define ROWS 12

@@ -211,14 +211,14 @@ INLINE V FN(power_vector)(V x, V y) {
 
 // MARK: Loops
 
-#define DEFINE_FUNCTION_OF_TWO(NAME)                                                             \
-  static void FN(NAME)(long n, const void *a, long stride_a, const void *b, long stride_b,       \
-                       void *out) {                                                              \
-    const T *x = a, *y = b;                                                                      \
-    T *p = out;                                                                                  \
-    for (; n > 0; n -= LANES, x += LANES * stride_a, y += LANES * stride_b, p += LANES)          \
-      FN(store_first)(p, FN(NAME##_vector)(FN(load_strided)(x, stride_a, n),                     \
-                                           FN(load_strided)(y, stride_b, n)), n);                \
+#define DEFINE_FUNCTION_OF_TWO(NAME)                                                              \
+  static void FN(NAME)(long n, const void *a, long stride_a, const void *b, long stride_b,        \
+                       void *out) {                                                               \
+    const T *x = a, *y = b;                                                                       \
+    T *p = out;                                                                                   \
+    for (; n > 0; n -= LANES, x += LANES * stride_a, y += LANES * stride_b, p += LANES)           \
+      FN(store_first)(p, FN(NAME##_vector)(FN(load_strided)(x, stride_a, n),                      \
+                                           FN(load_strided)(y, stride_b, n)), n);                 \
   }
 DEFINE_FUNCTION_OF_TWO(power)
 DEFINE_FUNCTION_OF_TWO(bce)
@@ -239,25 +239,25 @@ static void FN(pow)(long n, const void *a, long sa, const void *b, long sb, void
   FN(power)(n, a, sa, b, sb, out);
 }
 
-#define DEFINE_SLOPED(NAME)                                                                      \
-  static void FN(NAME##_slopes)(long n, const void *a, void *out, void *slopes) {                \
-    const T *x = a;                                                                              \
-    T *y = out, *s = slopes;                                                                     \
-    for (; n > 0; n -= LANES, x += LANES, y += LANES, s += LANES) {                              \
-      V slope, value = FN(NAME##_sloped)(FN(load_strided)(x, 1, n), &slope);                     \
-      FN(store_first)(y, value, n);                                                              \
-      FN(store_first)(s, slope, n);                                                              \
-    }                                                                                            \
+#define DEFINE_SLOPED(NAME)                                                                       \
+  static void FN(NAME##_slopes)(long n, const void *a, void *out, void *slopes) {                 \
+    const T *x = a;                                                                               \
+    T *y = out, *s = slopes;                                                                      \
+    for (; n > 0; n -= LANES, x += LANES, y += LANES, s += LANES) {                               \
+      V slope, value = FN(NAME##_sloped)(FN(load_strided)(x, 1, n), &slope);                      \
+      FN(store_first)(y, value, n);                                                               \
+      FN(store_first)(s, slope, n);                                                               \
+    }                                                                                             \
   }
 DEFINE_SLOPED(tanh)
 DEFINE_SLOPED(sigmoid)
 
-#define DEFINE_FUNCTION(NAME, FUNCTION)                                                          \
-  static void FN(NAME)(long n, const void *a, void *out) {                                       \
-    const T *x = a;                                                                              \
-    T *y = out;                                                                                  \
-    for (; n >= LANES; n -= LANES, x += LANES, y += LANES) AT(y) = FUNCTION(AT_CONST(x));        \
-    if (n > 0) FN(store_first)(y, FUNCTION(FN(load_strided)(x, 1, n)), n);                           \
+#define DEFINE_FUNCTION(NAME, FUNCTION)                                                           \
+  static void FN(NAME)(long n, const void *a, void *out) {                                        \
+    const T *x = a;                                                                               \
+    T *y = out;                                                                                   \
+    for (; n >= LANES; n -= LANES, x += LANES, y += LANES) AT(y) = FUNCTION(AT_CONST(x));         \
+    if (n > 0) FN(store_first)(y, FUNCTION(FN(load_strided)(x, 1, n)), n);                        \
   }
 DEFINE_FUNCTION(exp, FN(exp_vector))
 DEFINE_FUNCTION(expm1, FN(v_expm1))

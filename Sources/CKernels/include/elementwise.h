@@ -8,26 +8,26 @@ typedef enum { CK_F32 = 0, CK_F64 = 1 } ck_dtype;
 /// write a kernel of that name (dispatch/kernels.h), or nothing compiles.
 #define CK_ENUMERATOR(number, kernel) number,
 
-#define CK_BINARY_OPS(OP)                                                             \
-  OP(CK_ADD, add)                                                                     \
-  OP(CK_SUB, sub)                                                                     \
-  OP(CK_MUL, mul)                                                                     \
-  OP(CK_DIV, div)                                                                     \
-  OP(CK_POW, pow)                                                                     \
-  OP(CK_MAX, max)                                                                     \
-  OP(CK_MIN, min)                                                                     \
-  /* 1 where it holds, 0 where not */                                                 \
-  OP(CK_EQ, eq)                                                                       \
-  OP(CK_NE, ne)                                                                       \
-  OP(CK_LT, lt)                                                                       \
-  OP(CK_LE, le)                                                                       \
-  OP(CK_GT, gt)                                                                       \
-  OP(CK_GE, ge)                                                                       \
-  /* b where a > 0: the gradient b that arrives, through a = relu x or x */           \
-  OP(CK_RELU_GRAD, relu_grad)                                                         \
-  /* the cross-entropy of a logit a and a target b from 0 to 1, and its derivative by \
-     a, σ(a) − b */                                                                   \
-  OP(CK_BCE, bce)                                                                     \
+#define CK_BINARY_OPS(OP)                                                                         \
+  OP(CK_ADD, add)                                                                                 \
+  OP(CK_SUB, sub)                                                                                 \
+  OP(CK_MUL, mul)                                                                                 \
+  OP(CK_DIV, div)                                                                                 \
+  OP(CK_POW, pow)                                                                                 \
+  OP(CK_MAX, max)                                                                                 \
+  OP(CK_MIN, min)                                                                                 \
+  /* 1 where it holds, 0 where not */                                                             \
+  OP(CK_EQ, eq)                                                                                   \
+  OP(CK_NE, ne)                                                                                   \
+  OP(CK_LT, lt)                                                                                   \
+  OP(CK_LE, le)                                                                                   \
+  OP(CK_GT, gt)                                                                                   \
+  OP(CK_GE, ge)                                                                                   \
+  /* b where a > 0: the gradient b that arrives, through a = relu x or x */                       \
+  OP(CK_RELU_GRAD, relu_grad)                                                                     \
+  /* the cross-entropy of a logit a and a target b from 0 to 1, and its derivative by             \
+     a, σ(a) − b */                                                                               \
+  OP(CK_BCE, bce)                                                                                 \
   OP(CK_BCE_GRAD, bce_grad)
 typedef enum { CK_BINARY_OPS(CK_ENUMERATOR) CK_BINARY_OPS_COUNT } ck_binary_op;
 

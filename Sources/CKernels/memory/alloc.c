@@ -7,6 +7,17 @@
 #include <sys/mman.h>
 #endif
 
+// Under the address sanitizer nothing is kept, and an array ends where its last number does.
+enum {
+#if !defined(__has_feature)
+  watched = false
+#elif __has_feature(address_sanitizer)
+  watched = true
+#else
+  watched = false
+#endif
+};
+
 _Thread_local bool ck_recording = true;
 _Thread_local void *ck_waiting;
 _Thread_local ck_cache ck_own_cache;
@@ -50,6 +61,7 @@ static void make_key(void) { pthread_key_create(&cleanup_key, empty_cache); }
 
 static void register_cache(ck_cache *cache) {
   cache->registered = true;
+  if (watched) cache->kept = CK_KEPT_AT_MOST;
   pthread_once(&cleanup_once, make_key);
   pthread_setspecific(cleanup_key, cache);
   pthread_mutex_lock(&ring_lock);
@@ -73,8 +85,9 @@ void *ck_alloc_fresh(size_t bytes, int index) {
   if (!ck_own_cache.registered) register_cache(&ck_own_cache);
   size_t size = ck_size_bytes(index);
   const size_t line = size >= large ? huge_page : 64;
-  void *fresh = aligned_alloc(line, (size + line - 1) & ~(line - 1));
-  if (!fresh) out_of_memory(bytes);
+  const size_t rounded = watched && bytes >= 64 ? bytes : (size + line - 1) & ~(line - 1);
+  void *fresh;
+  if (posix_memalign(&fresh, line, rounded) != 0) out_of_memory(bytes);
 #if defined(MADV_HUGEPAGE)
   if (size >= large) madvise(fresh, size, MADV_HUGEPAGE);
 #endif

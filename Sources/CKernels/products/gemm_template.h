@@ -4,10 +4,10 @@ enum { FN(k_at_once) = 256, FN(columns_at_once) = 512 };
 
 // A part of C, of few enough terms for blocks of them to be added to C one after the other.
 static void FN(product_part)(bool trans_a, bool trans_b, long m, long n, long k,
-                              const T *a, long lda, const T *b, long ldb, bool add, T *c, long ldc) {
+                             const T *a, long lda, const T *b, long ldb, bool add, T *c, long ldc) {
   const long width = WIDTH;
   const size_t panels = (size_t)FN(panels_size)(FN(k_at_once), n < FN(columns_at_once)
-                                                                         ? n : FN(columns_at_once));
+                                                ? n : FN(columns_at_once));
   const size_t bytes = (panels + (size_t)(ROWS * FN(k_at_once))) * sizeof(T);
   T *packed = ck_alloc(bytes), *packed_a = packed + panels;
   for (long j0 = 0; j0 < n; j0 += FN(columns_at_once)) {
@@ -22,7 +22,7 @@ static void FN(product_part)(bool trans_a, bool trans_b, long m, long n, long k,
         FN(pack_columns)(b + j0, ldb, &all, columns, packed);
       }
       FN(product) p = {.columns = columns, .count = count,
-                        .c_row = ldc, .init_row = ldc};
+                       .c_row = ldc, .init_row = ldc};
       const bool first = k0 == 0 && !add;
       if (!trans_a) {
         p.rows = m, p.a = a + k0, p.a_row = lda, p.a_k = 1;
@@ -54,7 +54,7 @@ static void FN(add_to_total)(long n, const T *restrict some, double *restrict to
 
 // The part of C that one thread computes.
 static void FN(long_part)(bool trans_a, bool trans_b, long m, long n, long k,
-                           const T *a, long lda, const T *b, long ldb, bool add, T *c, long ldc) {
+                          const T *a, long lda, const T *b, long ldb, bool add, T *c, long ldc) {
   const long most = FN(terms_at_most), high = FN(rows_in_double), wide = FN(columns_at_once);
   if (k <= most) {
     FN(product_part)(trans_a, trans_b, m, n, k, a, lda, b, ldb, add, c, ldc);
@@ -69,8 +69,8 @@ static void FN(long_part)(bool trans_a, bool trans_b, long m, long n, long k,
       memset(total, 0, (size_t)(rows * columns) * sizeof(double));
       for (long k0 = 0; k0 < k; k0 += most) {
         FN(product_part)(trans_a, trans_b, rows, columns, k - k0 < most ? k - k0 : most,
-                          a + (trans_a ? k0 * lda + i0 : i0 * lda + k0), lda,
-                          b + (trans_b ? j0 * ldb + k0 : k0 * ldb + j0), ldb, false, some, columns);
+                         a + (trans_a ? k0 * lda + i0 : i0 * lda + k0), lda,
+                         b + (trans_b ? j0 * ldb + k0 : k0 * ldb + j0), ldb, false, some, columns);
         FN(add_to_total)(rows * columns, some, total);
       }
       for (long i = 0; i < rows; i++)
@@ -100,7 +100,7 @@ enum { FN(few) = 8, FN(pieces) = 256 };
 // Some of the k of an operand of few rows, as Doubles: out[l][i] is that of row i and place l. Where
 // these lie side by side, so do numbers behind the last row: they are taken along, and lead nowhere.
 static void FN(pack_few)(const T *restrict a, long a_row, long a_k, long m, long k,
-                                    double *restrict out) {
+                         double *restrict out) {
   long l = 0;
   if (a_row == 1 && a_k > 0)
     for (; l + FN(few) <= k; l++, out += FN(few))
@@ -111,7 +111,7 @@ static void FN(pack_few)(const T *restrict a, long a_row, long a_k, long m, long
 
 // Σ over k of every number of a row of a with every one of b's, four of a's at a time.
 static void FN(add_outer)(long m, long k, const double *restrict a,
-                                     const double *restrict b, double *restrict total) {
+                          const double *restrict b, double *restrict total) {
   for (long i = 0; i < m; i += 4) {
     eight_double sums[4] = {0};
     for (long l = 0; l < k; l++) {
@@ -124,7 +124,7 @@ static void FN(add_outer)(long m, long k, const double *restrict a,
 
 // A C of few rows and few columns, in Double throughout.
 static void FN(few_by_few)(bool trans_a, bool trans_b, long m, long n, long k, const T *a, long lda,
-                            const T *b, long ldb, bool add, T *c, long ldc) {
+                           const T *b, long ldb, bool add, T *c, long ldc) {
   double total[FN(few) * FN(few)] = {0};
   if ((!trans_a || (m == 1 && lda == 1)) && (trans_b || (n == 1 && ldb == 1))) {
     const long most = 8 * FN(pieces);
@@ -132,7 +132,7 @@ static void FN(few_by_few)(bool trans_a, bool trans_b, long m, long n, long k, c
       for (long i = 0; i < m; i++)
         for (long j = 0; j < n; j++)
           total[i * FN(few) + j] += FN(dot)(k - k0 < most ? k - k0 : most, a + i * lda + k0,
-                                              b + j * ldb + k0);
+                                            b + j * ldb + k0);
   } else {
     double x[FN(pieces) * FN(few)] = {0}, y[FN(pieces) * FN(few)] = {0};
     const long a_row = trans_a ? 1 : lda, a_k = trans_a ? lda : 1;
@@ -163,8 +163,8 @@ static void FN(job_part)(void *context, int part, int parts) {
   else ck_share(g->n, WIDTH, part, parts, &n0, &n);
   if (m > 0 && n > 0)
     FN(long_part)(g->trans_a, g->trans_b, m, n, g->k, g->a + m0 * (g->trans_a ? 1 : g->lda),
-                   g->lda, g->b + n0 * (g->trans_b ? g->ldb : 1), g->ldb, g->add,
-                   g->c + m0 * g->ldc + n0, g->ldc);
+                  g->lda, g->b + n0 * (g->trans_b ? g->ldb : 1), g->ldb, g->add,
+                  g->c + m0 * g->ldc + n0, g->ldc);
 }
 
 // Cᵀ = op(B)ᵀ · op(A)ᵀ, turned: a C of few columns is a Cᵀ of long rows, which fill the vectors.
@@ -172,7 +172,7 @@ static void FN(turned_gemm)(const FN(job) *job, int threads) {
   const size_t bytes = (size_t)(job->m * job->n) * sizeof(T);
   T *room = ck_alloc(bytes);
   FN(job) turned = {!job->trans_b, !job->trans_a, false,  job->n, job->m, job->k,
-                     job->ldb, job->lda,     job->m,        job->b, job->a, room};
+                    job->ldb, job->lda,     job->m,        job->b, job->a, room};
   ck_parallel(threads, FN(job_part), &turned);
   for (long i = 0; i < job->m; i++)
     for (long j = 0; j < job->n; j++) {

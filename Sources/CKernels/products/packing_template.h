@@ -17,7 +17,7 @@ typedef T FN(four) __attribute__((vector_size(4 * sizeof(T)), aligned(sizeof(T))
 
 // Four numbers from each of four rows, turned: out[k·width + j] = rows[j][k].
 INLINE void FN(turn)(const T *const rows[4], long k,
-                                                            long width, T *out) {
+                     long width, T *out) {
   const FN(four) a = *(const FN(four) *)(rows[0] + k), b = *(const FN(four) *)(rows[1] + k);
   const FN(four) c = *(const FN(four) *)(rows[2] + k), d = *(const FN(four) *)(rows[3] + k);
   const FN(four) ab = SHUFFLE(a, b, 0, 4, 1, 5), ab2 = SHUFFLE(a, b, 2, 6, 3, 7);
@@ -30,7 +30,7 @@ INLINE void FN(turn)(const T *const rows[4], long k,
 
 // B[k][j] = w[row(j)][k]: rows of w become columns.
 static void FN(pack_rows)(const T *w, long w_row, const FN(blocks) *blocks,
-                           long k, T *out) {
+                          long k, T *out) {
   const long width = WIDTH, n = blocks->slots * blocks->size;
   for (long j0 = 0; j0 < n; j0 += width, out += k * width) {
     const T *source[WIDTH];
@@ -54,7 +54,7 @@ static void FN(pack_rows)(const T *w, long w_row, const FN(blocks) *blocks,
 
 // B[k][j] = w[row(k)][j] for j < n: rows stay rows.
 static void FN(pack_columns)(const T *w, long w_row, const FN(blocks) *blocks,
-                              long n, T *out) {
+                             long n, T *out) {
   const long width = WIDTH;
   for (long j0 = 0; j0 < n; j0 += width) {
     const long real = n - j0 < width ? n - j0 : width;

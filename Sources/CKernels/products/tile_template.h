@@ -13,44 +13,44 @@
 // c[i][j] = init[i][j] + Σ_k a[i·a_row + k·a_k] · b[k·b_k + j]
 //
 // `init` null stands for zeros; `init_row` 0 repeats one row (a bias).
-#define DEFINE_TILE(M, N)                                                                        \
-  static void FN(tile_##M##_##N)(const T *a, long a_row, long a_k, long count, const T *b,       \
-                                 long b_k, const T *init, long init_row, T *c, long c_row) {     \
-    /* one pointer for every four rows, made opaque: derived from each other, the addresses */   \
-    /* would form a chain of twelve additions a step */                                          \
-    const T *p[(M + 3) / 4];                                                                     \
-    UNROLLED for (int i = 0; i < M; i += 4) {                                                    \
-      p[i / 4] = a + i * a_row;                                                                  \
-      __asm__("" : "+r"(p[i / 4]));                                                              \
-    }                                                                                            \
-    FN(vec) total[M][N]; /* in memory: the registers are for the sums */                         \
-    __asm__("" : : "r"(total) : "memory");                                                       \
-    for (long begun = 0; begun < count || begun == 0; begun += TERMS_AT_ONCE) {                  \
-      FN(vec) sum[M][N];                                                                         \
-      UNROLLED for (int i = 0; i < M; i++) UNROLLED for (int j = 0; j < N; j++)                  \
-          sum[i][j] = (FN(vec)){0};                                                              \
-      const long left = count - begun;                                                           \
-      for (long k = left < TERMS_AT_ONCE ? left : TERMS_AT_ONCE; k > 0; k--, b += b_k) {         \
-        FN(vec) row[N];                                                                          \
-        UNROLLED for (int j = 0; j < N; j++) row[j] = *(const FN(vec) *)(b + j * LANES);         \
-        UNROLLED for (int i = 0; i < M; i++) {                                                   \
-          T x = p[i / 4][i % 4 * a_row];                                                         \
-          UNROLLED for (int j = 0; j < N; j++) sum[i][j] += x * row[j];                          \
-        }                                                                                        \
-        UNROLLED for (int i = 0; i < M; i += 4) p[i / 4] += a_k;                                 \
-      }                                                                                          \
-      if (left <= TERMS_AT_ONCE) {                                                               \
-        UNROLLED for (int i = 0; i < M; i++) UNROLLED for (int j = 0; j < N; j++) {              \
-          if (begun > 0) sum[i][j] += total[i][j];                                               \
-          if (init) sum[i][j] += *(const FN(vec) *)(init + i * init_row + j * LANES);            \
-          *(FN(vec) *)(c + i * c_row + j * LANES) = sum[i][j];                                   \
-        }                                                                                        \
-        return;                                                                                  \
-      }                                                                                          \
-      UNROLLED for (int i = 0; i < M; i++) UNROLLED for (int j = 0; j < N; j++)                  \
-          total[i][j] = begun > 0 ? total[i][j] + sum[i][j] : sum[i][j];                         \
-      __asm__("" : : "r"(total) : "memory");                                                     \
-    }                                                                                            \
+#define DEFINE_TILE(M, N)                                                                         \
+  static void FN(tile_##M##_##N)(const T *a, long a_row, long a_k, long count, const T *b,        \
+                                 long b_k, const T *init, long init_row, T *c, long c_row) {      \
+    /* one pointer for every four rows, made opaque: derived from each other, the addresses */    \
+    /* would form a chain of twelve additions a step */                                           \
+    const T *p[(M + 3) / 4];                                                                      \
+    UNROLLED for (int i = 0; i < M; i += 4) {                                                     \
+      p[i / 4] = a + i * a_row;                                                                   \
+      __asm__("" : "+r"(p[i / 4]));                                                               \
+    }                                                                                             \
+    FN(vec) total[M][N]; /* in memory: the registers are for the sums */                          \
+    __asm__("" : : "r"(total) : "memory");                                                        \
+    for (long begun = 0; begun < count || begun == 0; begun += TERMS_AT_ONCE) {                   \
+      FN(vec) sum[M][N];                                                                          \
+      UNROLLED for (int i = 0; i < M; i++) UNROLLED for (int j = 0; j < N; j++)                   \
+          sum[i][j] = (FN(vec)){0};                                                               \
+      const long left = count - begun;                                                            \
+      for (long k = left < TERMS_AT_ONCE ? left : TERMS_AT_ONCE; k > 0; k--, b += b_k) {          \
+        FN(vec) row[N];                                                                           \
+        UNROLLED for (int j = 0; j < N; j++) row[j] = *(const FN(vec) *)(b + j * LANES);          \
+        UNROLLED for (int i = 0; i < M; i++) {                                                    \
+          T x = p[i / 4][i % 4 * a_row];                                                          \
+          UNROLLED for (int j = 0; j < N; j++) sum[i][j] += x * row[j];                           \
+        }                                                                                         \
+        UNROLLED for (int i = 0; i < M; i += 4) p[i / 4] += a_k;                                  \
+      }                                                                                           \
+      if (left <= TERMS_AT_ONCE) {                                                                \
+        UNROLLED for (int i = 0; i < M; i++) UNROLLED for (int j = 0; j < N; j++) {               \
+          if (begun > 0) sum[i][j] += total[i][j];                                                \
+          if (init) sum[i][j] += *(const FN(vec) *)(init + i * init_row + j * LANES);             \
+          *(FN(vec) *)(c + i * c_row + j * LANES) = sum[i][j];                                    \
+        }                                                                                         \
+        return;                                                                                   \
+      }                                                                                           \
+      UNROLLED for (int i = 0; i < M; i++) UNROLLED for (int j = 0; j < N; j++)                   \
+          total[i][j] = begun > 0 ? total[i][j] + sum[i][j] : sum[i][j];                          \
+      __asm__("" : : "r"(total) : "memory");                                                      \
+    }                                                                                             \
   }
 
 #define DEFINE_TILES(M) DEFINE_TILE(M, 1) DEFINE_TILE(M, 2)

@@ -20,15 +20,15 @@ typedef struct {
 } FN(backward_job);
 
 static void FN(step_backward)(const FN(backward_job) *b, const FN(run) *run, long row,
-                               bool begins) {
+                              bool begins) {
   const FN(plan) *p = &b->p;
   const long P = p->padded;
   T *gates = b->gates + row * p->gates_row, *dh = b->dh + run->first * P;
   FN(step) step = {.rows = run->count, .hidden = p->s->hidden, .padded = P, .gates = gates,
-               .gates_row = p->gates_row, .h_prev = run->h, .h_prev_row = run->h_row,
-               .c_prev = run->c, .c = b->cells ? b->cells + row * P : NULL,
-               .dy = b->dy ? b->dy + row * b->dy_row : NULL, .dy_row = b->dy_row, .dh = dh,
-               .dc = b->dc + run->first * P};
+                   .gates_row = p->gates_row, .h_prev = run->h, .h_prev_row = run->h_row,
+                   .c_prev = run->c, .c = b->cells ? b->cells + row * P : NULL,
+                   .dy = b->dy ? b->dy + row * b->dy_row : NULL, .dy_row = b->dy_row, .dh = dh,
+                   .dc = b->dc + run->first * P};
   FN(cell_backward)[p->s->cell](&step);
   if (begins && !b->to->h0) return;  // no one asks for the gradient of the initial state
   FN(product) product = {
@@ -111,7 +111,7 @@ static void FN(pack_left)(FN(left) *left, long count) {
 
 // Columns of `count` rows, packed in panels.
 static void FN(pack_right)(const T *from, long row, long count, long columns,
-                            T *out) {
+                           T *out) {
   const long width = WIDTH;
   for (long k = 0; k < count; k++, from += row, out += width)
     for (long j = 0; j < columns; j += width)
@@ -121,14 +121,14 @@ static void FN(pack_right)(const T *from, long row, long count, long columns,
 
 // c (+)= leftᵀ · panel, a panel's columns wide
 static void FN(left_times_panel)(const FN(left) *left, long count,
-                                  const T *panel, long columns, bool add, T *c) {
+                                 const T *panel, long columns, bool add, T *c) {
   const long n = left->size, tiles = (n + ROWS - 1) / ROWS, width = WIDTH;
   for (long tile = 0; tile < tiles; tile++) {
     long i, rows;
     ck_share(n, 1, (int)tile, (int)tiles, &i, &rows);
     T *to = c + i * width;
     FN(tile)[rows - 1][columns > LANES](left->packed + i * count, 1, rows, count, panel, width,
-                                            add ? to : NULL, width, to, width);
+                                        add ? to : NULL, width, to, width);
   }
 }
 
@@ -152,7 +152,7 @@ static void FN(turn_back)(const T *c, long row, long n, long units, T *w) {
 
 // A slot's rows of one side's ∂W and ∂b; null where none is wanted.
 static void FN(place_rows)(const T *c, const T *sums, long row, long n, long units, T *w,
-                            T *bias) {
+                           T *bias) {
   if (w) FN(turn_back)(c, row, n, units, w);
   if (bias) memcpy(bias, sums, (size_t)units * sizeof(T));
 }
@@ -165,7 +165,7 @@ static T *FN(from_row)(void *matrix, long row, long n) {
 // One panel of [∂W_hh | ∂W_ih | ∂b]ᵀ to its places in PyTorch's layout. It belongs to the gates'
 // columns from `first` to `end`.
 static void FN(place_panel)(const FN(backward_job) *b, const T *panel, long first, long end,
-                       bool with_states, long inputs) {
+                            bool with_states, long inputs) {
   const FN(plan) *p = &b->p;
   const ck_sequence_gradients *to = b->to;
   const long H = p->s->hidden, width = WIDTH;
@@ -177,14 +177,14 @@ static void FN(place_panel)(const FN(backward_job) *b, const T *panel, long firs
     if (slot < p->recurrent.slots) {
       const long top = p->recurrent.first[slot] + unit;
       FN(place_rows)(panel + at, sums + at, width, H, units,
-                      with_states ? FN(from_row)(to->w_hh, top, H) : NULL,
-                      FN(from_row)(to->b_hh, top, 1));
+                     with_states ? FN(from_row)(to->w_hh, top, H) : NULL,
+                     FN(from_row)(to->b_hh, top, 1));
     }
     if (input >= 0) {
       const long top = p->input.first[input] + unit;
       FN(place_rows)(of_inputs + at, sums + at, width, inputs, units,
-                      inputs ? FN(from_row)(to->w_ih, top, inputs) : NULL,
-                      FN(from_row)(to->b_ih, top, 1));
+                     inputs ? FN(from_row)(to->w_ih, top, inputs) : NULL,
+                     FN(from_row)(to->b_ih, top, 1));
     }
   }
 }
@@ -247,7 +247,7 @@ static void FN(weights_part)(void *context, int part, int parts) {
       const T *panel = right + j % group * count;
       if (j % group == 0)
         FN(pack_right)(b->gates + row * p->gates_row + first + j, p->gates_row, count,
-                        wide - j < group ? wide - j : group, right);
+                       wide - j < group ? wide - j : group, right);
       T *c = result + j * all;
       if (with_states && first + j < p->recurrent.slots * H)
         FN(left_times_panel)(&states, count, panel, wide - j, states_begun, c);
@@ -265,7 +265,7 @@ static void FN(weights_part)(void *context, int part, int parts) {
   }
   for (long j = 0; j < n; j += width)
     FN(place_panel)(b, result + j * all, first + j, first + (n - j < width ? n : j + width),
-               states_begun, x);
+                    states_begun, x);
   ck_free(room, bytes);
 }
 
@@ -319,7 +319,7 @@ static void FN(sequence_backward)(const ck_sequence *s, const void *x, const voi
                                   const ck_sequence_gradients *to) {
   T *saved = saved_rows, *scratch = room;
   FN(backward_job) b = {.p = FN(plan_of)(s), .x = x, .out = out, .out_row = out_row, .dy = dy,
-                         .dy_row = dy_row, .gates = saved, .to = to};
+                        .dy_row = dy_row, .gates = saved, .to = to};
   const FN(plan) *p = &b.p;
   const long H = s->hidden, n = p->input.slots * H;
   T *w_hh = FN(take)(&scratch, FN(panels_size)(n, H));

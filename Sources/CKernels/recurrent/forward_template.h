@@ -47,8 +47,8 @@ static void FN(few_rows_part)(void *context, int part, int parts) {
     const long unit = piece % pieces * grain;
     const long units = blocks->size - unit < grain ? blocks->size - unit : grain;
     FN(gemm)(false, true, p->rows, units, p->count, p->a, p->a_row,
-            few->w + (blocks->first[slot] + unit) * p->count, p->count, true,
-            p->c + slot * blocks->size + unit, p->c_row);
+             few->w + (blocks->first[slot] + unit) * p->count, p->count, true,
+             p->c + slot * blocks->size + unit, p->c_row);
   }
 }
 
@@ -58,7 +58,7 @@ static void FN(few_rows_part)(void *context, int part, int parts) {
 // a W as large as the cache would push its own beginning out of it. So every other time it passes
 // from its end to its beginning, which is then still there.
 static void FN(multiply_few)(const FN(forward_job) *f, const FN(product) *p, const T *w,
-                              const FN(blocks) *blocks) {
+                             const FN(blocks) *blocks) {
   static _Thread_local bool turned;
   turned = !turned;
   if (p->init_row == 0)
@@ -71,7 +71,7 @@ static void FN(multiply_few)(const FN(forward_job) *f, const FN(product) *p, con
 
 // The same from W_ih as it lies in memory.
 static void FN(add_columns)(const FN(forward_job) *f, const T *values, const long *columns,
-                             long terms, const T *init, T *out) {
+                            long terms, const T *init, T *out) {
   const FN(plan) *p = &f->p;
   const long I = p->s->input;
   if (init != out) memcpy(out, init, (size_t)(p->input.slots * p->s->hidden) * sizeof(T));
@@ -118,7 +118,7 @@ static void FN(project)(const FN(forward_job) *f, const T *x, long count, T *gat
 
 // One run of rows: gates += W_hh h, then the cell's arithmetic.
 static void FN(step_forward)(const FN(forward_job) *f, const FN(run) *run, T *gates, T *out,
-                              T *cells) {
+                             T *cells) {
   const FN(plan) *p = &f->p;
   if (run->h) {
     FN(product) product = {
@@ -129,8 +129,8 @@ static void FN(step_forward)(const FN(forward_job) *f, const FN(run) *run, T *ga
     else FN(multiply_few)(f, &product, p->s->w_hh, &p->recurrent);
   }
   FN(step) step = {.rows = run->count, .hidden = p->s->hidden, .padded = p->padded, .gates = gates,
-               .gates_row = p->gates_row, .h = out, .h_row = f->out_row, .h_prev = run->h,
-               .h_prev_row = run->h_row, .c_prev = run->c, .c = cells};
+                   .gates_row = p->gates_row, .h = out, .h_row = f->out_row, .h_prev = run->h,
+                   .h_prev_row = run->h_row, .c_prev = run->c, .c = cells};
   FN(cell_forward)[p->s->cell](&step);
 }
 
@@ -157,7 +157,7 @@ static void FN(forward_part)(void *context, int part, int parts) {
     if (s->reverse) offset -= here;
     if (f->step_by_step && first < last)
       FN(project)(f, f->x + (offset + first) * s->input, last - first,
-                   f->gates + (offset + first) * p->gates_row);
+                  f->gates + (offset + first) * p->gates_row);
     FN(run) runs[2];
     int n = FN(runs)(p, t, offset, first, last, f->out, f->out_row, f->cells, f->c0, runs);
     for (int r = 0; r < n; r++) {
@@ -165,7 +165,7 @@ static void FN(forward_part)(void *context, int part, int parts) {
       T *cells = f->cells ? f->cells + row * P : NULL;
       if (f->running) runs[r].c = cells = f->running + runs[r].first * P;
       FN(step_forward)(f, &runs[r], f->gates + row * p->gates_row,
-                        f->out + row * f->out_row, cells);
+                       f->out + row * f->out_row, cells);
     }
     // Sequences that end here.
     const long going = s->reverse ? (t == 0 ? 0 : here) : FN(rows_at)(s, t + 1);
@@ -184,7 +184,7 @@ static void FN(sequence_forward)(const ck_sequence *s, const void *x, void *out,
                                  void *h_n, void *c_n, void *saved_rows, void *room) {
   T *saved = saved_rows, *scratch = room;
   FN(forward_job) f = {.p = FN(plan_of)(s), .x = x, .out = out, .out_row = out_row, .h_n = h_n,
-                        .c_n = c_n};
+                       .c_n = c_n};
   const FN(plan) *p = &f.p;
   const long n = p->input.slots * s->hidden;
   T *bias = FN(take)(&scratch, p->gates_row);

@@ -74,7 +74,7 @@ typedef struct {
 } FN(run);
 
 static int FN(runs)(const FN(plan) *p, long t, long offset, long first, long end, const T *out,
-                     long out_row, const T *cells, const T *c0, FN(run) runs[2]) {
+                    long out_row, const T *cells, const T *c0, FN(run) runs[2]) {
   const ck_sequence *s = p->s;
   const long before = s->reverse ? t + 1 : t - 1;
   const long here = FN(rows_at)(s, t), there = FN(rows_at)(s, before);
@@ -85,14 +85,14 @@ static int FN(runs)(const FN(plan) *p, long t, long offset, long first, long end
   if (first < going) {
     long last = end < going ? end : going;
     runs[n++] = (FN(run)){first, last - first, out + (place + first) * out_row, out_row,
-                           cells ? cells + (place + first) * p->padded : NULL, false};
+                          cells ? cells + (place + first) * p->padded : NULL, false};
   }
   if (end > going) {
     long begin = first > going ? first : going;
     const T *h0 = s->h0;
     if (begin < end)
       runs[n++] = (FN(run)){begin, end - begin, h0 ? h0 + begin * s->hidden : NULL, s->hidden,
-                             c0 ? c0 + begin * p->padded : NULL, true};
+                            c0 ? c0 + begin * p->padded : NULL, true};
   }
   return n;
 }

@@ -96,7 +96,7 @@ static void FN(softmax_row)(int logarithm, long n, const T *a, T *out) {
 }
 
 static void FN(softmax_columns)(int logarithm, long n, long step, long width, const T *a,
-                                      T *out) {
+                                T *out) {
   T most[SIDE], least[SIDE], shift[SIDE];
   double total[SIDE] = {0};
   int wide = 0, covered = 0;
@@ -147,7 +147,7 @@ static void FN(softmax)(int logarithm, long outer, long n, long inner, const voi
     else
       for (long i = 0; i < inner; i += SIDE)
         FN(softmax_columns)(logarithm, n, inner, inner - i < SIDE ? inner - i : SIDE,
-                               a + i, out + i);
+                            a + i, out + i);
   }
 }
 
@@ -189,7 +189,7 @@ static void FN(softmax_grad_row)(long n, long most, const T *s, const T *dy, T *
 /* dy − p·Σ dy; where p is largest −dy·(p − 1) − p·(Σ of the other dy), in which again nothing
    cancels */
 static void FN(log_softmax_grad_row)(long n, long most, const T *x, const T *log_p,
-                                               const T *dy, T *out) {
+                                     const T *dy, T *out) {
   double sum[SIDE] = {0};
   for (long k = 0; k < n; k++) sum[k % SIDE] += k == most ? 0 : (double)dy[k];
   for (int l = 1; l < SIDE; l++) sum[0] += sum[l];

@@ -2,11 +2,11 @@
 
 // The largest (`BEATS` is >) or smallest number, NaN coming through: of two rows place by place, and
 // of one row, in 16 lanes as below.
-#define EXTREME(NAME, BEATS)                                                                   \
-  static void FN(NAME##_row)(long n, const T *restrict a, T *restrict out) {              \
+#define EXTREME(NAME, BEATS)                                                                      \
+  static void FN(NAME##_row)(long n, const T *restrict a, T *restrict out) {                      \
     for (long i = 0; i < n; i++) out[i] = a[i] BEATS out[i] || a[i] != a[i] ? a[i] : out[i];      \
   }                                                                                               \
-  static T FN(row_##NAME)(long n, const T *a) {                                           \
+  static T FN(row_##NAME)(long n, const T *a) {                                                   \
     T lane[16];                                                                                   \
     long i = 0;                                                                                   \
     for (int k = 0; k < 16; k++) lane[k] = a[0];                                                  \
@@ -44,22 +44,22 @@ EXTREME_OVER(smallest, min)
 //
 // A row is summed in 16 running sums; of several rows, eight pass through the sums at once, which are
 // then read and written an eighth as often.
-#define ADD_ROWS(COUNT, KIND, OFFSET, TERM)                                                     \
-  if (rows == COUNT) UNROLLED for (int row = 0; row < COUNT; row++) {                               \
+#define ADD_ROWS(COUNT, KIND, OFFSET, TERM)                                                       \
+  if (rows == COUNT) UNROLLED for (int row = 0; row < COUNT; row++) {                             \
     KIND##_double x = OFFSET(AS_DOUBLE(KIND, a + row * stride + i, T), offset);                   \
     sum += TERM;                                                                                  \
   }
-#define ADD_COLUMNS(COUNT, KIND, OFFSET, TERM)                                                 \
+#define ADD_COLUMNS(COUNT, KIND, OFFSET, TERM)                                                    \
   for (; i + COUNT <= width; i += COUNT) {                                                        \
-    KIND##_double sum = WIDE(KIND##_double, sums + i);                                              \
-    const KIND##_double offset UNUSED = offsets ? WIDE(const KIND##_double, offsets + i) : sum;            \
-    ADD_ROWS(8, KIND, OFFSET, TERM) else ADD_ROWS(4, KIND, OFFSET, TERM)                    \
-    else ADD_ROWS(1, KIND, OFFSET, TERM)                                                       \
-    WIDE(KIND##_double, sums + i) = sum;                                                            \
+    KIND##_double sum = WIDE(KIND##_double, sums + i);                                            \
+    const KIND##_double offset UNUSED = offsets ? WIDE(const KIND##_double, offsets + i) : sum;   \
+    ADD_ROWS(8, KIND, OFFSET, TERM) else ADD_ROWS(4, KIND, OFFSET, TERM)                          \
+    else ADD_ROWS(1, KIND, OFFSET, TERM)                                                          \
+    WIDE(KIND##_double, sums + i) = sum;                                                          \
   }
 
 #define TERMS_OF(NAME, OFFSET, TERM)                                                              \
-  static double FN(row_##NAME)(long n, const T *a, double offset) {                   \
+  static double FN(row_##NAME)(long n, const T *a, double offset) {                               \
     double sum = 0;                                                                               \
     long i = 0;                                                                                   \
     if (n >= 8) {                                                                                 \
@@ -84,13 +84,13 @@ EXTREME_OVER(smallest, min)
     }                                                                                             \
     return sum;                                                                                   \
   }                                                                                               \
-  static void FN(rows_##NAME)(long n, long width, long stride, const T *restrict a,   \
+  static void FN(rows_##NAME)(long n, long width, long stride, const T *restrict a,               \
                                           const double *restrict offsets, double *restrict sums) { \
     for (long k = 0, rows; k < n; k += rows, a += rows * stride) {                                \
       rows = n - k < 4 ? 1 : n - k < 8 ? 4 : 8;                                                   \
       long i = 0;                                                                                 \
-      ADD_COLUMNS(8, eight, OFFSET, TERM)                                                      \
-      ADD_COLUMNS(4, four, OFFSET, TERM)                                                       \
+      ADD_COLUMNS(8, eight, OFFSET, TERM)                                                         \
+      ADD_COLUMNS(4, four, OFFSET, TERM)                                                          \
       for (; i < width; i++)                                                                      \
         for (long row = 0; row < rows; row++) {                                                   \
           double x = OFFSET((double)a[row * stride + i], offsets[i]);                             \
@@ -107,21 +107,21 @@ enum { FN(columns_summed) = 1024, FN(joined) = 128, FN(short_row) = 40 };
 // Σ of `width` neighboring columns of n rows that are `inner` numbers long, of all columns or of
 // some. Short rows that lie one behind the other are FN(joined) to long ones, so that a vector takes
 // many of them.
-#define COLUMNS(NAME)                                                                          \
-  static void FN(columns_##NAME)(long n, long inner, long width, const T *a,                    \
+#define COLUMNS(NAME)                                                                             \
+  static void FN(columns_##NAME)(long n, long inner, long width, const T *a,                      \
                                    const double *offsets, double *sums) {                         \
-    long together = width == inner && inner <= FN(short_row) ? FN(joined) / inner : 1;                    \
+    long together = width == inner && inner <= FN(short_row) ? FN(joined) / inner : 1;            \
     if (together > n / 8) together = n < 8 ? 1 : n / 8;                                           \
-    double repeated[FN(joined)];                                                                      \
+    double repeated[FN(joined)];                                                                  \
     for (long i = 0; i < together * width; i++) {                                                 \
       sums[i] = 0;                                                                                \
       if (offsets && together > 1) repeated[i] = offsets[i % width];                              \
     }                                                                                             \
     if (offsets && together > 1) offsets = repeated;                                              \
     const long whole = n / together, rest = n % together;                                         \
-    FN(rows_##NAME)(whole, together * width, together * inner, a, offsets, sums);               \
+    FN(rows_##NAME)(whole, together * width, together * inner, a, offsets, sums);                 \
     a += whole * together * inner;                                                                \
-    if (rest > 0) FN(rows_##NAME)(1, rest * width, 0, a, offsets, sums);                        \
+    if (rest > 0) FN(rows_##NAME)(1, rest * width, 0, a, offsets, sums);                          \
     for (long i = width; i < together * width; i++) sums[i % width] += sums[i];                   \
   }
 
@@ -179,12 +179,12 @@ static void FN(variance)(double correction, long outer, long n, long inner, cons
 }
 
 static void FN(center_row)(long n, const T *restrict a, double mean,
-                                     T *restrict out) {
+                           T *restrict out) {
   for (long i = 0; i < n; i++) out[i] = (T)((double)a[i] - mean);
 }
 
 static void FN(center_rows)(long n, long width, long stride, const T *restrict a,
-                                      const double *restrict means, T *restrict out) {
+                            const double *restrict means, T *restrict out) {
   for (; n > 0; n--, a += stride, out += stride)
     for (long i = 0; i < width; i++) out[i] = (T)((double)a[i] - means[i]);
 }
