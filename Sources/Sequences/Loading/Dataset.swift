@@ -45,6 +45,8 @@ public struct ArrayDataset<Targets: BatchArray>: Dataset {
   }
 }
 
+extension ArrayDataset: Sendable where Targets: Sendable {}
+
 /// Arrays with one example after the other along axis 0.
 public protocol BatchArray {
   /// How many examples there are.

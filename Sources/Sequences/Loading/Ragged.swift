@@ -23,7 +23,7 @@ public struct PaddedBatch<Inputs, Targets> {
 
 /// Sequences of tokens with a class for each: sentences and their polarity, names and their
 /// language. Batches are padded with `padding`.
-public struct LabeledTokens: Dataset {
+public struct LabeledTokens: Dataset, Sendable {
   /// The tokens of each example.
   public let sequences: [[Int]]
   /// The class of each example.
