@@ -19,6 +19,27 @@ extension Applications {
     model.eval()
   }
 
+  /// The same for a model of each of several seeds, trained at once: `<name>-1`, `<name>-2`, ….
+  func keptOverSeeds<Model: Module>(
+    _ page: Page, _ name: String, title: String, count: Int = 3,
+    _ make: @escaping @Sendable () -> Model,
+    train: @escaping @Sendable (Model, _ progress: (_ done: Int, _ total: Int) -> Void) throws -> Void
+  ) throws -> [Model] {
+    let trained: [StateDict] =
+      load
+      ? []
+      : try overSeeds(page, title, first: page.seed &+ 1, count: count) { (_, progress) -> StateDict in
+        let model = make()
+        try train(model, progress)
+        return model.stateDict()
+      }
+    return try (0..<count).map { index in
+      let model = make()
+      try kept(page, "\(name)-\(index + 1)", model) { try model.loadStateDict(trained[index]) }
+      return model
+    }
+  }
+
   /// Where a model of this name is kept.
   func keptFile(_ page: Page, _ name: String, ending: String = "safetensors") -> URL {
     let data = page.data == nil ? "" : "-data", size = page.quick ? "-quick" : ""

@@ -67,3 +67,14 @@ extension Page {
     result("\(name).sd", (squares / Double(values.count - 1)).squareRoot(), digits: 2)
   }
 }
+
+/// Tells how many epochs are done.
+final class EachEpoch: Callback {
+  private let tell: (Int) -> Void
+
+  init(_ tell: @escaping (_ done: Int) -> Void) { self.tell = tell }
+
+  func onEpochEnd(_ epoch: Int, logs: inout Logs, _ session: any TrainingSession) {
+    tell(epoch + 1)
+  }
+}
