@@ -23,12 +23,16 @@ extension Applications {
   func keptOverSeeds<Model: Module>(
     _ page: Page, _ name: String, title: String, count: Int = 3,
     _ make: @escaping @Sendable () -> Model,
-    train: @escaping @Sendable (Model, _ progress: (_ done: Int, _ total: Int) -> Void) throws -> Void
+    train:
+      @escaping @Sendable (
+        Model, _ progress: @escaping (_ done: Int, _ total: Int) -> Void
+      ) throws -> Void
   ) throws -> [Model] {
     let trained: [StateDict] =
       load
       ? []
-      : try overSeeds(page, title, first: page.seed &+ 1, count: count) { (_, progress) -> StateDict in
+      : try overSeeds(page, title, first: page.seed &+ 1, count: count) {
+        (_, progress) -> StateDict in
         let model = make()
         try train(model, progress)
         return model.stateDict()

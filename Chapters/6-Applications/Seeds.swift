@@ -12,7 +12,10 @@ import Unroll
 /// - Returns: the results in the order of the seeds `first`, `first` + 1, ….
 func overSeeds<Result: Sendable>(
   _ page: Page, _ title: String, first: UInt64, count: Int = 3,
-  _ work: @escaping @Sendable (UInt64, (_ done: Int, _ total: Int) -> Void) throws -> Result
+  _ work:
+    @escaping @Sendable (
+      UInt64, _ progress: @escaping (_ done: Int, _ total: Int) -> Void
+    ) throws -> Result
 ) throws -> [Result] {
   let results = Mutex<[Int: Swift.Result<Result, any Error>]>([:])
   let shares = Mutex([Double](repeating: 0, count: count))
