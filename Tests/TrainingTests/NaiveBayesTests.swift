@@ -79,7 +79,8 @@ struct NaiveBayesTests {
   }
 
   @Test func `a class without examples is never predicted`() {
-    let bayes = MultinomialNaiveBayes(fitting: [[0], [1]], labels: [0, 2], classes: 3, features: 2)
+    let bayes = MultinomialNaiveBayes(
+      fitting: [[0], [1]], labels: [0, 2], classes: 3, features: 2)
     #expect(bayes.classLogPrior[1] == -.infinity)
     let found = bayes.logProbabilities([[0, 1, 1]])
     #expect(found[0, 1].item == -.infinity)

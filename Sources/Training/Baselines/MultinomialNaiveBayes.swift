@@ -61,7 +61,8 @@ public struct MultinomialNaiveBayes: Equatable, Sendable {
       for feature in 0..<features {
         let count = numbers[example * features + feature]
         guard count >= 0, count < .infinity else {
-          wrongUse("MultinomialNaiveBayes: example \(example) has feature \(feature) \(count) times")
+          wrongUse(
+            "MultinomialNaiveBayes: example \(example) has feature \(feature) \(count) times")
         }
         sums[label][feature] += count
       }
