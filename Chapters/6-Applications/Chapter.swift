@@ -24,7 +24,32 @@ import Unroll
   @Flag(help: "Use the models that an earlier run trained and kept, instead of training them anew.")
   var load = false
 
-  var told: [Part] { parts.isEmpty ? Part.allCases : Part.allCases.filter(parts.contains) }
+  // MARK: surnames
+
+  @Option(
+    name: .customLong("name"), parsing: .singleValue,
+    help: "Ask which language this surname is from; may be given more than once.")
+  var names: [String] = []
+
+  // MARK: -
+
+  /// Flags that were given and are about one part alone, with that part.
+  var flagged: [(flag: String, part: Part)] {
+    names.isEmpty ? [] : [("--name", .surnames)]
+  }
+
+  /// Without `--part` such a flag narrows the run to its part.
+  var told: [Part] {
+    let asked = parts.isEmpty ? flagged.map(\.part) : parts
+    return asked.isEmpty ? Part.allCases : Part.allCases.filter(asked.contains)
+  }
+
+  func validate() throws {
+    for (flag, part) in flagged where !told.contains(part) {
+      throw ValidationError("\(flag) is about the part \(part.rawValue), which isn't asked for")
+    }
+    try validateNames()
+  }
 
   var part: String? {
     told.count == Part.allCases.count ? nil : told.map(\.rawValue).joined(separator: "-")
