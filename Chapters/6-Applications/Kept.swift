@@ -3,15 +3,18 @@ import Unroll
 
 extension Applications {
   /// Trains a model and keeps it as `<name>.safetensors` in the chapter's folder; with `--load` takes
-  /// it from there instead.
+  /// it from where the last run left it, instead.
   ///
   /// A quick run's models, and those of other data, have names of their own, so that neither is taken
   /// for the other.
   func kept(_ page: Page, _ name: String, _ model: Module, train: () throws -> Void) throws {
     let file = keptFile(page, name)
     if load {
-      guard FileManager.default.fileExists(atPath: file.path) else { throw NothingKept(file: file) }
-      try model.load(from: file)
+      // Until it ends well a run writes beside the chapter's folder: what is kept lies in that.
+      let last = page.options.outputFolder(source: #filePath)
+        .appendingPathComponent(Self.slug).appendingPathComponent(file.lastPathComponent)
+      guard FileManager.default.fileExists(atPath: last.path) else { throw NothingKept(file: last) }
+      try model.load(from: last)
     } else {
       try train()
       try model.save(to: file)
