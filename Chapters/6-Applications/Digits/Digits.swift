@@ -32,7 +32,11 @@ extension Applications {
     tellShuffling(page, data, scrambled.test, published, rows)
     let best = try bestDigits(page, data)
 
-    let accuracies = best.map { $0.accuracy(on: test) }
+    let scores = best.map { $0.scores(of: test) }
+    let accuracies = scores.map { Accuracy()($0, test.targets) }
+    // Each network errs elsewhere: the mean of what they hold likely errs less.
+    let shares = scores.map { $0.softmax(axis: 1) }
+    let together = Accuracy()(shares.dropFirst().reduce(shares[0], +), test.targets)
     func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
     page.table(
       ["model", "accuracy on unseen images"],
@@ -40,8 +44,10 @@ extension Applications {
         ["the published model", mean(published.plain.map { $0.accuracy(on: test) })],
         ["rows, LSTM 128, 10 epochs", mean(rows.plain.map { $0.accuracy(on: test) })],
         ["rows, LSTM 128, the best recipe", mean(accuracies)],
+        ["the three of them together", together],
       ], caption: "Networks: the mean of three seeds.")
     page.result("digits.best.accuracy", over: accuracies)
+    page.result("digits.best.together.accuracy", together)
     if data.name == "MNIST", !page.quick {
       page.print(
         "PyTorch, measured before, on 10,000 unseen images: published 0.936, rows 0.954,",
@@ -122,7 +128,7 @@ extension Applications {
       shuffled: try trained("digits-published-shuffled", scrambled)
     )
     let other = WholeImageReader()
-    try other.load(from: keptFile(page, "digits-published-1"))
+    try other.loadStateDict(models.plain[0].stateDict())
     var changed = 0
     for (name, parameter) in other.namedParameters() where name.contains("weight_hh") {
       parameter.value = .normal(parameter.value.shape, generator: Generator(seed: 4))
@@ -221,7 +227,9 @@ extension Applications {
       by chance, and none comes twice. With that, 40 epochs do not overfit. The learning rate rises
       to $3 \cdot 10^{-3}$ and falls to nearly nothing (one cycle), the gradients' norm is kept to 1,
       a fifth of the last state is dropped in training. All this was chosen on the last 1,000
-      training images, held back from the first 7,000; the images that judge were not looked at.
+      training images of MNIST, held back from the first 7,000: 98.1 and 98.3 % of them after 40
+      epochs, 98.2 % after 60, 98.1 % with the mean over all states in place of the last. The images
+      that judge were not looked at.
       """#)
     page.show("smallChanges", in: "DigitTraining.swift")
     page.show("trainByBestRecipe", in: "DigitTraining.swift")

@@ -73,7 +73,8 @@ extension Applications {
     page.prose(
       #"""
       How it changes its mind: a sentence and its twin, and after each word what the network would
-      answer if the sentence ended there. It was asked for an answer only after the last word.
+      answer if the sentence ended there. It was asked for an answer only after the last word, so that
+      what it holds in between need not make sense.
       """#)
     let twins = [
       "the plot is not very good but rather bad", "the plot is not very bad but rather good",

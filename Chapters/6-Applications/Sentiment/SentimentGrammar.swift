@@ -15,11 +15,11 @@ package enum SentimentGrammar {
     "the film", "the plot", "the acting", "the ending", "the music", "the story", "every scene",
     "the dialogue",
   ]
-  static let praise = [
+  package static let praise = [
     "good", "moving", "funny", "clever", "fresh", "gripping", "honest", "lively", "subtle", "warm",
     "original", "touching", "bright", "graceful", "rich", "elegant",
   ]
-  static let blame = [
+  package static let blame = [
     "bad", "dull", "silly", "clumsy", "stale", "boring", "false", "lifeless", "crude", "cold",
     "tired", "tedious", "bleak", "awkward", "empty", "ugly",
   ]
