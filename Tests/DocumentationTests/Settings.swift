@@ -63,6 +63,10 @@ extension DocExamplesTests {
     "Sources/Sequences/Windows/ForecastData.swift":
       "let series: TimeSeries = given(), predictions: NDArray = given()",
     "Sources/Sequences/Windows/Windows.swift": "let train: NDArray = given()",
+    "Sources/Training/Baselines/MultinomialNaiveBayes.swift": """
+    let sentences: [String] = [], labels: [Int] = [], vocabulary: Vocabulary = given()
+    let tokenizer = WordTokenizer()
+    """,
     "Sources/Training/Callbacks/BackupAndRestore.swift": trainer + "; let file: URL = given()",
     "Sources/Training/History.swift": "let history: History = given(), url: URL = given()",
     "Sources/Training/Metrics/ConfusionMatrix.swift":

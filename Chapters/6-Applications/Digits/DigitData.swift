@@ -21,15 +21,23 @@ package struct DigitData: Sendable {
       test = quick ? parts[1].first(count) : parts[1]
     } else {
       name = "digits drawn for this project"
-      training = Generated.digits(count: count, generator: Generator(seed: 1))
-      test = Generated.digits(count: quick ? 500 : 2_000, generator: Generator(seed: 2))
+      training = Self.drawn(count, Generator(seed: 1))
+      test = Self.drawn(quick ? 500 : 2_000, Generator(seed: 2))
     }
+  }
+
+  /// Drawn digits that do not stand as straight and as much in the middle as they were drawn: as they
+  /// are, a weight for each pixel is enough to tell them apart.
+  private static func drawn(_ count: Int, _ generator: Generator) -> LabeledImages {
+    let digits = Generated.digits(count: count, generator: generator)
+    let unsteady = RandomAffine(degrees: 25, scale: 0.6...1.1, shear: 0.3, translate: 0.18)
+    return LabeledImages(unsteady(digits.inputs, generator: generator), digits.targets)
   }
 
   private static func check(_ images: LabeledImages, _ folder: URL, _ part: String) throws {
     let shape = images.inputs.shape
     var problem: String?
-    if shape[0] == 0 { problem = "there are no images" }
+    if shape[0] < 100 { problem = "\(shape[0]) images; 100 are needed" }
     if shape.count != 3 || shape[1...] != [28, 28] {
       let size = shape.dropFirst().map(String.init).joined(separator: " × ")
       problem = "images of \(size) pixels; 28 × 28 are needed"

@@ -11,7 +11,7 @@ extension Applications {
       *Many to one:* a sequence goes in, one answer comes out after its end. The sequence is an image
       of a digit, 28 rows of 28 numbers from 0 (paper) to 1 (ink), read from top to bottom. First
       the rivals, then a published model that turns out to read no sequence, then rows, then the
-      best recipe. Everything is trained from three seeds, which takes about three minutes on two
+      best recipe. Everything is trained from three seeds, which takes two to three minutes on two
       cores.
       """#)
     let data = try DigitData(data: page.data, quick: page.quick)

@@ -69,6 +69,12 @@ struct ReviewParts {
     let all =
       texts.positive.map { JudgedSentence(text: $0, isPraise: true) }
       + texts.negative.map { JudgedSentence(text: $0, isPraise: false) }
+    guard texts.positive.count >= 100, texts.negative.count >= 100 else {
+      throw DataSetError(
+        file: folder.url.appendingPathComponent("movie-reviews").path,
+        problem: "\(texts.positive.count) sentences that praise and \(texts.negative.count) that "
+          + "blame; 100 of each are needed")
+    }
     let order = Generator(seed: 1).permutation(all.count).prefix(quick ? 2_000 : all.count)
     let (eight, nine) = (order.count * 8 / 10, order.count * 9 / 10)
     training = SentenceSet(order[..<eight].map { all[$0] })

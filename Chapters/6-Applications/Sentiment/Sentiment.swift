@@ -9,7 +9,7 @@ extension Applications {
 
       *Many to one, with words.* Does a sentence praise or blame? First with sentences from a small
       grammar, in which the order of the words alone decides; three networks learn them in a few
-      seconds. With `--data` then on sentences from film reviews, which takes about half a minute
+      seconds. With `--data` then on sentences from film reviews, which takes about ten seconds
       more.
 
       Every sentence of the grammar has a word of praise and a word of blame and says which of the

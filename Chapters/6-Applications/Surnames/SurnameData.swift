@@ -12,6 +12,12 @@ package struct SurnameData: Sendable {
     let lists: [(language: String, names: [String])]
     if let folder = DataFolder(data), folder.has(.surnames) {
       (lists, isReal) = (try folder.surnames(), true)
+      let count = lists.reduce(0) { $0 + $1.names.count }
+      if lists.count < 2 || count < 100 {
+        throw DataSetError(
+          file: folder.url.appendingPathComponent("names").path,
+          problem: "\(count) names in \(lists.count) languages; 100 in 2 are needed")
+      }
     } else {
       (lists, isReal) = (madeUpSurnames(Generator(seed: 1)), false)
     }
