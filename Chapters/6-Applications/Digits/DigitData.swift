@@ -30,7 +30,7 @@ package struct DigitData: Sendable {
   /// are, a weight for each pixel is enough to tell them apart.
   private static func drawn(_ count: Int, _ generator: Generator) -> LabeledImages {
     let digits = Generated.digits(count: count, generator: generator)
-    let unsteady = RandomAffine(degrees: 25, scale: 0.6...1.1, shear: 0.3, translate: 0.18)
+    let unsteady = RandomAffine(degrees: 15, scale: 0.75...1.1, shear: 0.2, translate: 0.07)
     return LabeledImages(unsteady(digits.inputs, generator: generator), digits.targets)
   }
 
