@@ -67,25 +67,8 @@ package func trainWithBrakes(
 package func countingProbabilities(order: Int, _ ids: [Int], on test: [Int], classes: Int)
   -> [Double]
 {
-  // Of each context only the characters that followed it: most never do.
-  var counts: [[Int]: [Int: Int]] = [:]
-  for place in ids.indices {
-    for length in 0..<min(order, place + 1) {
-      counts[Array(ids[(place - length)..<place]), default: [:]][ids[place], default: 0] += 1
-    }
-  }
-  let totals = counts.mapValues { $0.values.reduce(0, +) }
-  func probability(_ next: Int, _ context: ArraySlice<Int>) -> Double {
-    let shorter = context.isEmpty ? 1 / Double(classes) : probability(next, context.dropFirst())
-    guard let row = counts[Array(context)], let total = totals[Array(context)] else {
-      return shorter
-    }
-    let kinds = Double(row.count)
-    return (Double(row[next] ?? 0) + kinds * shorter) / (Double(total) + kinds)
-  }
-  return test.indices.dropFirst().map { place in
-    probability(test[place], test[max(0, place - order + 1)..<place])
-  }
+  let counts = NGramCounts(ids, order: order, classes: classes)
+  return Array(counts.probabilities(of: test).dropFirst())
 }
 
 /// e to the mean of −log p.

@@ -1,0 +1,125 @@
+import Arrays
+import Foundation
+
+/// What counting foresees: the next symbol by how often each followed the `order` − 1 before it,
+/// mixed with the shorter contexts so that nothing is impossible (Witten & Bell 1991).
+///
+///     p(s | c) = (n(c, s) + k(c) · p(s | c without its first)) / (n(c) + k(c))
+///
+/// n(c, s) counts s after the context c, n(c) all symbols after it and k(c) their kinds; below the
+/// empty context all symbols are equally likely. It is the rival of every model of sequences.
+///
+///     let counts = NGramCounts(learned, order: 4, classes: vocabulary.count)
+///     counts.bits(of: heldOut)                        // bits a symbol
+///     counts.probabilities(after: [3, 1, 4])          // to draw the next one from
+public struct NGramCounts: Sendable {
+  /// Symbols looked at, the one foreseen included: 1 counts symbols, 2 pairs.
+  public let order: Int
+  /// Symbols are 0 ..< `classes`.
+  public let classes: Int
+
+  // Contexts are a tree read backwards: the root is the empty one, a child has one symbol more
+  // before it. Children and counts stand in one table each, by node · classes + symbol.
+  private var children: [Int: Int] = [:]
+  private var counts: [Int: Int] = [:]
+  /// By node: the symbols that followed it, in the order they were first seen, and how many in all.
+  private var followers: [[Int32]] = [[]]
+  private var totals = [0]
+
+  public init(order: Int, classes: Int) {
+    guard order > 0, classes > 0, classes <= Int(Int32.max) else {
+      wrongUse("NGramCounts: order \(order), \(classes) classes")
+    }
+    (self.order, self.classes) = (order, classes)
+  }
+
+  /// The counts of one sequence.
+  public init(_ symbols: [Int], order: Int, classes: Int) {
+    self.init(order: order, classes: classes)
+    add(symbols)
+  }
+
+  /// Counts one more sequence; no context reaches from one into another.
+  public mutating func add(_ symbols: [Int]) {
+    check(symbols)
+    for place in symbols.indices {
+      var node = 0
+      for length in 0..<min(order, place + 1) {
+        if length > 0 { node = child(of: node, before: symbols[place - length]) }
+        let key = node * classes + symbols[place]
+        let before = counts[key, default: 0]
+        if before == 0 { followers[node].append(Int32(symbols[place])) }
+        counts[key] = before + 1
+        totals[node] += 1
+      }
+    }
+  }
+
+  private mutating func child(of node: Int, before symbol: Int) -> Int {
+    let key = node * classes + symbol
+    if let known = children[key] { return known }
+    children[key] = totals.count
+    totals.append(0)
+    followers.append([])
+    return totals.count - 1
+  }
+
+  /// The probability of a symbol after others, of which the last `order` − 1 count.
+  public func probability(of next: Int, after context: some BidirectionalCollection<Int>) -> Double
+  {
+    guard (0..<classes).contains(next) else {
+      wrongUse("NGramCounts: symbol \(next) of \(classes)")
+    }
+    var p = 1 / Double(classes)
+    for node in nodes(context) {
+      let kinds = Double(followers[node].count)
+      p =
+        (Double(counts[node * classes + next] ?? 0) + kinds * p) / (Double(totals[node]) + kinds)
+    }
+    return p
+  }
+
+  /// The probabilities of all symbols after others; they sum to 1.
+  public func probabilities(after context: some BidirectionalCollection<Int>) -> [Double] {
+    var p = [Double](repeating: 1 / Double(classes), count: classes)
+    for node in nodes(context) {
+      let kinds = Double(followers[node].count), all = Double(totals[node]) + kinds
+      for symbol in 0..<classes { p[symbol] *= kinds / all }
+      for symbol in followers[node].map(Int.init) {
+        p[symbol] += Double(counts[node * classes + symbol]!) / all
+      }
+    }
+    return p
+  }
+
+  /// The probability of each symbol of a sequence after those before it.
+  public func probabilities(of symbols: [Int]) -> [Double] {
+    check(symbols)
+    return symbols.indices.map { place in
+      probability(of: symbols[place], after: symbols[max(0, place - order + 1)..<place])
+    }
+  }
+
+  /// The mean of −log₂ p over a sequence: bits a symbol. NaN of an empty one.
+  public func bits(of symbols: [Int]) -> Double {
+    -probabilities(of: symbols).reduce(0) { $0 + log2($1) } / Double(symbols.count)
+  }
+
+  /// The contexts that have been seen, from the empty one to the longest.
+  private func nodes(_ context: some BidirectionalCollection<Int>) -> [Int] {
+    var found = totals[0] > 0 ? [0] : []
+    for symbol in context.reversed().prefix(order - 1) {
+      guard (0..<classes).contains(symbol), let last = found.last,
+        let next = children[last * classes + symbol]
+      else { break }
+      found.append(next)
+    }
+    return found
+  }
+
+  private func check(_ symbols: [Int]) {
+    if let wrong = symbols.first(where: { !(0..<classes).contains($0) }) {
+      wrongUse("NGramCounts: symbol \(wrong) of \(classes)")
+    }
+  }
+}
