@@ -31,11 +31,43 @@ import Unroll
     help: "Ask which language this surname is from; may be given more than once.")
   var names: [String] = []
 
+  // MARK: writing
+
+  @Option(
+    name: .customLong("text"),
+    help: ArgumentHelp(
+      "Writing: learn from this text, of any language, in UTF-8.", valueName: "file"),
+    completion: .file())
+  var textFile: String?
+
+  @Option(help: "Writing: how the text to be written begins.")
+  var prefix: String?
+
+  @Option(help: "Writing: characters that the lines begin with, one each.")
+  var acrostic: String?
+
+  @Option(help: "Writing: characters a line, 5 or 7, as in Chinese verse.")
+  var perLine: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Writing: below 1 the likely is written more often; 0 is always the likeliest.")
+  var temperature: Double?
+
+  @Option(
+    parsing: .unconditional, help: "Writing: draw from so many of the likeliest characters alone.")
+  var topK: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Writing: draw from the fewest likeliest characters of this probability together.")
+  var topP: Double?
+
   // MARK: -
 
   /// Flags that were given and are about one part alone, with that part.
   var flagged: [(flag: String, part: Part)] {
-    names.isEmpty ? [] : [("--name", .surnames)]
+    (names.isEmpty ? [] : [("--name", .surnames)]) + writingOptions.map { ($0, .writing) }
   }
 
   /// Without `--part` such a flag narrows the run to its part.
@@ -49,6 +81,7 @@ import Unroll
       throw ValidationError("\(flag) is about the part \(part.rawValue), which isn't asked for")
     }
     try validateNames()
+    try checkWriting()
   }
 
   var part: String? {
