@@ -63,11 +63,19 @@ import Unroll
     help: "Writing: draw from the fewest likeliest characters of this probability together.")
   var topP: Double?
 
+  // MARK: speech
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Speech: speak and recognise these.", valueName: "digits"))
+  var say: String?
+
   // MARK: -
 
   /// Flags that were given and are about one part alone, with that part.
   var flagged: [(flag: String, part: Part)] {
     (names.isEmpty ? [] : [("--name", .surnames)]) + writingOptions.map { ($0, .writing) }
+      + speechOptions.map { ($0, .speech) }
   }
 
   /// Without `--part` such a flag narrows the run to its part.
@@ -82,6 +90,7 @@ import Unroll
     }
     try validateNames()
     try checkWriting()
+    try checkSpeech()
   }
 
   var part: String? {

@@ -1,10 +1,238 @@
+import Foundation
 import Unroll
 
 extension Applications {
+  /// One to many: a network that has learned to foresee the next character writes by itself.
   func writing(_ page: Page) throws {
     page.prose(
       #"""
       ## Writing
+
+      A network that foresees the next character of a text can write one: draw a character as it
+      foresees it, hand it back as the next input, and so on. This part learns from a text, measures
+      how well it foresees what it has not read, and lets it write in several manners. It takes
+      about a minute; with `--data`, where it learns from *The Time Machine* and from Tang poems,
+      about six.
+
+      The text is one character after the other, whatever the script. The first eight tenths are
+      learned, the next one chooses when to stop, the last is held out and judges. A character that
+      is learned only once is `<unk>`, as all are that come later: of Chinese, with its thousands, this
+      leaves those that can be learned. `--text FILE` takes any text in UTF-8.
+      """#)
+    let texts = try writingTexts(page)
+    for text in texts {
+      page.print(
+        "\(text.name): \(text.learned.count) characters to learn from, "
+          + "\(text.validation.count) to choose by, \(text.heldOut.count) held out, "
+          + "\(text.vocabulary.count) kinds")
+    }
+    // Before any training, so that a wrong request is not noticed at the end of it.
+    for text in texts { try checkAsked(of: text) }
+
+    page.prose(
+      #"""
+      ### The model and its rival
+
+      An embedding, a GRU, a score for every character. The text runs through in 16 rows, the state
+      carried from batch to batch, and the weights of the pass that foresaw the second part best are
+      kept.
+
+      The rival counts: how often each character followed the few before it, mixed with shorter
+      contexts as Witten and Bell do. How many characters it looks back on, the second part chooses,
+      too. Both are judged by *bits a character*, the mean of $-\log_2 p$: what a perfect packer would
+      need to send the text to somebody who has the same model.
+      """#)
+    page.show("WritingModel", in: "WritingModel.swift")
+    page.show("train", in: "WritingModel.swift")
+    for text in texts {
+      let models = try learned(page, text)
+      try judged(page, text, models)
+      try written(page, text, models[0])
+    }
+
+    page.prose(
+      #"""
+      To try: `--part writing --load --temperature 1.5` writes with the kept model, wilder; where does
+      it begin to misspell? `--acrostic` with your own name; `--text` with a text of yours, and see
+      which rival wins on a short one and on a long one. In `Composing.swift`: let `draw` refuse the
+      letter e, and have a book without it (Perec wrote one).
       """#)
   }
+
+  /// Three models of a text, each of a seed of its own.
+  private func learned(_ page: Page, _ text: WritingText) throws -> [WritingModel] {
+    let name = text.slug.isEmpty ? "writing" : "writing-\(text.slug)"
+    let kinds = text.vocabulary.count
+    // Of a short text the best pass comes early.
+    let isLong = text.isLong
+    let steps = page.quick ? 80 : isLong ? 3_000 : 700
+    let known = keptFile(page, name, ending: "json")
+    if load, let kept = try? Data(contentsOf: known),
+      let vocabulary = try? JSONDecoder().decode(Vocabulary.self, from: kept),
+      vocabulary != text.vocabulary
+    {
+      throw WritingText.TextProblem(text: "--load", problem: "what is kept learned another text")
+    }
+    let trained = try keptOverSeeds(
+      page, name, text.name, model: { WritingModel(kinds: kinds, isLong: isLong) },
+      train: { try train($0, on: text, steps: steps, each: $1) })
+    try JSONEncoder().encode(text.vocabulary).write(to: known, options: .atomic)
+    if trained.contains(where: { !$0.curve.isEmpty }) {
+      var figure = Figure(
+        "Learning to write, \(text.name)", x: "pass over the text",
+        y: "bits a character, text to choose by")
+      for (seed, one) in trained.enumerated() {
+        figure.line(
+          x: one.curve.indices.map { $0 + 1 }, y: one.curve, label: "seed \(seed + 1)",
+          markers: one.curve.count < 20)
+      }
+      try page.figure(figure)
+    }
+    return trained.map(\.model)
+  }
+
+  /// Bits a character of networks and of counting.
+  private func judged(_ page: Page, _ text: WritingText, _ models: [WritingModel]) throws {
+    let orders = (1...7).map { NGramCounts(text.learned, order: $0, classes: text.vocabulary.count) }
+    let chosen = orders.min { $0.bits(of: text.validation) < $1.bits(of: text.validation) }!
+    let counting = Array(chosen.probabilities(of: text.heldOut).dropFirst())
+    let networks = models.map { $0.probabilities(of: text.heldOut) }
+    let alone = networks.map(bits)
+    let together = networks.map { network in bits(zip(network, counting).map { ($0 + $1) / 2 }) }
+    let prefix = text.slug.isEmpty ? "writing" : "writing.\(text.slug)"
+    page.print("\(text.name), held out:")
+    page.table(
+      ["model", "bits a character"],
+      [
+        ["guessing evenly", log2(Double(text.vocabulary.count))],
+        ["counting, after none before", bits(Array(orders[0].probabilities(of: text.heldOut).dropFirst()))],
+        ["counting, after \(chosen.order - 1) before", bits(counting)],
+        ["GRU, mean of \(alone.count) seeds", meanOverSeeds(alone)],
+        ["GRU and counting, mean of their probabilities", meanOverSeeds(together)],
+      ])
+    page.result("\(prefix).bits", over: alone)
+    page.result("\(prefix).counting.bits", bits(counting))
+    page.result("\(prefix).together.bits", over: together)
+    let difference = meanOverSeeds(alone) - bits(counting)
+    page.print(
+      abs(difference) < 0.02
+        ? "Network and counting come out alike."
+        : difference < 0
+          ? String(
+            format: "The network wins by %.2f bits: a state that goes on sees further than counts do.",
+            -difference)
+          : String(
+            format: "Counting wins by %.2f bits: %ld characters are few for a network to learn from.",
+            difference, text.learned.count))
+    if meanOverSeeds(together) < min(meanOverSeeds(alone), bits(counting)) {
+      page.print("Asked together they do better than each: they know different things.")
+    }
+  }
+
+  /// The same model written with in several manners, and what of it is copied.
+  private func written(_ page: Page, _ text: WritingText, _ model: WritingModel) throws {
+    page.prose(
+      #"""
+      ### Manners of drawing
+
+      Always taking the likeliest character soon goes round in a circle. A *temperature* divides the
+      scores: below 1 the likely becomes likelier. *Top k* draws from the k likeliest alone, the
+      *nucleus* from the fewest that have 90 % of the probability together: both cut off the long
+      tail of the unlikely, in which every misspelling lies.
+
+      What stands in the text learned, too, is copied. The longest such run is found with a suffix
+      automaton, in time that grows with the lengths, not with their product. The last row is the
+      measure for all others: the held-out text, which its author wrote, shares runs with the rest
+      as well.
+      """#)
+    page.show("Copying", in: "Composing.swift")
+    let manners: [(String, Sampler)] = [
+      ("the likeliest", .greedy), ("temperature 0.5", Sampler(temperature: 0.5)),
+      ("temperature 1", Sampler()), ("top 5", Sampler(topK: 5)),
+      ("nucleus 0.9", Sampler(topP: 0.9)),
+    ]
+    let run = text.vocabulary.count > 500 ? 5 : 20
+    let length = page.quick ? 300 : 1_500
+    var rows: [[any CustomStringConvertible]] = []
+    func row(_ name: String, _ ids: [Int]) -> Copying {
+      let copying = Copying(ids, from: text.learned, run: run)
+      rows.append([
+        name, copying.longest.count, String(format: "%.1f %%", 100 * copying.share),
+        Set(ids).count,
+      ])
+      return copying
+    }
+    for (name, sampler) in manners {
+      let told = Assignment(characters: length).written(
+        by: model, text, sampler, seed: page.seed)
+      page.print("\(name):\n  \(told.prefix(160).replacing("\n", with: " "))")
+      let copying = row(name, text.ids(of: told))
+      guard name == "nucleus 0.9" else { continue }
+      page.print("copied: “\(text.text(of: copying.longest))”")
+      let prefix = text.slug.isEmpty ? "writing" : "writing.\(text.slug)"
+      page.result("\(prefix).longest_copy", copying.longest.count)
+      page.result("\(prefix).copied_share", copying.share)
+    }
+    _ = row("the author, held out", Array(text.heldOut.prefix(length)))
+    page.table(
+      [
+        "\(length) characters written", "longest run copied", "share in copied runs of \(run)",
+        "kinds of characters",
+      ],
+      rows)
+
+    page.prose(
+      #"""
+      ### To order
+
+      What is given is read before the first character is drawn: a *prefix* is a text to go on from.
+      In an *acrostic* every line is made to begin with a given character, and in verse a line has a
+      number of letters (`--per-line 5` or `7`, as Chinese poems have): there the drawing is from
+      letters alone, then from marks. `--prefix`, `--acrostic`, `--temperature`, `--top-k` and `--top-p`
+      are the reader's.
+      """#)
+    page.show("Composer", in: "Composing.swift")
+    for (title, assignment) in assignments(for: text) {
+      page.print(title)
+      let told = assignment.written(by: model, text, sampler, seed: page.seed)
+      for line in told.split(separator: "\n") { page.print("  \(line)") }
+    }
+  }
+
+  /// What the options ask for, or a prefix, an acrostic and verse that fit the text.
+  private func assignments(for text: WritingText) -> [(String, Assignment)] {
+    if prefix != nil || acrostic != nil || perLine != nil {
+      let asked = Assignment(prefix: prefix, acrostic: acrostic, perLine: perLine)
+      return [("as asked:", asked)]
+    }
+    if text.vocabulary.number(of: "月") != text.vocabulary.number(of: .unknown) {
+      return [
+        ("begun with 明月:", Assignment(prefix: "明月", characters: 40)),
+        ("acrostic of 春花秋月, five a line:", Assignment(acrostic: "春花秋月", perLine: 5)),
+        ("seven a line:", Assignment(perLine: 7)),
+      ]
+    }
+    let isLatin = text.vocabulary.number(of: "t") != text.vocabulary.number(of: .unknown)
+    if !isLatin { return [("as it likes:", Assignment())] }
+    return [
+      ("begun with “The river ”:", Assignment(prefix: "The river ", characters: 200)),
+      ("acrostic of BOAT:", Assignment(acrostic: "BOAT")),
+    ]
+  }
+
+  /// A beginning of which the text has no character at all cannot be gone on from.
+  private func checkAsked(of text: WritingText) throws {
+    for (option, given) in [("--prefix", prefix), ("--acrostic", acrostic)] {
+      guard let given else { continue }
+      let unknown = text.vocabulary.number(of: .unknown)!
+      let shown = given.filter { !$0.isWhitespace }
+      if text.ids(of: shown.isEmpty ? given : shown).allSatisfy({ $0 == unknown }) {
+        throw WritingText.TextProblem(
+          text: "\(option) \(given)", problem: "\(text.name) has none of these characters")
+      }
+    }
+  }
 }
+
+/// The mean of some numbers.
+func meanOverSeeds(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
