@@ -70,12 +70,18 @@ import Unroll
     help: ArgumentHelp("Speech: speak and recognise these.", valueName: "digits"))
   var say: String?
 
+  // MARK: music
+
+  @Option(
+    help: ArgumentHelp("Music: the major key to continue in, as C, F# or Bb.", valueName: "key"))
+  var key: String?
+
   // MARK: -
 
   /// Flags that were given and are about one part alone, with that part.
   var flagged: [(flag: String, part: Part)] {
     (names.isEmpty ? [] : [("--name", .surnames)]) + writingOptions.map { ($0, .writing) }
-      + speechOptions.map { ($0, .speech) }
+      + speechOptions.map { ($0, .speech) } + musicOptions.map { ($0, .music) }
   }
 
   /// Without `--part` such a flag narrows the run to its part.
@@ -91,6 +97,7 @@ import Unroll
     try validateNames()
     try checkWriting()
     try checkSpeech()
+    try checkMusic()
   }
 
   var part: String? {

@@ -31,10 +31,10 @@ extension Applications {
       sentence, Voice(tract: 1.17, pitch: 205, speed: 1.1), generator: generator)
     let inNoise = noisy(woman.samples, decibels: 10, generator: generator)
     let file = page.folder.appendingPathComponent("speech.wav")
-    try WaveFile(
-      samples: (man.samples + woman.samples + inNoise).map { 2 * $0 },
-      sampleRate: Synthesizer.sampleRate
-    ).write(to: file)
+    let all = man.samples + woman.samples + inNoise
+    let loudest = all.map(abs).max()!
+    try WaveFile(samples: all.map { 0.9 * $0 / loudest }, sampleRate: Synthesizer.sampleRate)
+      .write(to: file)
     page.print(
       "speech.wav: \(sentence.map(String.init).joined(separator: " ")), said by a low voice, by a "
         + "high one, and by that one in noise (10 dB)")
@@ -55,7 +55,7 @@ extension Applications {
     page.show("Recognizer", in: "Recognizer.swift")
     page.show("train", in: "Recognizer.swift")
     let quick = page.quick
-    let voices = quick ? 20 : 80, epochs = quick ? 6 : 15
+    let voices = quick ? 20 : 80, epochs = quick ? 8 : 10
     let learned = SpeechSet(voices: voices, utterancesEach: quick ? 8 : 12, seed: page.seed)
     let learnedInNoise = SpeechSet(
       voices: voices, utterancesEach: quick ? 8 : 12, seed: page.seed &+ 1,
@@ -135,49 +135,52 @@ extension Applications {
           set.utterances.indices.map { byEnergy(set, $0, pause: pause) }, set.digits))
     }
     let levels: [Double?] = [nil, 20, 10, 5, 0, -5]
-    var all: [Heard] = []
+    var tested: [Heard] = []
     for (number, level) in levels.enumerated() {
       page.progress("listening", number, of: levels.count + 1)
       let title = level.map { "\(Int($0)) dB above noise" } ?? "no noise"
-      all.append(test(title, decibels: level, Voice.adult))
+      tested.append(test(title, decibels: level, Voice.adult))
     }
     let children = test("children, no noise", decibels: nil, Voice.child)
     let percent = { (share: Double) in String(format: "%.1f %%", 100 * share) }
     page.table(
-      ["error rate", "CTC, greedy", "CTC, beam", "templates, told where", "templates, what is loud"],
-      (all + [children]).map { one in
+      [
+        "error rate", "CTC, greedy", "CTC, beam", "templates, told where",
+        "templates, what is loud",
+      ],
+      (tested + [children]).map { one in
         [
           one.title, percent(meanOverSeeds(one.greedy)), percent(meanOverSeeds(one.beam)),
           percent(one.known), percent(one.energy),
         ]
       }, alignments: [.left, .right, .right, .right, .right])
-    page.result("speech.error_rate", over: all[0].greedy)
-    page.result("speech.beam.error_rate", over: all[0].beam)
-    page.result("speech.templates.known.error_rate", all[0].known)
-    page.result("speech.templates.energy.error_rate", all[0].energy)
-    page.result("speech.noise.error_rate", over: all[2].greedy)
-    page.result("speech.noise.templates.known.error_rate", all[2].known)
-    page.result("speech.noise.templates.energy.error_rate", all[2].energy)
+    page.result("speech.error_rate", over: tested[0].greedy)
+    page.result("speech.beam.error_rate", over: tested[0].beam)
+    page.result("speech.templates.known.error_rate", tested[0].known)
+    page.result("speech.templates.energy.error_rate", tested[0].energy)
+    page.result("speech.noise.error_rate", over: tested[2].greedy)
+    page.result("speech.noise.templates.known.error_rate", tested[2].known)
+    page.result("speech.noise.templates.energy.error_rate", tested[2].energy)
     page.result("speech.children.error_rate", over: children.greedy)
     var figure = Figure(
       "Digits misheard", x: Axis("speech above noise (dB)"), y: Axis("error rate (%)", min: 0))
     let x = levels.compactMap { $0 }
     func line(_ label: String, _ value: (Heard) -> Double) {
       figure.line(
-        x: x, y: all.dropFirst().map { 100 * value($0) }, label: label, markers: true)
+        x: x, y: tested.dropFirst().map { 100 * value($0) }, label: label, markers: true)
     }
     line("CTC, greedy") { meanOverSeeds($0.greedy) }
     line("templates, told where") { $0.known }
     line("templates, what is loud") { $0.energy }
     try page.figure(figure)
 
-    let best = meanOverSeeds(all[0].greedy), bestInNoise = meanOverSeeds(all[2].greedy)
+    let best = meanOverSeeds(tested[0].greedy), bestInNoise = meanOverSeeds(tested[2].greedy)
     page.print(
       "Told where each digit lies, templates "
-        + (all[0].known < best ? "mishear less than" : "do no better than")
+        + (tested[0].known < best ? "mishear less than" : "do no better than")
         + " the network in silence, and "
-        + (all[2].known < bestInNoise ? "less" : "no less") + " at 10 dB above noise. "
-        + (all[0].energy > 2 * best
+        + (tested[2].known < bestInNoise ? "less" : "no less") + " at 10 dB above noise. "
+        + (tested[0].energy > 2 * best
           ? "But nobody tells, and loudness doesn't: digits run together."
           : "Loudness tells it well enough."))
 
@@ -222,14 +225,15 @@ extension Applications {
     Figure.grid(
       "What the ear gets", columns: 1,
       named.map { name, samples in
-        var figure = Figure(name, x: "time (steps of 16 ms)", y: "mel band")
+        var figure = Figure(name, x: "time (steps of 16 ms)", y: "Hz (mel)")
         figure.colorBar = Axis("loudness")
         let picture = heard(samples), bands = picture.shape[1]
         let values = picture.doubles
         figure.heatmap(
           (0..<bands).reversed().map { band in
             stride(from: band, to: values.count, by: bands).map { values[$0] }
-          }, rows: (0..<bands).reversed().map { $0 % 8 == 0 ? "\($0)" : "" })
+          })
+        figure.y.ticks = hertzTicks
         return figure
       })
   }
@@ -244,12 +248,13 @@ extension Applications {
     }
     let posteriors = (0..<steps).map(sums.posterior(at:))
     let pixels = picture.doubles
-    var above = Figure("the ear", x: "", y: "mel band")
+    var above = Figure("the ear", x: "", y: "Hz (mel)")
     above.colorBar = Axis("loudness")
     above.heatmap(
       (0..<bands).reversed().map { band in
-        (0..<steps).map { (pixels[2 * $0 * bands + band] + pixels[(2 * $0 + 1) * bands + band]) / 2 }
-      }, rows: (0..<bands).reversed().map { $0 % 8 == 0 ? "\($0)" : "" })
+        (0..<steps).map { pixels[2 * $0 * bands + band] }
+      })
+    above.y.ticks = hertzTicks
     var middle = Figure("the network", x: "", y: "class")
     middle.colorBar = Axis("probability")
     middle.heatmap(
@@ -264,3 +269,13 @@ extension Applications {
     return Figure.grid(title, columns: 1, [above, middle, below])
   }
 }
+
+/// The middles of some of the ear's bands, the highest on top.
+private let hertzTicks: Axis.Ticks = {
+  let (low, high) = (Spectrogram.mel(100), Spectrogram.mel(4_000))
+  return .at(
+    [23, 17, 11, 5, 0].map { band in
+      let middle = Spectrogram.hertz(low + (high - low) * Double(band + 1) / 25)
+      return (Double(23 - band), "\(Int((middle / 10).rounded()) * 10)")
+    })
+}()

@@ -26,7 +26,8 @@ package struct Synthesizer: Sendable {
     var ends: [(first: Int, last: Int)] = []
     for digit in digits {
       if !ends.isEmpty {
-        let pause = pauses.lowerBound
+        let pause =
+          pauses.lowerBound
           + generator.uniform() * (pauses.upperBound - pauses.lowerBound)
         if pause > 5 { phones.append(.silence(pause)) }
       }
@@ -81,17 +82,18 @@ package struct Synthesizer: Sendable {
     _ track: [Articulation], _ voice: Voice, _ generator: Generator
   ) -> [Double] {
     let rate = Double(Self.sampleRate)
-    var resonators = [Resonator](repeating: Resonator(), count: 4), noise = Resonator()
+    var resonators = [Resonator](repeating: Resonator(), count: 3), noise = Resonator()
     var samples: [Double] = []
     samples.reserveCapacity(track.count * Self.frame)
-    var phase = 0.0, glottis = 0.0, last = 0.0
+    var phase = 0.0, flow = 0.0, glottis = 0.0, last = 0.0
     for (frame, mouth) in track.enumerated() {
-      for (place, formant) in (mouth.formants + [3500]).enumerated() {
-        // Above half the sample rate there is nothing to hear.
-        let frequency = min(formant * voice.tract, 3850)
+      for (place, formant) in mouth.formants.enumerated() {
+        // Near half the sample rate a resonance would meet its own mirror image.
+        let frequency = min(formant * voice.tract, 3300)
         resonators[place].tune(to: frequency, bandwidth: 60 + 0.05 * frequency, rate: rate)
       }
-      noise.tune(to: min(mouth.hissAt * voice.tract, 3850), bandwidth: 700, rate: rate)
+      noise.tune(
+        to: min(mouth.hissAt * voice.tract, 3700), bandwidth: 700, rate: rate, atPeak: true)
       // The voice falls towards the end, and trembles.
       let along = Double(frame) / Double(track.count)
       let pitch = voice.pitch * (1.1 - 0.2 * along) * (1 + 0.01 * generator.normal())
@@ -103,12 +105,13 @@ package struct Synthesizer: Sendable {
           pulse = 1
         }
         // The pulse is rounded off twice: −12 dB an octave, as of vocal folds.
-        glottis = 0.9 * glottis + pulse
+        flow = 0.9 * flow + pulse
+        glottis = 0.9 * glottis + 0.1 * flow
         let breath = generator.normal()
         var sound = mouth.voicing * (glottis + voice.breath * breath)
         for place in resonators.indices { sound = resonators[place](sound) }
         // Lips let the high through better than the low.
-        samples.append(sound - 0.8 * last + mouth.hiss * noise(breath) * 0.6)
+        samples.append(sound - 0.8 * last + mouth.hiss * noise(breath) * 0.25)
         last = sound
       }
     }
@@ -122,10 +125,15 @@ package struct Synthesizer: Sendable {
 private struct Resonator {
   private var a = 0.0, b = 0.0, c = 0.0, y1 = 0.0, y2 = 0.0
 
-  mutating func tune(to frequency: Double, bandwidth: Double, rate: Double) {
-    c = -exp(-2 * .pi * bandwidth / rate)
-    b = 2 * exp(-.pi * bandwidth / rate) * cos(2 * .pi * frequency / rate)
-    a = 1 - b - c
+  /// Lets through unchanged what does not vary, or what lies at its peak.
+  mutating func tune(to frequency: Double, bandwidth: Double, rate: Double, atPeak: Bool = false) {
+    let radius = exp(-.pi * bandwidth / rate), angle = 2 * .pi * frequency / rate
+    c = -radius * radius
+    b = 2 * radius * cos(angle)
+    a =
+      atPeak
+      ? (1 - radius) * (1 - 2 * radius * cos(2 * angle) + radius * radius).squareRoot()
+      : 1 - b - c
   }
 
   mutating func callAsFunction(_ x: Double) -> Double {

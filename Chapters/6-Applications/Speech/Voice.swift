@@ -92,8 +92,10 @@ package let digitSounds: [[Phone]] = {
   let t = [Phone.silence(40), .hiss(0.45, at: 3000, 25)]
   let k = [Phone.silence(45), .hiss(0.45, at: 1700, 25)]
   return [
-    [.hiss(0.3, at: 3400, 75, voicing: 0.3), .vowel(ih, 70), .soft(r, 60, 0.8),
-      .vowel(ow, to: [400, 750, 2300], 150)],
+    [
+      .hiss(0.3, at: 3400, 75, voicing: 0.3), .vowel(ih, 70), .soft(r, 60, 0.8),
+      .vowel(ow, to: [400, 750, 2300], 150),
+    ],
     [.soft(w, 60, 0.7), .vowel(ah, 120), .soft(n, 90)],
     t + [.vowel([320, 1200, 2300], to: uw, 190)],
     [.hiss(0.1, at: 2600, 80), .soft(r, 60, 0.8), .vowel(iy, 170)],
