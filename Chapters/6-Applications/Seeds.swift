@@ -52,41 +52,6 @@ func overSeeds<Result: Sendable>(
   return try results.withLock { results in try (0..<count).map { try results[$0]!.get() } }
 }
 
-extension Applications {
-  /// A model for each of several seeds, trained at once and kept as `<name>-1.safetensors`, …; with
-  /// `--load` taken from there. Each comes with the curve that its training returned, which is empty
-  /// if it was loaded.
-  func keptOverSeeds<Model: Module>(
-    _ page: Page, _ name: String, _ title: String, count: Int = 3,
-    model: @escaping @Sendable () -> Model,
-    train: @escaping @Sendable (Model, (_ done: Int, _ total: Int) -> Void) throws -> [Double]
-  ) throws -> [(model: Model, curve: [Double])] {
-    let names = (1...count).map { "\(name)-\($0)" }
-    if load {
-      return try names.map {
-        let kept = model()
-        try self.kept(page, $0, kept) {}
-        return (kept, [])
-      }
-    }
-    let trained = try overSeeds(page, title, first: page.seed, count: count) { _, tell in
-      let model = model()
-      return Handed(model: model, curve: try train(model, tell))
-    }
-    for (name, one) in zip(names, trained) {
-      try one.model.save(to: keptFile(page, name))
-      one.model.eval()
-    }
-    return trained.map { ($0.model, $0.curve) }
-  }
-}
-
-/// A model that the thread which trained it hands over, and does not touch again.
-private struct Handed<Model>: @unchecked Sendable {
-  let model: Model
-  let curve: [Double]
-}
-
 extension Thread {
   fileprivate convenience init(stackSize: Int, _ work: @escaping @Sendable () -> Void) {
     self.init(block: work)

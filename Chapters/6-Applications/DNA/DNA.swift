@@ -38,10 +38,9 @@ extension Applications {
     page.show("Ribosome", in: "Genes.swift")
     page.show("train", in: "Genes.swift")
     let quick = page.quick, longest = 100
-    let trained = try keptOverSeeds(
-      page, "dna", "a ribosome", model: { Ribosome() },
+    let models = try keptOverSeeds(
+      page, "dna", title: "a ribosome", { Ribosome() },
       train: { train($0, steps: quick ? 160 : 600, longest: longest, each: $1) })
-    let models = trained.map(\.model)
 
     page.prose(
       #"""

@@ -89,10 +89,10 @@ package final class Ribosome: Module {
 /// counting in threes is found there, then on longer and longer strands up to `longest` bases.
 package func train(
   _ model: Ribosome, steps: Int, longest: Int, each: (_ done: Int, _ total: Int) -> Void
-) -> [Double] {
+) {
   let optimizer = Adam(model.parameters(), learningRate: 0.01)
   let schedule = OneCycleLR(optimizer, maxRate: 0.01, totalSteps: steps + 1, warmUp: 0.1)
-  return (1...steps).map { step in
+  for step in 1...steps {
     let length = 18 + (longest - 18) * max(0, 2 * step - steps) / steps
     let sequences = (0..<64).map { place in
       // Half of them begin with ATG, so that there is more to translate than in chance's.
@@ -110,7 +110,6 @@ package func train(
     optimizer.step()
     schedule.step()
     each(step, steps)
-    return loss.item
   }
 }
 

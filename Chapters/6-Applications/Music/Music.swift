@@ -32,10 +32,9 @@ extension Applications {
     page.show("MelodyModel", in: "MelodyModel.swift")
     page.show("MelodyScore", in: "MelodyModel.swift")
     let quick = page.quick
-    let trained = try keptOverSeeds(
-      page, "music", "melodies", model: { MelodyModel() },
+    let models = try keptOverSeeds(
+      page, "music", title: "melodies", { MelodyModel() },
       train: { train($0, steps: quick ? 60 : 1_200, each: $1) })
-    let models = trained.map(\.model)
     let maker = Generator(seed: page.seed &+ 500)
     var bigram = NGramCounts(order: 2, classes: ToneCode.count)
     var longer = NGramCounts(order: 4, classes: ToneCode.count)

@@ -41,14 +41,12 @@ package final class Recognizer: Module {
 /// Trains without being told when a digit is said: the CTC loss sums over all ways that it may be.
 package func train(
   _ model: Recognizer, on set: SpeechSet, epochs: Int, each: (_ done: Int, _ total: Int) -> Void
-) -> [Double] {
+) {
   let batchSize = 16, perEpoch = set.pictures.count / batchSize
   let optimizer = Adam(model.parameters(), learningRate: 0.006)
   let schedule = OneCycleLR(optimizer, maxRate: 0.006, totalSteps: epochs * perEpoch + 1)
-  var curve: [Double] = []
   for epoch in 0..<epochs {
     let order = Generator.default.permutation(set.pictures.count)
-    var total = 0.0
     for batch in 0..<perEpoch {
       let places = Array(order[batch * batchSize..<(batch + 1) * batchSize])
       let labels = places.map { set.utterances[$0].digits.map { $0 + 1 } }
@@ -62,12 +60,9 @@ package func train(
       clipGradNorm(optimizer.parameters, maxNorm: 1)
       optimizer.step()
       schedule.step()
-      total += loss.item
       each(epoch * perEpoch + batch + 1, epochs * perEpoch)
     }
-    curve.append(total / Double(perEpoch))
   }
-  return curve
 }
 
 /// Digits by the likeliest class of every step.

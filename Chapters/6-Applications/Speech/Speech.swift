@@ -64,10 +64,9 @@ extension Applications {
     page.print(
       "\(training.utterances.count) utterances of \(2 * voices) voices to learn from, half of them "
         + "in noise 0 to 25 dB below the speech; \(Recognizer().parameterCount) parameters")
-    let trained = try keptOverSeeds(
-      page, "speech", "digits by CTC", model: { Recognizer() },
+    let models = try keptOverSeeds(
+      page, "speech", title: "digits by CTC", { Recognizer() },
       train: { train($0, on: training, epochs: epochs, each: $1) })
-    let models = trained.map(\.model)
 
     page.prose(
       #"""

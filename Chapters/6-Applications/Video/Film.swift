@@ -63,10 +63,10 @@ package func frames(_ films: [Film]) -> Tensor {
 /// Trains on films that are made as they are needed.
 package func train(
   _ model: FilmModel, steps: Int, noise: Double, each: (_ done: Int, _ total: Int) -> Void
-) -> [Double] {
+) {
   let optimizer = Adam(model.parameters(), learningRate: 0.006)
   let schedule = OneCycleLR(optimizer, maxRate: 0.006, totalSteps: steps + 1)
-  return (1...steps).map { step in
+  for step in 1...steps {
     let films = (0..<64).map { _ in Film(noise: noise, generator: .default) }
     optimizer.zeroGrad()
     let loss = crossEntropy(model(frames(films)), Indices(films.map(\.direction)))
@@ -75,7 +75,6 @@ package func train(
     optimizer.step()
     schedule.step()
     each(step, steps)
-    return loss.item
   }
 }
 

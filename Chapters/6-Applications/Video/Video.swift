@@ -37,10 +37,9 @@ extension Applications {
     page.show("byDifference", in: "Film.swift")
     page.show("byBestWay", in: "Film.swift")
     let quick = page.quick
-    let trained = try keptOverSeeds(
-      page, "video", "films", model: { FilmModel() },
+    let models = try keptOverSeeds(
+      page, "video", title: "films", { FilmModel() },
       train: { train($0, steps: quick ? 80 : 500, noise: noise, each: $1) })
-    let models = trained.map(\.model)
     let levels = [0.2, 0.5, 0.8, 1.2, 1.6]
     var network: [[Double]] = [], difference: [Double] = [], brightest: [Double] = []
     var bestWay: [Double] = []

@@ -8,6 +8,8 @@ package struct Composer {
   let generator: Generator
   private var state: Tensor?
   private var logits: [Double]
+  /// The character of each number; none of the special ones.
+  private let characters: [Character?]
   /// What has been written, what was given included.
   package private(set) var written = ""
 
@@ -17,6 +19,7 @@ package struct Composer {
     (self.model, self.text, self.sampler) = (model, text, sampler)
     generator = Generator(seed: seed)
     logits = [Double](repeating: 0, count: text.vocabulary.count)
+    characters = text.vocabulary.tokens.map { $0.count == 1 ? $0.first : nil }
     // As if a line had just ended.
     read(text.ids(of: "\n"))
   }
@@ -38,13 +41,12 @@ package struct Composer {
   @discardableResult
   package mutating func draw(_ isAllowed: (Character) -> Bool = { _ in true }) -> Character? {
     var allowed = logits
-    for (id, token) in text.vocabulary.tokens.enumerated() {
-      // A token of several characters is a special one.
-      if token.count != 1 || !isAllowed(token.first!) { allowed[id] = -.infinity }
+    for (id, character) in characters.enumerated() where character.map(isAllowed) != true {
+      allowed[id] = -.infinity
     }
     guard allowed.contains(where: { $0 > -.infinity }) else { return nil }
     let id = sampler.next(allowed, generator: generator)
-    let character = text.vocabulary.tokens[id].first!
+    let character = characters[id]!
     written.append(character)
     read([id])
     return character

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Unroll
 
 extension Applications {
@@ -67,28 +68,36 @@ extension Applications {
     let isLong = text.isLong
     let steps = page.quick ? 80 : isLong ? 3_000 : 700
     let known = keptFile(page, name, ending: "json")
-    if load, let kept = try? Data(contentsOf: known),
+    let last = page.options.outputFolder(source: #filePath)
+      .appendingPathComponent(Self.slug).appendingPathComponent(known.lastPathComponent)
+    if load, let kept = try? Data(contentsOf: last),
       let vocabulary = try? JSONDecoder().decode(Vocabulary.self, from: kept),
       vocabulary != text.vocabulary
     {
       throw WritingText.TextProblem(text: "--load", problem: "what is kept learned another text")
     }
-    let trained = try keptOverSeeds(
-      page, name, text.name, model: { WritingModel(kinds: kinds, isLong: isLong) },
-      train: { try train($0, on: text, steps: steps, each: $1) })
+    let curves = Mutex<[[Double]]>([])
+    let models = try keptOverSeeds(
+      page, name, title: text.name, { WritingModel(kinds: kinds, isLong: isLong) },
+      train: { model, tell in
+        let curve = try train(model, on: text, steps: steps, each: tell)
+        curves.withLock { $0.append(curve) }
+      })
     try JSONEncoder().encode(text.vocabulary).write(to: known, options: .atomic)
-    if trained.contains(where: { !$0.curve.isEmpty }) {
+    if !load {
       var figure = Figure(
         "Learning to write, \(text.name)", x: "pass over the text",
         y: "bits a character, text to choose by")
-      for (seed, one) in trained.enumerated() {
+      // Whichever seed ended first: the order is not to hang on that.
+      let sorted = curves.withLock { $0.sorted { $0.lexicographicallyPrecedes($1) } }
+      for (number, curve) in sorted.enumerated() {
         figure.line(
-          x: one.curve.indices.map { $0 + 1 }, y: one.curve, label: "seed \(seed + 1)",
-          markers: one.curve.count < 20)
+          x: curve.indices.map { $0 + 1 }, y: curve, label: "training \(number + 1)",
+          markers: curve.count < 20)
       }
       try page.figure(figure)
     }
-    return trained.map(\.model)
+    return models
   }
 
   /// Bits a character of networks and of counting.
