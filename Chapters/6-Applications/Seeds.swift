@@ -63,10 +63,9 @@ extension Page {
   /// The mean of what several seeds gave, under `name`, and their standard deviation under
   /// `name.sd`.
   func result(_ name: String, over values: [Double], digits: Int = 4) {
-    let mean = values.reduce(0, +) / Double(values.count)
-    result(name, mean, digits: digits)
+    result(name, values.mean, digits: digits)
     guard values.count > 1 else { return }
-    let squares = values.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
+    let squares = values.map { ($0 - values.mean) * ($0 - values.mean) }.reduce(0, +)
     result("\(name).sd", (squares / Double(values.count - 1)).squareRoot(), digits: 2)
   }
 }
@@ -80,4 +79,8 @@ final class EachEpoch: Callback {
   func onEpochEnd(_ epoch: Int, logs: inout Logs, _ session: any TrainingSession) {
     tell(epoch + 1)
   }
+}
+
+extension [Double] {
+  var mean: Double { reduce(0, +) / Double(count) }
 }
