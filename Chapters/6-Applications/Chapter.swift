@@ -31,6 +31,15 @@ import Unroll
     help: "Ask which language this surname is from; may be given more than once.")
   var names: [String] = []
 
+  // MARK: translation
+
+  @Option(
+    name: .customLong("date"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "A date, in English, to be read by the part translation: \"the 3rd of May 1999\"; may be "
+        + "given more than once.", valueName: "text"))
+  var dates: [String] = []
+
   // MARK: writing
 
   @Option(
@@ -80,8 +89,10 @@ import Unroll
 
   /// Flags that were given and are about one part alone, with that part.
   var flagged: [(flag: String, part: Part)] {
-    (names.isEmpty ? [] : [("--name", .surnames)]) + writingOptions.map { ($0, .writing) }
-      + speechOptions.map { ($0, .speech) } + musicOptions.map { ($0, .music) }
+    (names.isEmpty ? [] : [("--name", .surnames)])
+      + (dates.isEmpty ? [] : [("--date", .translation)])
+      + writingOptions.map { ($0, .writing) } + speechOptions.map { ($0, .speech) }
+      + musicOptions.map { ($0, .music) }
   }
 
   /// Without `--part` such a flag narrows the run to its part.
@@ -95,6 +106,7 @@ import Unroll
       throw ValidationError("\(flag) is about the part \(part.rawValue), which isn't asked for")
     }
     try validateNames()
+    try checkDates()
     try checkWriting()
     try checkSpeech()
     try checkMusic()
