@@ -78,24 +78,28 @@ private struct PageNames {
   private let file: SourceFile
   /// Whether a name is declared to be a page; one that is both is one.
   private var declared: [String: Bool] = [:]
-  private var extensions: [Range<Int>] = []
+  /// For each token in how many extensions of `Page` it stands.
+  private var extensionDepth: [Int]
 
   init(_ file: SourceFile) {
     self.file = file
     let tokens = file.tokens
     func text(_ index: Int) -> String { index < tokens.count ? file.text(tokens[index]) : "" }
     var types: Set = ["Page"]
+    extensionDepth = [Int](repeating: 0, count: tokens.count + 1)
     for index in tokens.indices where tokens[index].kind == .keyword {
       if text(index) == "typealias", text(index + 2) == "=", text(index + 3) == "Page" {
         types.insert(text(index + 1))
       }
       if text(index) == "extension", text(index + 1) == "Page",
-        let open = tokens.indices[index...].first(where: { text($0) == "{" }),
+        let open = tokens.indices[index...].prefix(64).first(where: { text($0) == "{" }),
         let close = file.end(ofBracketAt: open)
       {
-        extensions.append(open..<close)
+        extensionDepth[open] += 1
+        extensionDepth[close] -= 1
       }
     }
+    for index in tokens.indices.dropFirst() { extensionDepth[index] += extensionDepth[index - 1] }
     for index in tokens.indices.dropLast(2)
     where tokens[index].kind == .name && text(index + 1) == ":" {
       var type = index + 2
@@ -120,5 +124,5 @@ private struct PageNames {
   }
 
   /// Whether a token stands in an extension of `Page`, where its methods need no receiver.
-  func isInside(_ index: Int) -> Bool { extensions.contains { $0.contains(index) } }
+  func isInside(_ index: Int) -> Bool { extensionDepth[index] > 0 }
 }
