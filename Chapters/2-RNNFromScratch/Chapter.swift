@@ -242,7 +242,7 @@ import Unroll
     let seeds = page.quick ? 1 : 3
     var errors: [Double] = []
     var forecasts: [[Double]] = []
-    var (history, kept) = (History(), 0)
+    var (history, keptEpoch) = (History(), 0)
     var validationRMSE: [Double] = []
     for seed in 0..<seeds {
       Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
@@ -260,7 +260,7 @@ import Unroll
         model, training: parts((13 + width)..<trainingEnd),
         validation: parts(trainingEnd..<testStart), epochs: epochs, weightDecay: 1e-3,
         callbacks: [watch])
-      if seed == 0 { (history, kept) = run }
+      if seed == 0 { (history, keptEpoch) = run }
       forecasts.append(
         passengersFrom(answers(model, parts(testStart..<end).inputs), testStart..<end))
       errors.append(rmse { t in forecasts[seed][t - testStart] })
@@ -270,14 +270,14 @@ import Unroll
     var curves = Figure("loss", x: "epoch", y: "mean squared error of z, scaled")
     curves.line(y: history["loss"]!, label: "training")
     curves.line(y: history["val_loss"]!, label: "validation")
-    curves.verticalLine(x: kept, label: "kept")
+    curves.verticalLine(x: keptEpoch, label: "kept")
     var metric = Figure(
       "metric, validation year", x: "epoch", y: "RMSE, thousand passengers")
     metric.line(y: validationRMSE, color: .vermilion)
-    metric.verticalLine(x: kept, label: "kept")
+    metric.verticalLine(x: keptEpoch, label: "kept")
     try page.figure(Figure.grid("Training", columns: 2, [curves, metric]))
     page.print(
-      "stopped after", history.epochs.count, "epochs; weights of epoch", kept, "kept")
+      "stopped after", history.epochs.count, "epochs; weights of epoch", keptEpoch, "kept")
 
     page.prose(
       #"""
