@@ -13,9 +13,9 @@ extension Applications {
 
       The names are made up for this project, from syllables and endings that are typical of each
       language. With `--data` they are collected ones (files `names/<language>.txt`), four times as
-      many, and it takes a quarter of a minute. In both, the
-      languages are as uneven as collections are: a few have hundreds or thousands of names, some
-      a few dozen. Four fifths are learned from, one fifth is held back.
+      many, and it takes a quarter of a minute. In both, the languages are as uneven as collections
+      are: a few have hundreds or thousands of names, some a few dozen. Four fifths are learned from,
+      one fifth is held back.
       """#)
     let data = try SurnameData(data: page.data, quick: page.quick)
     let letters = data.letters
