@@ -19,15 +19,26 @@ public struct NGramCounts: Sendable {
   public let classes: Int
 
   // Contexts are a tree read backwards: the root is the empty one, a child has one symbol more
-  // before it. Children and counts stand in one table each, by node · classes + symbol.
+  // before it. Children and followers stand in one table each, by node · classes + symbol.
   private var children: [Int: Int] = [:]
-  private var counts: [Int: Int] = [:]
-  /// By node: the symbols that followed it, in the order they were first seen, and how many in all.
-  private var followers: [[Int32]] = [[]]
-  private var totals = [0]
+  private var followers: [Int: Int] = [:]
+  private var nodes = [Node()]
+  private var counts: [Count] = []
+
+  /// A context: how many symbols followed it, of how many kinds, and the last kind that was new.
+  private struct Node {
+    var total = 0, kinds = 0, last = -1
+  }
+
+  /// How often a symbol followed a context, and the kind that was new there before it: a chain in
+  /// one array, as most contexts have only one or two.
+  private struct Count {
+    let symbol, before: Int
+    var times = 0
+  }
 
   public init(order: Int, classes: Int) {
-    guard order > 0, classes > 0, classes <= Int(Int32.max) else {
+    guard order > 0, classes > 0 else {
       wrongUse("NGramCounts: order \(order), \(classes) classes")
     }
     (self.order, self.classes) = (order, classes)
@@ -46,11 +57,8 @@ public struct NGramCounts: Sendable {
       var node = 0
       for length in 0..<min(order, place + 1) {
         if length > 0 { node = child(of: node, before: symbols[place - length]) }
-        let key = node * classes + symbols[place]
-        let before = counts[key, default: 0]
-        if before == 0 { followers[node].append(Int32(symbols[place])) }
-        counts[key] = before + 1
-        totals[node] += 1
+        counts[count(of: symbols[place], after: node)].times += 1
+        nodes[node].total += 1
       }
     }
   }
@@ -58,10 +66,19 @@ public struct NGramCounts: Sendable {
   private mutating func child(of node: Int, before symbol: Int) -> Int {
     let key = node * classes + symbol
     if let known = children[key] { return known }
-    children[key] = totals.count
-    totals.append(0)
-    followers.append([])
-    return totals.count - 1
+    children[key] = nodes.count
+    nodes.append(Node())
+    return nodes.count - 1
+  }
+
+  private mutating func count(of symbol: Int, after node: Int) -> Int {
+    let key = node * classes + symbol
+    if let known = followers[key] { return known }
+    followers[key] = counts.count
+    counts.append(Count(symbol: symbol, before: nodes[node].last))
+    nodes[node].last = counts.count - 1
+    nodes[node].kinds += 1
+    return counts.count - 1
   }
 
   /// The probability of a symbol after others, of which the last `order` − 1 count.
@@ -71,10 +88,10 @@ public struct NGramCounts: Sendable {
       wrongUse("NGramCounts: symbol \(next) of \(classes)")
     }
     var p = 1 / Double(classes)
-    for node in nodes(context) {
-      let kinds = Double(followers[node].count)
-      p =
-        (Double(counts[node * classes + next] ?? 0) + kinds * p) / (Double(totals[node]) + kinds)
+    for node in known(context) {
+      let kinds = Double(nodes[node].kinds)
+      let times = followers[node * classes + next].map { counts[$0].times } ?? 0
+      p = (Double(times) + kinds * p) / (Double(nodes[node].total) + kinds)
     }
     return p
   }
@@ -82,11 +99,13 @@ public struct NGramCounts: Sendable {
   /// The probabilities of all symbols after others; they sum to 1.
   public func probabilities(after context: some BidirectionalCollection<Int>) -> [Double] {
     var p = [Double](repeating: 1 / Double(classes), count: classes)
-    for node in nodes(context) {
-      let kinds = Double(followers[node].count), all = Double(totals[node]) + kinds
+    for node in known(context) {
+      let kinds = Double(nodes[node].kinds), all = Double(nodes[node].total) + kinds
       for symbol in 0..<classes { p[symbol] *= kinds / all }
-      for symbol in followers[node].map(Int.init) {
-        p[symbol] += Double(counts[node * classes + symbol]!) / all
+      var place = nodes[node].last
+      while place >= 0 {
+        p[counts[place].symbol] += Double(counts[place].times) / all
+        place = counts[place].before
       }
     }
     return p
@@ -106,8 +125,8 @@ public struct NGramCounts: Sendable {
   }
 
   /// The contexts that have been seen, from the empty one to the longest.
-  private func nodes(_ context: some BidirectionalCollection<Int>) -> [Int] {
-    var found = totals[0] > 0 ? [0] : []
+  private func known(_ context: some BidirectionalCollection<Int>) -> [Int] {
+    var found = nodes[0].total > 0 ? [0] : []
     for symbol in context.reversed().prefix(order - 1) {
       guard (0..<classes).contains(symbol), let last = found.last,
         let next = children[last * classes + symbol]
