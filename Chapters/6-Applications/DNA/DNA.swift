@@ -132,7 +132,8 @@ extension Applications {
       #"""
       What goes wrong: real genes are interrupted, begin at some ATGs and not at others, and lie on
       either strand; there no rule is right by definition, and networks earn their keep. To try: let
-      `labels` begin at ATG only after a run of six bases without A. Do more steps find that, too?
+      `length` be `longest` from the first step on: how many of the seeds still find out how to count?
+      Or let `labels` begin at ATG only after six bases without A.
       """#)
   }
 }

@@ -99,9 +99,9 @@ extension Applications {
       ### What goes wrong
 
       The network was trained with noise of 0.8 alone; the table has it with less and with more. Its
-      mistakes at 0.8, in shares of each direction's films: most lie beside the diagonal, 45° off.
+      answers at 0.8, in shares of each direction's films; beside the diagonal they are 45° off.
       """#)
-    var heat = Figure("Mistakes of the LSTM, noise \(noise)", x: "answer", y: "direction")
+    var heat = Figure("Answers of the LSTM, noise \(noise)", x: "answer", y: "direction")
     heat.size = .square
     heat.colorBar = Axis("share")
     heat.heatmap(
