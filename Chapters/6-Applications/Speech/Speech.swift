@@ -100,14 +100,10 @@ extension Applications {
       templates.digits(
         in: set.pictures[place], at: loudPlaces(set.utterances[place].samples, pause: pause))
     }
-    let pause = pauses.min { a, b in
-      let (x, y) = (a, b)
-      func errors(_ pause: Int) -> Double {
-        errorRate(
-          some.map { byEnergy(learned, $0, pause: pause) }, some.map { learned.digits[$0] })
-      }
-      return errors(x) < errors(y)
-    }!
+    let errors = pauses.map { pause in
+      errorRate(some.map { byEnergy(learned, $0, pause: pause) }, some.map { learned.digits[$0] })
+    }
+    let pause = pauses[errors.indices.min { errors[$0] < errors[$1] }!]
     page.print("a pause is \(10 * pause) ms")
 
     struct Heard {
