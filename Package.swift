@@ -186,5 +186,8 @@ if let named = Context.environment["UNROLL_TESTS"] {
     { pending.append(needed) }
   }
   package.targets.removeAll { !kept.contains($0.name) }
-  package.products = []
+  // A program without a product of another name would be built as a file of its target's.
+  package.products.removeAll {
+    ($0 as? Product.Executable)?.targets.allSatisfy(kept.contains) != true
+  }
 }

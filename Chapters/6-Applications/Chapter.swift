@@ -76,7 +76,7 @@ import Unroll
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Speech: speak and recognise these.", valueName: "digits"))
+    help: ArgumentHelp("Speech: speak and recognize these.", valueName: "digits"))
   var say: String?
 
   // MARK: music

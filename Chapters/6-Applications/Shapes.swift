@@ -53,7 +53,7 @@ func fiveShapes() -> Diagram {
     }
     let middle = (places[0] + places[steps - 1]) / 2
     diagram.text(name, x: middle, y: y - 2.25)
-    diagram.text(part, x: middle, y: y - 2.75, color: .grey, scale: 0.85)
+    diagram.text(part, x: middle, y: y - 2.75, color: .gray, scale: 0.85)
   }
   shape("one to one", "digits, first", x: 0, y: 6, steps: 1, inputs: 0..<1, outputs: 0..<1)
   shape("one to many", "captions", x: 3.4, y: 6, steps: 3, inputs: 0..<1, outputs: 0..<3)

@@ -243,11 +243,11 @@ import Testing
     refused(steps, "step_count", value)
     let cycle = OneCycleLR(optimizer(), maxLR: 1, totalSteps: 5)
     refused(cycle, "step_count", value)
-    refused(cycle, "step_count", 5)
+    refused(cycle, "step_count", 6)
     let warm = SequentialLR(optimizer(), milestones: [2]) {
       [LinearLR($0, steps: 2), OneCycleLR($0, maxLR: 1, totalSteps: 5)]
     }
-    refused(warm, "step_count", 7)
+    refused(warm, "step_count", 8)
 
     let plateau = PlateauLR(optimizer())
     plateau.step(3)

@@ -77,7 +77,7 @@ package func train(
   _ model: Captioner, on scenes: [Scene], steps: Int, each: (_ done: Int, _ total: Int) -> Void
 ) {
   let optimizer = Adam(model.parameters(), learningRate: 0.01)
-  let schedule = OneCycleLR(optimizer, maxRate: 0.01, totalSteps: steps)
+  let schedule = OneCycleLR(optimizer, maxLR: 0.01, totalSteps: steps)
   for step in 1...steps {
     optimizer.zeroGrad()
     model.loss(DrawnScenes(32, of: scenes)).backward()

@@ -89,8 +89,8 @@ extension Applications {
       let percent = { (share: Double) in String(format: "%.2f %%", 100 * share) }
       rows.append([
         length, percent(rivals.last!.majority), percent(rivals.last!.table),
-        percent(meanOverSeeds(measured.last!.all)), "100 %", percent(rivals.last!.tableCodons),
-        percent(meanOverSeeds(measured.last!.codons)),
+        percent(measured.last!.all.mean), "100 %", percent(rivals.last!.tableCodons),
+        percent(measured.last!.codons.mean),
       ])
     }
     page.table(
@@ -120,9 +120,9 @@ extension Applications {
     figure.line(
       x: stride(from: 50, to: long.count, by: 100),
       y: stride(from: 0, to: long.count, by: 100).map { windows[$0..<$0 + 100].reduce(0, +) / 100 },
-      label: "six bases", color: .grey)
+      label: "six bases", color: .gray)
     try page.figure(figure)
-    let worst = meanOverSeeds(measured[3].all), short = meanOverSeeds(measured[0].all)
+    let worst = measured[3].all.mean, short = measured[0].all.mean
     let lost = String(format: "%.1f", 100 * (short - worst))
     page.print(
       worst > short - 0.01

@@ -91,7 +91,7 @@ package func train(
   _ model: Ribosome, steps: Int, longest: Int, each: (_ done: Int, _ total: Int) -> Void
 ) {
   let optimizer = Adam(model.parameters(), learningRate: 0.01)
-  let schedule = OneCycleLR(optimizer, maxRate: 0.01, totalSteps: steps + 1, warmUp: 0.1)
+  let schedule = OneCycleLR(optimizer, maxLR: 0.01, totalSteps: steps, warmUp: 0.1)
   for step in 1...steps {
     let length = 18 + (longest - 18) * max(0, 2 * step - steps) / steps
     let sequences = (0..<64).map { place in

@@ -29,7 +29,8 @@ package func trainByBestRecipe(
 ) throws -> Double {
   let optimizer = AdamW(model.parameters(), learningRate: 3e-3, weightDecay: 1e-4)
   let steps = epochs * ((images.count + 63) / 64)
-  let cycle = Schedule(OneCycleLR(optimizer, maxRate: 3e-3, totalSteps: steps + 1), each: .batch)
+  let cycle = LearningRateScheduler(
+    OneCycleLR(optimizer, maxLR: 3e-3, totalSteps: steps), each: .batch)
   let trainer = Trainer(model, optimizer: optimizer, loss: CrossEntropyLoss(), clipNorm: 1)
   trainer.showsProgress = false
   let clock = ContinuousClock()

@@ -39,7 +39,7 @@ package func train(
   _ model: MelodyModel, steps: Int, each: (_ done: Int, _ total: Int) -> Void
 ) {
   let optimizer = Adam(model.parameters(), learningRate: 0.01)
-  let schedule = OneCycleLR(optimizer, maxRate: 0.01, totalSteps: steps + 1)
+  let schedule = OneCycleLR(optimizer, maxLR: 0.01, totalSteps: steps)
   for step in 1...steps {
     let (inputs, targets) = batch(
       (0..<32).map { _ in Melody(generator: .default).tones.map(ToneCode.number) })

@@ -71,8 +71,8 @@ extension Applications {
         ["bigram", percent(pairs.keyShare), percent(pairs.rhythmShare)],
         ["counting after three tones", percent(fours.keyShare), percent(fours.rhythmShare)],
         [
-          "LSTM, mean of \(networks.count) seeds", percent(meanOverSeeds(inKey)),
-          percent(meanOverSeeds(inRhythm)),
+          "LSTM, mean of \(networks.count) seeds", percent(inKey.mean),
+          percent(inRhythm.mean),
         ],
         ["the grammar", percent(1), percent(1)],
       ], alignments: [.left, .right, .right])
@@ -82,7 +82,7 @@ extension Applications {
     page.result("music.bigram.in_rhythm", pairs.rhythmShare)
     page.result("music.counting.in_key", fours.keyShare)
     page.result("music.counting.in_rhythm", fours.rhythmShare)
-    if meanOverSeeds(inKey) > pairs.keyShare, meanOverSeeds(inRhythm) > pairs.rhythmShare {
+    if inKey.mean > pairs.keyShare, inRhythm.mean > pairs.rhythmShare {
       page.print(
         "A pair of tones belongs to several keys, and says nothing of where in the bar it stands: "
           + "the bigram wanders off. What the network keeps in its state, it can hold on to.")
@@ -142,7 +142,7 @@ extension Applications {
       }
       if !x.isEmpty { figure.line(x: x, y: y, label: label, color: color, width: 9) }
     }
-    bars("given", .grey) { place, _ in place < given }
+    bars("given", .gray) { place, _ in place < given }
     bars("in key", .blue) { $0 >= given && Melody.isInKey($1.pitch, key) }
     bars("outside the key", .vermilion) { $0 >= given && !Melody.isInKey($1.pitch, key) }
     return figure

@@ -44,7 +44,7 @@ package func train(
 ) {
   let batchSize = 16, perEpoch = set.pictures.count / batchSize
   let optimizer = Adam(model.parameters(), learningRate: 0.006)
-  let schedule = OneCycleLR(optimizer, maxRate: 0.006, totalSteps: epochs * perEpoch + 1)
+  let schedule = OneCycleLR(optimizer, maxLR: 0.006, totalSteps: epochs * perEpoch)
   for epoch in 0..<epochs {
     let order = Generator.default.permutation(set.pictures.count)
     for batch in 0..<perEpoch {

@@ -84,7 +84,7 @@ extension Applications {
       #"""
       ### Never heard
 
-      Twenty new voices. The rival is the recogniser of the seventies: recorded examples of every
+      Twenty new voices. The rival is the recognizer of the seventies: recorded examples of every
       digit by several voices, compared by *dynamic time warping*, which stretches one sound to fit
       another. It needs to know where a digit begins: once it is told, and once it takes what is loud
       for a digit, with the pause that served best on the voices learned. The error rate is the edit
@@ -145,7 +145,7 @@ extension Applications {
       ],
       (tested + [children]).map { one in
         [
-          one.title, percent(meanOverSeeds(one.greedy)), percent(meanOverSeeds(one.beam)),
+          one.title, percent(one.greedy.mean), percent(one.beam.mean),
           percent(one.known), percent(one.energy),
         ]
       }, alignments: [.left, .right, .right, .right, .right])
@@ -164,12 +164,12 @@ extension Applications {
       figure.line(
         x: x, y: tested.dropFirst().map { 100 * value($0) }, label: label, markers: true)
     }
-    line("CTC, greedy") { meanOverSeeds($0.greedy) }
+    line("CTC, greedy") { $0.greedy.mean }
     line("templates, told where") { $0.known }
     line("templates, what is loud") { $0.energy }
     try page.figure(figure)
 
-    let best = meanOverSeeds(tested[0].greedy), bestInNoise = meanOverSeeds(tested[2].greedy)
+    let best = tested[0].greedy.mean, bestInNoise = tested[2].greedy.mean
     page.print(
       "Told where each digit lies, templates "
         + (tested[0].known < best ? "mishear less than" : "do no better than")

@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Unroll
 
-/// What the recogniser is given: a mel spectrogram, 24 bands, a row every 16 ms.
+/// What the recognizer is given: a mel spectrogram, 24 bands, a row every 16 ms.
 package let ear = Spectrogram(
   sampleRate: 8_000, windowSize: 256, hop: 128, melBands: 24, lowest: 100, highest: 4_000)
 

@@ -1,7 +1,7 @@
 import Foundation
 import Unroll
 
-/// The recogniser of the seventies: the digit whose recorded example is nearest, when both are
+/// The recognizer of the seventies: the digit whose recorded example is nearest, when both are
 /// stretched in time to fit (dynamic time warping; Sakoe & Chiba 1978).
 package struct Templates: Sendable {
   private let examples: [(digit: Int, frames: [[Double]])]

@@ -33,7 +33,7 @@ func train(
 ) {
   let batches = DataLoader(names, batchSize: 32, lengths: names.lengths, shuffle: true)
   let optimizer = AdamW(model.parameters())
-  let schedule = OneCycleLR(optimizer, maxRate: 0.004, totalSteps: epochs * batches.count + 1)
+  let schedule = OneCycleLR(optimizer, maxLR: 0.004, totalSteps: epochs * batches.count)
   for epoch in 0..<epochs {
     for batch in batches {
       optimizer.zeroGrad()

@@ -139,7 +139,7 @@ package func train(
   let batchSize = 32
   let total = epochs * ((sentences.count + batchSize - 1) / batchSize)
   let optimizer = Adam(model.parameters(), learningRate: 0.01)
-  let schedule = OneCycleLR(optimizer, maxRate: 0.01, totalSteps: total, warmUp: 0.1)
+  let schedule = OneCycleLR(optimizer, maxLR: 0.01, totalSteps: total, warmUp: 0.1)
   var done = 0
   for _ in 0..<epochs {
     let lengths = sentences.map(\.words.count)

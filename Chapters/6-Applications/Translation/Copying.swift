@@ -20,7 +20,7 @@ package enum Copying {
   static func train(
     _ model: Translator, longest: Int, steps: Int, each: (_ done: Int, _ total: Int) -> Void
   ) {
-    _ = trainTranslator(model, steps: steps, maxRate: 0.006, every: steps, each: each) {
+    _ = trainTranslator(model, steps: steps, maxLR: 0.006, every: steps, each: each) {
       numbers(64, digits: 1 + Int(Generator.default.uniform() * Double(longest)))
     }
   }
@@ -103,7 +103,7 @@ extension Applications {
         markers: true)
     }
     figure.line(
-      x: [longest, longest], y: [0, 1.05], label: "longest learned from", color: .grey,
+      x: [longest, longest], y: [0, 1.05], label: "longest learned from", color: .gray,
       style: .dashed, width: 2)
     try page.figure(
       figure, alt: "Share of numbers repeated exactly against their digits, for both networks")

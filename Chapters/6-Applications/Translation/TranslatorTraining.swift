@@ -10,12 +10,12 @@ struct TranslatorRun: Sendable {
 /// Adam with one cycle of the learning rate and the gradients' norm at most 1, over batches that
 /// `batch` gives; the mean loss of every `every` steps.
 func trainTranslator(
-  _ model: Translator, steps: Int, maxRate: Double, every: Int,
+  _ model: Translator, steps: Int, maxLR: Double, every: Int,
   each: (_ done: Int, _ total: Int) -> Void,
   batch: () -> (sequences: [[Int]], answers: [[Int]])
 ) -> [Double] {
-  let optimizer = Adam(model.parameters(), learningRate: maxRate)
-  let schedule = OneCycleLR(optimizer, maxRate: maxRate, totalSteps: steps)
+  let optimizer = Adam(model.parameters(), learningRate: maxLR)
+  let schedule = OneCycleLR(optimizer, maxLR: maxLR, totalSteps: steps)
   var losses: [Double] = [], sum = 0.0
   for step in 1...steps {
     let (sequences, answers) = batch()
@@ -40,8 +40,7 @@ func trainOnDates(
   _ model: Translator, _ split: DateSplit, steps: Int, each: (_ done: Int, _ total: Int) -> Void
 ) -> [Double] {
   var waiting: [[WrittenDate]] = []
-  return trainTranslator(model, steps: steps, maxRate: 0.006, every: max(1, steps / 50), each: each)
-  {
+  return trainTranslator(model, steps: steps, maxLR: 0.006, every: max(1, steps / 50), each: each) {
     if waiting.isEmpty {
       let dates = DateSplit.written(1024, of: split.learned)
       waiting = lengthBuckets(

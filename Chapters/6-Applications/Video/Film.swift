@@ -65,7 +65,7 @@ package func train(
   _ model: FilmModel, steps: Int, noise: Double, each: (_ done: Int, _ total: Int) -> Void
 ) {
   let optimizer = Adam(model.parameters(), learningRate: 0.006)
-  let schedule = OneCycleLR(optimizer, maxRate: 0.006, totalSteps: steps + 1)
+  let schedule = OneCycleLR(optimizer, maxLR: 0.006, totalSteps: steps)
   for step in 1...steps {
     let films = (0..<64).map { _ in Film(noise: noise, generator: .default) }
     optimizer.zeroGrad()

@@ -66,7 +66,7 @@ extension Applications {
       levels.indices.map {
         [
           levels[$0], percent(difference[$0]), percent(brightest[$0]),
-          percent(meanOverSeeds(network[$0])), percent(bestWay[$0]),
+          percent(network[$0].mean), percent(bestWay[$0]),
         ]
       }, digits: 2, alignments: [.right, .right, .right, .right, .right])
     let place = levels.firstIndex(of: noise)!
@@ -74,7 +74,7 @@ extension Applications {
     page.result("video.difference.accuracy", difference[place])
     page.result("video.brightest.accuracy", brightest[place])
     page.result("video.best_way.accuracy", bestWay[place])
-    let gap = meanOverSeeds(network[place]) - difference[place]
+    let gap = network[place].mean - difference[place]
     page.print(
       gap > 0.01
         ? "The network does better than the frame difference: it has learned to look for a blob, "
@@ -86,12 +86,12 @@ extension Applications {
     func line(_ label: String, _ values: [Double]) {
       figure.line(x: levels, y: values.map { 100 * $0 }, label: label, markers: true)
     }
-    line("LSTM", network.map(meanOverSeeds))
+    line("LSTM", network.map(\.mean))
     line("frame difference", difference)
     line("brightest pixel", brightest)
     line("best way", bestWay)
     figure.line(
-      x: levels, y: levels.map { _ in 12.5 }, label: "guessing", color: .grey, style: .dashed)
+      x: levels, y: levels.map { _ in 12.5 }, label: "guessing", color: .gray, style: .dashed)
     try page.figure(figure)
 
     page.prose(

@@ -117,13 +117,13 @@ extension Applications {
         ["guessing evenly", log2(Double(kinds))],
         ["counting, after none before", orders[0].bits(of: text.heldOut)],
         ["counting, after \(chosen.order - 1) before", bits(counting)],
-        ["GRU, mean of \(alone.count) seeds", meanOverSeeds(alone)],
-        ["GRU and counting, mean of their probabilities", meanOverSeeds(together)],
+        ["GRU, mean of \(alone.count) seeds", alone.mean],
+        ["GRU and counting, mean of their probabilities", together.mean],
       ])
     page.result("\(prefix).bits", over: alone)
     page.result("\(prefix).counting.bits", bits(counting))
     page.result("\(prefix).together.bits", over: together)
-    let difference = meanOverSeeds(alone) - bits(counting)
+    let difference = alone.mean - bits(counting)
     let margin = String(format: "%.2f", abs(difference))
     page.print(
       abs(difference) < 0.02
@@ -132,7 +132,7 @@ extension Applications {
           ? "The network wins by \(margin) bits: a state that goes on sees further than counts do."
           : "Counting wins by \(margin) bits: \(text.learned.count) characters are few for a "
             + "network to learn from.")
-    if meanOverSeeds(together) < min(meanOverSeeds(alone), bits(counting)) {
+    if together.mean < min(alone.mean, bits(counting)) {
       page.print("Asked together they do better than each: they know different things.")
     }
   }
@@ -241,6 +241,3 @@ extension Applications {
     }
   }
 }
-
-/// The mean of some numbers.
-func meanOverSeeds(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }

@@ -51,13 +51,13 @@ package func train(
   each: (_ done: Int, _ total: Int) -> Void
 ) throws -> [Double] {
   let batches = TextStream(
-    text.learned, batchSize: 16, steps: 50, order: .sequential, timeMajor: true)
+    text.learned, batchSize: 16, steps: 50, order: .sequential)
   let perPass = max(1, text.learned.count / 800)
   let passes = max(1, steps / perPass)
   let optimizer = AdamW(model.parameters(), learningRate: 0.005, weightDecay: 0.02)
   // One more for the passes whose offset leaves room for a batch more.
   let schedule = OneCycleLR(
-    optimizer, maxRate: 0.005, totalSteps: passes * (perPass + 1) + 1, warmUp: 0.2)
+    optimizer, maxLR: 0.005, totalSteps: passes * (perPass + 1), warmUp: 0.2)
   var curve: [Double] = [], best = model.stateDict()
   for pass in 0..<passes {
     model.train()

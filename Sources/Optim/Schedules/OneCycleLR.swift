@@ -44,13 +44,13 @@ public final class OneCycleLR: LRScheduler {
 
   public override func rate(at step: Int) -> Double {
     guard accepts(step) else {
-      wrongUse("OneCycleLR: step \(step) of \(totalSteps), counted from 0")
+      wrongUse("OneCycleLR: step \(step) of \(totalSteps)")
     }
     var start = 0.0
     for (place, phase) in phases.enumerated() {
       if Double(step) <= phase.end || place == phases.count - 1 {
         let length = phase.end - start
-        let share = length > 1e-9 ? (Double(step) - start) / length : 1
+        let share = length > 1e-9 ? min(1, (Double(step) - start) / length) : 1
         let way = anneal == .linear ? share : (1 - cos(Double.pi * share)) / 2
         return phase.from + (phase.to - phase.from) * way
       }
@@ -59,5 +59,6 @@ public final class OneCycleLR: LRScheduler {
     return optimizer.learningRate
   }
 
-  public override func accepts(_ step: Int) -> Bool { (0..<totalSteps).contains(step) }
+  /// After the last of the steps, too, which leaves the rate where it ended.
+  public override func accepts(_ step: Int) -> Bool { (0...totalSteps).contains(step) }
 }
