@@ -76,38 +76,34 @@ extension NDArray {
   func elementwise(
     _ op: ck_binary_op, _ number: Double, _ equation: (_ a: Double, _ number: Double) -> Double
   ) -> NDArray {
-    if ck_is_plain() {
-      let number = dtype.rounded(number)
-      return mapped { equation($0, number) }
-    }
-    return withNumber(number) { source, number, result in
-      ck_binary(op, result.dtype.kernel, result.count, source, 1, number, 0, result.pointer)
-    }
+    if ck_is_plain() { return mapped(number, equation) }
+    guard isContiguous else { return copied().elementwise(op, number, equation) }
+    return withNumber(op, number, isLeft: false)
   }
 
   /// The same with the number on the left.
   func elementwise(
     _ op: ck_binary_op, of number: Double, _ equation: (_ number: Double, _ b: Double) -> Double
   ) -> NDArray {
-    if ck_is_plain() {
-      let number = dtype.rounded(number)
-      return mapped { equation(number, $0) }
-    }
-    return withNumber(number) { source, number, result in
-      ck_binary(op, result.dtype.kernel, result.count, number, 0, source, 1, result.pointer)
-    }
+    if ck_is_plain() { return mapped(number) { equation($1, $0) } }
+    guard isContiguous else { return copied().elementwise(op, of: number, equation) }
+    return withNumber(op, number, isLeft: true)
   }
 
-  @inline(__always)
-  private func withNumber(
-    _ number: Double, _ run: (UnsafeRawPointer, UnsafeRawPointer, Storage) -> Void
-  ) -> NDArray {
-    let source = isContiguous ? self : copied()
-    let result = Storage.make(like: source.storage)
-    if source.storage.dtype == .float32 {
-      withUnsafePointer(to: Float(number)) { run(source.storage.pointer, $0, result) }
+  private func withNumber(_ op: ck_binary_op, _ number: Double, isLeft: Bool) -> NDArray {
+    let result = Storage.make(like: storage)
+    let source = storage.pointer, kernel = storage.dtype.kernel, count = storage.count
+    func run(_ scalar: UnsafeRawPointer) {
+      if isLeft {
+        ck_binary(op, kernel, count, scalar, 0, source, 1, result.pointer)
+      } else {
+        ck_binary(op, kernel, count, source, 1, scalar, 0, result.pointer)
+      }
+    }
+    if storage.dtype == .float32 {
+      withUnsafePointer(to: Float(number)) { run($0) }
     } else {
-      withUnsafePointer(to: number) { run(source.storage.pointer, $0, result) }
+      withUnsafePointer(to: number) { run($0) }
     }
     return NDArray(result)
   }

@@ -8,16 +8,23 @@ import CKernels
 // environment the equations do, everywhere. `Tests/TwinTests` runs every twin beside its equation, and
 // fails where a kernel has none.
 //
-// The equations of numbers are computed in Double and rounded once.
+// The equations of numbers are computed in Double and rounded once. They are kept out of the functions
+// that run the twins, which would be slower for it.
 
 extension NDArray {
   /// f of every number.
-  func mapped(_ f: (Double) -> Double) -> NDArray {
+  @inline(never) func mapped(_ f: (Double) -> Double) -> NDArray {
     NDArray(doubles.map(f), shape: shape, dtype: dtype)
   }
 
+  /// f of every number and one that is rounded as these are.
+  @inline(never) func mapped(_ number: Double, _ f: (Double, Double) -> Double) -> NDArray {
+    let number = dtype.rounded(number)
+    return mapped { f($0, number) }
+  }
+
   /// f of the numbers of two arrays, stretched to one shape.
-  static func mapped(
+  @inline(never) static func mapped(
     _ name: String, _ a: NDArray, _ b: NDArray, _ f: (Double, Double) -> Double
   ) -> NDArray {
     checkSameType(name, a, b)
