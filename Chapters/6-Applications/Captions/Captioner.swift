@@ -37,12 +37,12 @@ package final class Captioner: Module {
   }
 
   /// The cross-entropy of the words and the end. All words are known beforehand (teacher forcing), so
-  /// the decoder runs over the whole sentence at once. Half the words that it is told are hidden:
+  /// the decoder runs over the whole sentence at once. Three words in ten that it is told are hidden:
   /// what comes next is to be seen in the picture, not remembered from pairs met before.
   package func loss(_ drawn: DrawnScenes) -> Tensor {
     let sentences = drawn.scenes.map { Self.words.encode($0.words) }
     let told = sentences.map { sentence in
-      [Self.begin] + sentence.map { Generator.default.uniform() < 0.5 ? Self.begin : $0 }
+      [Self.begin] + sentence.map { Generator.default.uniform() < 0.3 ? Self.begin : $0 }
     }
     let wanted = padSequence(sentences.map { $0 + [Self.end] }, value: -100)
     let (steps, batch) = (wanted.shape[0], wanted.shape[1])

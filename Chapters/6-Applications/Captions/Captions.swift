@@ -59,7 +59,7 @@ extension Applications {
     page.show("train", in: "Captioner.swift")
     let model = Captioner()
     page.print(model.parameterCount, "parameters")
-    let steps = page.quick ? 60 : 3_000
+    let steps = page.quick ? 60 : 3_200
     var runs: [(scores: Scores, state: StateDict)] = []
     try kept(page, "captions", model) {
       runs = try overSeeds(

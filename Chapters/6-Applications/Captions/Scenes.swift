@@ -90,10 +90,10 @@ package struct Scene: Hashable, Sendable {
     let reach = radii[0] + apart + radii[1]
     let start = evenly(0, max(0.1, Double(Self.side) - 1 - reach)) + radii[0]
     var picture = [Double](repeating: 0, count: Self.side * Self.side)
-    let middle = evenly(12.5, 14.5)
+    let middle = evenly(13, 14)
     for (place, shape) in shapes.enumerated() {
       let along = start + (place == 0 ? 0 : apart)
-      let across = middle + evenly(-1.5, 1.5)
+      let across = middle + evenly(-1, 1)
       let (x, y) = relation % 2 == 0 ? (across, along) : (along, across)
       shape.draw(into: &picture, x: x, y: y, radius: radii[place])
     }
@@ -101,7 +101,7 @@ package struct Scene: Hashable, Sendable {
   }
 
   static func noisy(_ picture: [Double], _ generator: Generator) -> [Double] {
-    picture.map { min(1, max(0, $0 + 0.12 * (generator.uniform() - 0.5))) }
+    picture.map { min(1, max(0, $0 + 0.08 * (generator.uniform() - 0.5))) }
   }
 }
 
