@@ -29,7 +29,7 @@ extension Scratch {
 
 struct SequenceDataTests {
   @Test func `what the chapter measures`() throws {
-    let results = Scratch().measured()
+    let results = try Scratch().measured()
     func result(_ name: String) throws -> Double { try #require(results[name], "\(name)") }
     #expect(try result("windows.count") == 709)
     // Shuffled windows share their numbers and promise more than those that were split in time.
@@ -54,7 +54,7 @@ struct SequenceDataTests {
   @Test(arguments: 1...4) func `the promise of shuffled windows does not come true`(
     seed: Int
   ) throws {
-    let results = Scratch().measured("--seed", "\(seed)")
+    let results = try Scratch().measured("--seed", "\(seed)")
     let promise = try #require(results["leak.validation_mse"])
     #expect(try promise < #require(results["leak.future_mse"]))
   }

@@ -65,7 +65,7 @@ private func manyKinds(_ count: Int, kinds: Int) -> String {
 
   @Test func whatIsCopied() {
     // "bcd" is copied, and "fgh"; x and y are not.
-    let copying = Copying(
+    let copying = Copied(
       [1, 2, 3, 20, 5, 6, 7, 8, 21], from: [0, 1, 2, 3, 4, 5, 6, 7, 8], run: 3)
     #expect(copying.longest == [5, 6, 7, 8])
     #expect(copying.share == 7.0 / 9)

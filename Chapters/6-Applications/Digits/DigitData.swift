@@ -45,7 +45,7 @@ package struct DigitData: Sendable {
     if let wrong = images.targets.values.first(where: { $0 > 9 }) {
       problem = "the label \(wrong) is no digit"
     }
-    if let problem { throw DataSetError(file: folder.path, problem: "\(part): \(problem)") }
+    if let problem { throw DatasetError(file: folder.path, problem: "\(part): \(problem)") }
   }
 }
 

@@ -70,7 +70,7 @@ struct ReviewParts {
       texts.positive.map { JudgedSentence(text: $0, isPraise: true) }
       + texts.negative.map { JudgedSentence(text: $0, isPraise: false) }
     guard texts.positive.count >= 100, texts.negative.count >= 100 else {
-      throw DataSetError(
+      throw DatasetError(
         file: folder.url.appendingPathComponent("movie-reviews").path,
         problem: "\(texts.positive.count) sentences that praise and \(texts.negative.count) that "
           + "blame; 100 of each are needed")

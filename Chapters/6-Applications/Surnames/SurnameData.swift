@@ -14,7 +14,7 @@ package struct SurnameData: Sendable {
       (lists, isReal) = (try folder.surnames(), true)
       let count = lists.reduce(0) { $0 + $1.names.count }
       if lists.count < 2 || count < 100 {
-        throw DataSetError(
+        throw DatasetError(
           file: folder.url.appendingPathComponent("names").path,
           problem: "\(count) names in \(lists.count) languages; 100 in 2 are needed")
       }

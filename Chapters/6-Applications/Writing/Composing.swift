@@ -111,7 +111,7 @@ package struct Assignment {
 }
 
 /// How much of what is written is copied.
-package struct Copying: Sendable {
+package struct Copied: Sendable {
   /// The longest run that stands in the text learned, too.
   package let longest: [Int]
   /// The share of characters in runs of at least `run` that stand there.

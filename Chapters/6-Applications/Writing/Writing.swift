@@ -153,7 +153,7 @@ extension Applications {
       measure for all others: the held-out text, which its author wrote, shares runs with the rest
       as well.
       """#)
-    page.show("Copying", in: "Composing.swift")
+    page.show("Copied", in: "Composing.swift")
     let manners: [(String, Sampler)] = [
       ("the likeliest", .greedy), ("temperature 0.5", Sampler(temperature: 0.5)),
       ("temperature 1", Sampler()), ("top 5", Sampler(topK: 5)),
@@ -162,8 +162,8 @@ extension Applications {
     let run = text.vocabulary.count > 500 ? 5 : 20
     let length = page.quick ? 300 : 1_500
     var rows: [[any CustomStringConvertible]] = []
-    func row(_ name: String, _ ids: [Int]) -> Copying {
-      let copying = Copying(ids, from: text.learned, run: run)
+    func row(_ name: String, _ ids: [Int]) -> Copied {
+      let copying = Copied(ids, from: text.learned, run: run)
       rows.append([
         name, copying.longest.count, String(format: "%.1f %%", 100 * copying.share),
         Set(ids).count,
