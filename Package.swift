@@ -46,7 +46,8 @@ let package = Package(
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "Datasets", dependencies: ["Arrays", "Sequences", "CZlib"]),
     .target(
-      name: "Training", dependencies: ["Autograd", "NN", "Optim", "PlainText", "Sequences"]),
+      name: "Training",
+      dependencies: ["Arrays", "Autograd", "NN", "Optim", "PlainText", "Sequences"]),
     // Style links to the scripts in Plots, which are carried inside the library.
     .target(
       name: "Figures", dependencies: ["CGnuplot", "PlainText"], resources: [.embedInCode("Style")]),
@@ -148,7 +149,8 @@ let package = Package(
     .testTarget(name: "SequencesTests", dependencies: ["Arrays", "Sequences", "TestSupport"]),
     .testTarget(
       name: "DatasetsTests", dependencies: ["Arrays", "Datasets", "Sequences", "TestSupport"]),
-    .testTarget(name: "TrainingTests", dependencies: ["ONNX", "TestSupport", "Training"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Arrays", "ONNX", "TestSupport", "Training"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
     .testTarget(
       name: "NotebookTests",

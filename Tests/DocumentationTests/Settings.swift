@@ -67,6 +67,8 @@ extension DocExamplesTests {
     let sentences: [String] = [], labels: [Int] = [], vocabulary: Vocabulary = given()
     let tokenizer = WordTokenizer()
     """,
+    "Sources/Training/Baselines/NGramCounts.swift":
+      "let learned: [Int] = [], heldOut: [Int] = [], vocabulary: Vocabulary = given()",
     "Sources/Training/Callbacks/BackupAndRestore.swift": trainer + "; let file: URL = given()",
     "Sources/Training/History.swift": "let history: History = given(), url: URL = given()",
     "Sources/Training/Metrics/ConfusionMatrix.swift":

@@ -199,8 +199,8 @@ import Training
     try expect("LearningRateScheduler: step_count is nan, expected a whole number from 0") {
       $0["callback.2.step_count"] = number(.nan)
     }
-    try expect("LearningRateScheduler: step_count is 100.0, expected a step that OneCycleLR has") {
-      $0["callback.2.step_count"] = number(100)
+    try expect("LearningRateScheduler: step_count is 101.0, expected a step that OneCycleLR has") {
+      $0["callback.2.step_count"] = number(101)
     }
     try expect("LearningRateScheduler: base_rate is -1.0, expected a number from 0") {
       $0["callback.2.base_rate"] = number(-1)
