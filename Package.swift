@@ -48,6 +48,9 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: ["Arrays", "Autograd", "NN", "Optim", "PlainText", "Sequences"]),
+    .target(
+      name: "Forecasting",
+      dependencies: ["Arrays", "Autograd", "NN", "Optim", "Sequences", "Training"]),
     // Style links to the scripts in Plots, which are carried inside the library.
     .target(
       name: "Figures", dependencies: ["CGnuplot", "PlainText"], resources: [.embedInCode("Style")]),
@@ -90,7 +93,8 @@ let package = Package(
     .executableTarget(
       name: "Applications",
       dependencies: [
-        "ThisBook", "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Forecasting", "Notebook", "ThisBook", "Unroll",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/6-Applications"),
     // Depends on the chapters' programs so that building this one builds those.
@@ -151,6 +155,8 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Arrays", "Datasets", "Sequences", "TestSupport"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Arrays", "ONNX", "TestSupport", "Training"]),
+    .testTarget(
+      name: "ForecastingTests", dependencies: ["Arrays", "Forecasting", "NN", "Sequences"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
     .testTarget(
       name: "NotebookTests",

@@ -10,6 +10,8 @@ import Unroll
     "What recurrent networks are for: reading images, names, sentences; translating, tagging, "
     + "writing; music, genes, films and speech, each beside the best simple rival."
 
+  static let commands: [any ParsableCommand.Type] = [ForecastCommand.self]
+
   /// The parts of the chapter, each of which also runs alone.
   enum Part: String, CaseIterable, ExpressibleByArgument {
     case digits, surnames, sentiment, translation, tagging, writing, captions, music, dna, video

@@ -42,6 +42,9 @@ public protocol Chapter: ParsableArguments {
   /// those of the part get names with its own.
   var part: String? { get }
 
+  /// Programs within this one, called by their names: `applications forecast …`.
+  static var commands: [any ParsableCommand.Type] { get }
+
   func tell(_ page: Page) throws
 }
 
@@ -49,6 +52,7 @@ extension Chapter {
   public static var slug: String { programName("\(Self.self)") }
   public static var languages: [String] { [] }
   public static var book: Book { .none }
+  public static var commands: [any ParsableCommand.Type] { [] }
   public var part: String? { nil }
 
   package static var description: ChapterDescription {
@@ -62,6 +66,7 @@ extension Chapter {
   public static func run(seeding: (UInt64) -> Void = { _ in }) -> Never {
     StandardStreams.prepare(for: slug)
     Languages.offer(languages)
+    runCommandIfNamed()
     let command = ChapterCommand<Self>.parseOrExitInOneLine()
     if command.describe {
       let data = try? JSONEncoder.pretty.encode(description)
@@ -74,6 +79,25 @@ extension Chapter {
       run.discardWhenInterrupted()
       seeding(command.common.seed)
       try run.tell(command.chapter.tell)
+      Foundation.exit(0)
+    } catch {
+      StandardStreams.complain(Visible.text(error.line).replacing("\n", with: " "))
+      Foundation.exit(1)
+    }
+  }
+}
+
+extension Chapter {
+  /// Runs the command that the first argument names, if it does, and ends the program.
+  private static func runCommandIfNamed() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    guard let name = arguments.first,
+      let command = commands.first(where: { $0.configuration.commandName == name })
+    else { return }
+    do {
+      var command = command.parseOrExitInOneLine(
+        Array(arguments.dropFirst()), of: "\(slug) \(name)")
+      try command.run()
       Foundation.exit(0)
     } catch {
       StandardStreams.complain(Visible.text(error.line).replacing("\n", with: " "))
@@ -100,7 +124,8 @@ private struct ChapterCommand<Own: Chapter>: ParsableCommand {
   static var configuration: CommandConfiguration {
     CommandConfiguration(
       commandName: Own.slug,
-      abstract: "Chapter \(Own.number), \(Own.title). \(Own.summary)", version: Book.version)
+      abstract: "Chapter \(Own.number), \(Own.title). \(Own.summary)", version: Book.version,
+      subcommands: Own.commands)
   }
 
   @OptionGroup var common: CommonOptions

@@ -4,10 +4,12 @@ import Foundation
 extension ParsableCommand {
   /// Reads the command line. What is wrong with it is said in one line, and the program ends with
   /// status 64; `--help` and its kin are answered as ever.
-  package static func parseOrExitInOneLine(_ arguments: [String]? = nil) -> Self {
+  package static func parseOrExitInOneLine(
+    _ arguments: [String]? = nil, of program: String? = nil
+  ) -> Self {
     do { return try parse(arguments) } catch {
       guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
-      let name = configuration.commandName ?? "\(Self.self)"
+      let name = program ?? configuration.commandName ?? "\(Self.self)"
       // A list of what is possible has a line for each.
       let message = message(for: error)
         .replacing(":\n  - ", with: ": ").replacing("\n  - ", with: ", ")

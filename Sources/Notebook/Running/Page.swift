@@ -13,6 +13,9 @@ public final class Page: @unchecked Sendable {
   /// The number of the figure that stands for the chapter in the index; nil for the last one.
   public var thumbnail: Int?
 
+  /// Whether cells show the code that belongs to them; a page for people with data has none.
+  public var showsCode = true
+
   let terminal: Terminal
   /// The parts that are told, if not the whole chapter; its figures carry the name.
   let part: String?
@@ -60,7 +63,7 @@ public final class Page: @unchecked Sendable {
       CellRecord(
         id: names.unique(id.isEmpty ? "cell-\(record.cells.count + 1)" : id),
         isTranslated: translation != nil, prose: Markdown.parse(told), markdown: told,
-        code: mark?.code ?? ""))
+        code: showsCode ? mark?.code ?? "" : ""))
   }
 
   /// Shows the declaration called `name` from a file of the chapter's folder, or from this one.
@@ -79,7 +82,7 @@ public final class Page: @unchecked Sendable {
         CellRecord(id: names.unique("\(id)-\(name.slug)"), code: code, file: other.map(Self.shown)))
     }
     let mark = mark(file: file, line: line)
-    begin(CellRecord(id: names.unique("\(id)-code"), code: mark?.code ?? ""))
+    begin(CellRecord(id: names.unique("\(id)-code"), code: showsCode ? mark?.code ?? "" : ""))
   }
 
   /// `Shared/Fit.swift` for `../Shared/Fit.swift`.

@@ -32,7 +32,8 @@ package final class Telling {
       do {
         try story(page)
       } catch {
-        throw NotebookError("\(page.whereabouts): \(error.line)")
+        // A page without code has no cells that its reader would know.
+        throw NotebookError(page.showsCode ? "\(page.whereabouts): \(error.line)" : error.line)
       }
       try finish()
     } catch {

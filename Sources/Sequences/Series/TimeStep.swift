@@ -1,8 +1,8 @@
 import Arrays
 
 /// A length of time: so many seconds, or so many calendar months (which have no fixed length).
-public struct TimeStep: Hashable, Sendable, CustomStringConvertible {
-  enum Length: Hashable, Sendable {
+public struct TimeStep: Hashable, Codable, Sendable, CustomStringConvertible {
+  enum Length: Hashable, Codable, Sendable {
     case seconds(Double)
     case months(Int)
   }

@@ -1,0 +1,224 @@
+import Foundation
+import Sequences
+
+/// Forecasts a series and says how well: tries simple methods, classical ones and recurrent networks
+/// on the past, and takes the weighted mean of those that did best.
+///
+///     let model = try Forecaster(horizon: 12).fitted(to: passengers)
+///     let next = model.forecast()               // next.mean, next.lower, next.upper
+///     model.heldOut?.error                      // of forecasts that no choice has seen
+///
+/// The last part of the series is held out. On what is before it each candidate forecasts from
+/// several origins, as it would have done at the time (Tashman 2000); those within a quarter of the
+/// best error, at most five, are taken, weighing as the fourth power of 1/error. The held-out part
+/// then tells what they are worth, and with all values they are learned anew for the future.
+public struct Forecaster: Sendable {
+  /// What is known of the seasons.
+  public enum Season: Sendable, Equatable {
+    /// They are sought in the values.
+    case automatic
+    case none
+    /// Rows in each.
+    case rows([Int])
+  }
+
+  /// How many values ahead.
+  public var horizon: Int
+  public var season: Season
+  /// The share of future values that the band is to hold, between 0 and 1.
+  public var interval: Double
+  /// Networks in the recurrent ensemble; 0 leaves networks out.
+  public var networks: Int
+  public var seed: UInt64
+  /// The step of time, which tells what seasons are likely: a day, a week, a year.
+  public var step: TimeStep?
+  /// Other series measured beside this one, from the same first value on: their past may help.
+  public var exogenous: [[Double]] = []
+  /// Methods of one's own, tried beside the others.
+  public var own: [any ForecastMethod] = []
+  /// Where given, these methods are tried and no others.
+  public var only: [any ForecastMethod]?
+
+  public init(
+    horizon: Int, season: Season = .automatic, interval: Double = 0.9, networks: Int = 3,
+    seed: UInt64 = 1, step: TimeStep? = nil
+  ) {
+    (self.horizon, self.season, self.interval) = (horizon, season, interval)
+    (self.networks, self.seed, self.step) = (networks, seed, step)
+  }
+
+  /// Chooses and learns.
+  ///
+  /// - Parameters:
+  ///   - values: oldest first, all finite, on a regular grid.
+  ///   - progress: what is being done, and how far it has come, from 0 to 1.
+  /// - Throws: `ForecastError` for values that nothing can be learned from.
+  public func fitted(
+    to values: [Double], progress: (String, Double) -> Void = { _, _ in }
+  ) throws -> ForecastModel {
+    try check(values)
+    let seasons = seasons(of: values)
+    // Held out: five horizons, or as many as fit into a quarter.
+    let blocks = min(5, values.count / 4 / horizon)
+    let known = values.count - max(0, blocks) * horizon
+    let training = Array(values[..<known])
+
+    let rolling = RollingOrigin(
+      origins: origins(training.count, longest: seasons.last ?? 1), horizon: horizon)
+    let candidates = only ?? candidates(for: training, seasons: seasons)
+    var trials: [Trial] = []
+    for (place, method) in candidates.enumerated() {
+      progress(method.name, 0.7 * Double(place) / Double(candidates.count))
+      if let forecasts = rolling.forecasts(of: training, by: method) {
+        trials.append(
+          Trial(
+            method: method, forecasts: forecasts,
+            error: rolling.error(of: forecasts, training)))
+      }
+    }
+    trials.sort { $0.error < $1.error }
+    let chosen = weights(trials)
+    let past = Past(
+      rolling.origins, mixed(chosen.map { ($0.trial.forecasts, $0.weight) }), training)
+    let isRelative = training.allSatisfy { $0 > 0 }
+    let band = Band(past, share: interval, isRelative: isRelative)
+
+    var heldOut: HeldOut?
+    if blocks > 0 {
+      let later = RollingOrigin(
+        origins: (0..<blocks).map { known + $0 * horizon }, horizon: horizon)
+      var figures: [HeldOut.Rival] = []
+      var parts: [([[Double]], Double)] = []
+      for (place, trial) in trials.enumerated() {
+        let weight = chosen.first { $0.trial.method.name == trial.method.name }?.weight ?? 0
+        guard weight > 0 || isTold(trial, among: trials) else { continue }
+        progress("held out", 0.7 + 0.15 * Double(place) / Double(trials.count))
+        guard let forecasts = later.forecasts(of: values, by: trial.method) else { continue }
+        figures.append(
+          HeldOut.Rival(
+            name: trial.method.name, weight: weight, validationError: trial.error,
+            error: later.error(of: forecasts, values)))
+        if weight > 0 { parts.append((forecasts, weight)) }
+      }
+      let forecasts = mixed(parts)
+      let told = Past(later.origins, forecasts, values)
+      heldOut = HeldOut(
+        origins: later.origins, forecasts: forecasts, error: later.error(of: forecasts, values),
+        coverage: band.coverage(told), rivals: figures)
+    }
+
+    // For the future: all that is known, and all errors that were made.
+    var members: [ForecastModel.Member] = []
+    for (place, choice) in chosen.enumerated() {
+      progress(choice.trial.method.name, 0.85 + 0.15 * Double(place) / Double(chosen.count))
+      guard let fitted = choice.trial.method.fitted(to: values) else { continue }
+      members.append(
+        ForecastModel.Member(
+          name: choice.trial.method.name, weight: choice.weight, box: FittedBox(fitted)))
+    }
+    var errors = past
+    if let heldOut { errors.add(Past(heldOut.origins, heldOut.forecasts, values)) }
+    progress("done", 1)
+    return ForecastModel(
+      values: values, horizon: horizon, seasons: seasons, members: members,
+      band: Band(errors, share: interval, isRelative: isRelative), heldOut: heldOut)
+  }
+
+  private func check(_ values: [Double]) throws {
+    guard horizon >= 1 else { throw ForecastError.noHorizon(horizon) }
+    guard interval > 0, interval < 1 else { throw ForecastError.noShare(interval) }
+    if let place = values.firstIndex(where: { !$0.isFinite }) {
+      throw ForecastError.notFinite(place: place)
+    }
+    guard values.count >= max(8, 2 * horizon) else {
+      throw ForecastError.tooFew(values.count, horizon: horizon)
+    }
+    guard let least = values.min(), let most = values.max(), least < most else {
+      throw ForecastError.constant(values[0])
+    }
+  }
+
+  /// Rows in each season.
+  func seasons(of values: [Double]) -> [Int] {
+    switch season {
+    case .none: []
+    case .rows(let rows): rows.filter { $0 > 1 && 2 * $0 <= values.count }.sorted()
+    case .automatic:
+      SeasonDetection.seasons(of: values, candidates: step.map(SeasonDetection.candidates))
+    }
+  }
+
+  /// Where the candidates forecast from: up to twelve places of the last third, or from where there is
+  /// enough to learn from.
+  private func origins(_ count: Int, longest: Int) -> [Int] {
+    let last = count - horizon
+    let enough = min(count / 2, max(2 * longest + horizon, 20))
+    let first = min(last, max(count - max(count / 3, 3 * horizon), enough, 4))
+    let number = min(12, last - first + 1)
+    return (0..<number).reversed().map {
+      last - (number == 1 ? 0 : $0 * (last - first) / (number - 1))
+    }
+  }
+
+  /// Whether a method stands in the table though it is not used: the best of each family does.
+  private func isTold(_ trial: Trial, among trials: [Trial]) -> Bool {
+    trials.first { family($0.method) == family(trial.method) }?.method.name == trial.method.name
+  }
+
+  private func weights(_ trials: [Trial]) -> [(trial: Trial, weight: Double)] {
+    guard let best = trials.first else { return [] }
+    let near = trials.filter { $0.error <= 1.25 * best.error }.prefix(5)
+    let raw = near.map { pow(best.error / max($0.error, .leastNormalMagnitude), 4) }
+    let sum = raw.reduce(0, +)
+    // The best made no error at all.
+    guard sum.isFinite, sum > 0 else { return [(best, 1)] }
+    return zip(near, raw).map { ($0, $1 / sum) }
+  }
+}
+
+/// A candidate's forecasts of the past.
+private struct Trial {
+  let method: any ForecastMethod
+  let forecasts: [[Double]]
+  let error: Double
+}
+
+/// What a method is at heart: `log: decomposition + Theta` is Theta's.
+func family(_ method: any ForecastMethod) -> String {
+  switch method {
+  case let method as Decomposed: family(method.inner)
+  case let method as Transformed: family(method.inner)
+  default: "\(type(of: method))"
+  }
+}
+
+/// Weighted means of forecasts.
+private func mixed(_ parts: [([[Double]], Double)]) -> [[Double]] {
+  guard let first = parts.first else { return [] }
+  let whole = parts.reduce(0) { $0 + $1.1 }
+  return first.0.indices.map { origin in
+    first.0[origin].indices.map { step in
+      parts.reduce(0) { $0 + $1.0[origin][step] * $1.1 } / whole
+    }
+  }
+}
+
+/// Why a series cannot be forecast.
+public enum ForecastError: Error, Equatable, CustomStringConvertible {
+  case noHorizon(Int)
+  case noShare(Double)
+  case notFinite(place: Int)
+  case tooFew(Int, horizon: Int)
+  case constant(Double)
+
+  public var description: String {
+    switch self {
+    case .noHorizon(let horizon): "a horizon of \(horizon): there is nothing to forecast"
+    case .noShare(let share): "an interval of \(share) is no share between 0 and 1"
+    case .notFinite(let place): "value \(place + 1) is missing or infinite"
+    case .tooFew(let count, let horizon):
+      "\(count) values are too few for a horizon of \(horizon): it takes \(max(8, 2 * horizon))"
+    case .constant(let value): "all values are \(value): there is nothing to learn"
+    }
+  }
+}
