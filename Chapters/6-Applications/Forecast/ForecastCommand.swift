@@ -1,7 +1,5 @@
 import ArgumentParser
 import Foundation
-import Forecasting
-import Notebook
 import Unroll
 
 /// `applications forecast --csv FILE --column NAME`: a file in, a forecast with its band out.

@@ -1,6 +1,4 @@
 import Foundation
-import Forecasting
-import Notebook
 import Unroll
 
 /// What the command does, on its page.

@@ -1,8 +1,11 @@
 /// A way to forecast one series of numbers on a regular grid.
 ///
-///     struct MeanOfAll: ForecastMethod {
-///       let name = "mean of all"
-///       func fitted(to values: [Double]) -> (any FittedForecast)? { … }
+///     struct Same: ForecastMethod, FittedForecast {
+///       var name: String { "the same again" }
+///       func fitted(to values: [Double]) -> (any FittedForecast)? { self }
+///       func forecast(after history: [Double], horizon: Int) -> [Double] {
+///         (0..<horizon).map { _ in history.last ?? 0 }
+///       }
 ///     }
 ///
 /// What `fitted` returns holds all that was learned, and forecasts from any history of the series:

@@ -29,7 +29,8 @@ struct FileHeader {
       }
     }
     if names.isEmpty {
-      names = first ?? []
+      guard let first else { throw CSVError(file: self.file, problem: "the file is empty") }
+      names = first
       rows = Array(rows.dropFirst())
     }
   }

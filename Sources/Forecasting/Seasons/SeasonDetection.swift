@@ -22,12 +22,16 @@ public enum SeasonDetection {
         limits.append(2.0 * ((1 + 2 * sum) / Double(changes.count)).squareRoot())
         sum += likeness[lag] * likeness[lag]
       }
+      // A season shows at twice its length as well; a shoulder of a slow wave does not.
+      func isPeak(_ lag: Int) -> Bool {
+        let after = lag + 1 < likeness.count ? likeness[lag + 1] : -1
+        return likeness[lag] >= likeness[lag - 1] && likeness[lag] >= after
+      }
       func shows(_ lag: Int) -> Bool {
         guard lag >= 2, lag < likeness.count, likeness[lag] > max(0.1, limits[lag]) else {
           return false
         }
-        let after = lag + 1 < likeness.count ? likeness[lag + 1] : -1
-        return likeness[lag] >= likeness[lag - 1] && likeness[lag] >= after
+        return isPeak(lag) && (2 * lag >= likeness.count || isPeak(2 * lag))
       }
       let lags = (candidates ?? Array(2...longest)).filter { lag in
         !found.contains(lag) && lag <= longest && shows(lag)
@@ -35,8 +39,8 @@ public enum SeasonDetection {
       }
       guard var best = lags.max(by: { likeness[$0] < likeness[$1] }) else { break }
       if candidates == nil {
-        // A multiple of a season resembles as much: the shortest that does nearly as well.
-        best = lags.first { likeness[$0] > 0.8 * likeness[best] && best % $0 == 0 } ?? best
+        // A multiple of a season resembles as much: the shortest that does about as well.
+        best = lags.first { likeness[$0] > 0.5 * likeness[best] && best % $0 == 0 } ?? best
         guard likeness[best] > 0.25 else { break }
       } else if found.isEmpty {
         best = lags.min()!

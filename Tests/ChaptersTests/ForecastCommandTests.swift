@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+import Testing
+import Unroll
+
+/// `applications forecast`, run as a user runs it.
+@Suite struct ForecastCommandTests {
+  private let scratch = Scratch()
+
+  private func file(_ name: String, _ text: String) throws -> String {
+    let file = scratch.url.appendingPathComponent(name)
+    try Data(text.utf8).write(to: file)
+    return file.path
+  }
+
+  private func passengers() throws -> String {
+    try file("passengers.csv", AirlinePassengers.series.csv(time: "month"))
+  }
+
+  private func forecast(_ arguments: [String]) throws -> (status: Int32, errors: String) {
+    try run("applications", ["forecast"] + arguments + ["--output", scratch.url.path, "--quiet"])
+  }
+
+  private var folder: URL { scratch.url.appendingPathComponent("forecast") }
+
+  @Test func aFileBecomesAForecast() throws {
+    let csv = try passengers(), saved = scratch.url.appendingPathComponent("model.safetensors").path
+    let first = try forecast([
+      "--csv", csv, "--column", "passengers", "--horizon", "12", "--quick", "--save", saved,
+    ])
+    #expect(first.status == 0 && first.errors == "", "\(first.errors)")
+    let text = try String(
+      contentsOf: folder.appendingPathComponent("forecast.csv"), encoding: .utf8)
+    let rows = text.split(separator: "\n")
+    #expect(rows.count == 13 && rows[0] == "time,forecast,lower,upper")
+    #expect(rows[1].hasPrefix("1961-01-01,") && rows[12].hasPrefix("1961-12-01,"))
+    let results = try results(in: folder)
+    #expect(try #require(results["forecast.relative_mae"]) < 1)
+    for name in ["chapter.html", "01-forecast-of-passengers.png"] {
+      #expect(FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path))
+    }
+    let page = try String(
+      contentsOf: folder.appendingPathComponent("chapter.html"), encoding: .utf8)
+    #expect(!page.contains("ForecastModel"), "the page shows no code")
+
+    // What was saved forecasts the same, with the file and without it.
+    for again in [["--load", saved], ["--load", saved, "--csv", csv]] {
+      let outcome = try forecast(again)
+      #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+      let same = try String(
+        contentsOf: folder.appendingPathComponent("forecast.csv"), encoding: .utf8)
+      #expect(same == text)
+    }
+    let other = try file("other.csv", "a\n" + (1...150).map { "\($0 * $0 % 17)\n" }.joined())
+    let refused = try forecast(["--load", saved, "--csv", other, "--column", "a"])
+    #expect(refused.status == 1 && refused.errors.contains("it forecasts 'passengers'"))
+  }
+
+  @Test func whatIsWrongIsSaidInOneLineAndLeavesNothing() throws {
+    let csv = try passengers()
+    let constant = try file("constant.csv", "a\n" + String(repeating: "5\n", count: 40))
+    let few = try file("few.csv", "a\n1\n2\n3\n4\n5\n6\n7\n8\n9\n")
+    let model = try file("no-model.safetensors", "a,b\n1,2\n")
+    for (arguments, status, text) in [
+      ([], 64, "--csv FILE"), (["--csv", csv], 64, "--column NAME"),
+      (["--csv", csv, "--column", "passenger"], 1, "did you mean 'passengers'?"),
+      (["--csv", csv, "--column", "passengers", "--horizon", "0"], 64, "horizon of 0"),
+      (["--csv", csv, "--column", "passengers", "--interval", "1"], 64, "no share"),
+      (["--csv", csv, "--column", "passengers", "--season", "one"], 64, "no season"),
+      (["--csv", csv, "--column", "passengers", "--time", "day"], 1, "no column 'day'"),
+      (["--csv", csv, "--column", "passengers", "--exogenous", "oil"], 1, "no column 'oil'"),
+      (["--csv", csv, "--column", "passengers", "--save", "/nowhere/x"], 1, "cannot write"),
+      (["--csv", "/nowhere.csv", "--column", "a"], 1, "No such file"),
+      (["--csv", constant, "--column", "a"], 1, "all values are 5.0"),
+      (["--csv", few, "--column", "a", "--horizon", "5"], 1, "too few for a horizon of 5"),
+      (["--load", model], 1, "no-model.safetensors"),
+    ] as [([String], Int32, String)] {
+      let outcome = try forecast(arguments)
+      #expect(outcome.status == status, "\(arguments): \(outcome.errors)")
+      #expect(outcome.errors.contains(text), "\(arguments): \(outcome.errors)")
+      #expect(outcome.errors.count { $0 == "\n" } == 1, "\(outcome.errors)")
+      #expect(!FileManager.default.fileExists(atPath: folder.path), "\(arguments)")
+    }
+  }
+}
