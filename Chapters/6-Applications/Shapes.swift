@@ -10,10 +10,10 @@ extension Applications {
       Chapters 1 to 5 built the networks; this one puts them to work, on eleven tasks. All together
       take about eight minutes on two cores, `--quick` less than one; `--part digits` tells one part
       alone, `--load` uses the networks of the last run. Every network stands beside the best simple
-      rival, and where the rival wins the text says so.
+      rival, so that each table shows which of them wins.
 
       What goes in and what comes out, one thing or many, makes five shapes (after Karpathy 2015).
-      Blue is the recurrent layer, a box for each step; grey goes in, red comes out.
+      Blue is the recurrent layer, a box for each step; gray goes in, red comes out.
       """#)
     page.show("fiveShapes")
     try page.figure(Figure(fiveShapes()), alt: "Five shapes of recurrent networks, unrolled")

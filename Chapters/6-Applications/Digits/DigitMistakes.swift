@@ -6,7 +6,7 @@ extension Applications {
   func tellMistakes(_ page: Page, _ models: [RowReader], _ test: LabeledImages) throws {
     page.prose(
       #"""
-      ## What goes wrong
+      ### What goes wrong
 
       How often each digit was taken for each other one, all three networks together; the right
       answers, on the diagonal, are left out.
@@ -46,7 +46,7 @@ extension Applications {
   func tellCertainty(_ page: Page, _ model: RowReader, _ test: LabeledImages) throws {
     page.prose(
       #"""
-      ## Row by row more certain
+      ### Row by row more certain
 
       A recurrent network has a state after every row, and the output layer can be asked about each
       of them: what would you say if the image ended here? It has learned to answer after the last
@@ -102,9 +102,9 @@ extension Applications {
     page.prose(
       #"""
       To try: in `DigitModels.swift` let `RowReader` read in both directions
-      (`bidirectional: true`, and 256 inputs to `output`). Read columns instead of rows:
-      `images.transposed(1, 2)`. Or leave out `smallChanges` and keep the rest of the recipe: how
-      much of the gain is due to it?
+      (`bidirectional: true`, both parts of `h_n` side by side, and 256 inputs to `output`). Read
+      columns instead of rows: `images.transposed(1, 2)`. Or leave out `smallChanges` and keep the
+      rest of the recipe: how much of the gain is due to it?
       """#)
   }
 }

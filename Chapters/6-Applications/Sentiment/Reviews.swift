@@ -6,9 +6,9 @@ extension Applications {
   func reviews(_ page: Page, _ folder: DataFolder) throws {
     page.prose(
       #"""
-      ## Sentences that people wrote
+      ### Sentences that people wrote
 
-      One-sentence film reviews, as many that praise as that blame (Pang & Lee 2005). Eight tenths
+      Sentences from film reviews, as many that praise as that blame (Pang & Lee 2005). Eight tenths
       are learned from, one tenth says which epoch's weights to keep, one tenth is held back. Here
       most sentences give themselves away by single words, and ten thousand are few to learn a
       language from.

@@ -29,7 +29,7 @@ extension Applications {
 
     page.prose(
       #"""
-      ## What a bag of words can know
+      ### What a bag of words can know
 
       A bag of words counts words and forgets their order. A sentence and its twin are the same bag,
       so whatever a model makes of bags (naive Bayes, logistic regression, a deep network), it gives
@@ -44,7 +44,7 @@ extension Applications {
 
     page.prose(
       #"""
-      ## What a network that reads can know
+      ### What a network that reads can know
 
       Each word is a vector of 16 numbers that is learned along; an LSTM of 32 units reads them one
       after the other, and its last state gives two scores.

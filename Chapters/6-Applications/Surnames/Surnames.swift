@@ -40,11 +40,11 @@ extension Applications {
 
     page.prose(
       #"""
-      ## The rivals
+      ### The rivals
 
       *Majority*: always the language with the most names. *Naive Bayes* on letter triples: a name
       is cut into all its pieces of three letters, ends marked, and each piece votes by how often it
-      comes in each language. It knows no order beyond three letters, and is hard to beat.
+      comes in each language. It knows no order beyond three letters; that is often enough.
       """#)
     page.show("letterTriples", in: "SurnameData.swift")
     page.show("naiveBayesRival", in: "../NaiveBayesRival.swift")
@@ -65,7 +65,7 @@ extension Applications {
 
     page.prose(
       #"""
-      ## The network
+      ### The network
 
       Each letter is a row with a single 1; 128 GRU units read the rows, and the state after the last
       letter becomes a score for each language. Names of a batch are packed, so that short ones are
@@ -87,11 +87,12 @@ extension Applications {
 
     page.prose(
       #"""
-      ## Who wins
+      ### Who wins
 
-      Accuracy is the share of right answers. Macro F1 takes the F1 score of each language and
-      averages them, so that Vietnamese counts as much as Russian; a model that does well on the
-      large languages alone has a high accuracy and a low macro F1.
+      Accuracy is the share of right answers. The F1 score of a language is the harmonic mean of two
+      shares: how many of the names said to be of it are, and how many of its names are found. Macro
+      F1 averages over the languages, so that Vietnamese counts as much as Russian; a model that
+      does well on the large languages alone has a high accuracy and a low macro F1.
       """#)
     func scores(_ says: [Int]) -> (
       accuracy: Double, f1: Double, new: Double, matrix: ConfusionMatrix
@@ -135,10 +136,11 @@ extension Applications {
 
     page.prose(
       #"""
-      ## What it takes for what
+      ### What it takes for what
 
       Each row holds the names of one language, each column what the three networks said; a row adds
-      up to 1. What lies off the diagonal are neighbors on the map, or names that two languages share.
+      up to 1. Are the mistakes, off the diagonal, neighbors on the map, names that two languages
+      share, or small languages taken for large ones?
       """#)
     var all = ConfusionMatrix(classes: languages.count)
     for matrix in networks.map(\.matrix) {
@@ -161,7 +163,7 @@ extension Applications {
       ["language", "is taken for", "share of its names"],
       confused.prefix(5).map { pair in
         [languages[pair.truth], languages[pair.said], shares[pair.truth][pair.said]]
-      }, caption: "The commonest mistakes.", digits: 2)
+      }, caption: "The commonest mistakes, by the share of a language.", digits: 2)
 
     try tellNames(page, asked, models[0], letters, languages)
   }
@@ -172,7 +174,7 @@ extension Applications {
   ) throws {
     page.prose(
       #"""
-      ## A name of your own
+      ### A name of your own
 
       `applications --load --name Petrov --name Nguyen` asks the first of the networks about any
       names, without training it again. A letter that it has never met is one and the same number to
