@@ -38,14 +38,12 @@ extension Applications {
     let shares = scores.map { $0.softmax(axis: 1) }
     let together = Accuracy()(shares.dropFirst().reduce(shares[0], +), test.targets)
     func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
+    let plainRows = "rows, LSTM 128, \(page.quick ? 3 : 10) epochs"
     page.table(
       ["model", "accuracy on unseen images"],
       rivals.map { [$0.name, $0.accuracy] } + [
         ["the published model", mean(published.plain.map { $0.accuracy(on: test) })],
-        [
-          "rows, LSTM 128, \(page.quick ? 3 : 10) epochs",
-          mean(rows.plain.map { $0.accuracy(on: test) }),
-        ],
+        [plainRows, mean(rows.plain.map { $0.accuracy(on: test) })],
         ["rows, LSTM 128, the best recipe", mean(accuracies)],
         ["the three of them together", together],
       ], caption: "Networks: the mean of three seeds.")

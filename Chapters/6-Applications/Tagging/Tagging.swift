@@ -47,9 +47,10 @@ extension Applications {
       ### Words, characters, neighbors
 
       A name never seen has no vector of its own. So each word is also spelled, by an LSTM over its
-      characters from both ends; and in training every other word with a capital is taken for an
-      unknown one, so that the network learns to do without. The LSTM over the sentence does the
-      rest: what stands after *Mrs.* is a person, whatever it is called.
+      characters from both ends (Lample et al. 2016); and in training half of the words with a
+      capital, drawn at random, are taken for unknown ones, so that the network learns to do without
+      their vectors. The LSTM over the sentence does the rest: what stands after *Mrs.* is a person,
+      whatever it is called.
       """#)
     page.show("Tagger", in: "Tagger.swift")
 
@@ -59,13 +60,17 @@ extension Applications {
 
       The plain network chooses each word's best tag for itself. Nothing keeps it from an `I-place`
       after a `B-person`, which means nothing: how often it does so is counted. The other has a
-      *conditional random field* on top. It learns a score for each pair of neighboring tags, adds
-      it to the network's, and weighs whole sequences,
+      *conditional random field* on top. It learns a score $A$ for each pair of neighboring tags,
+      adds it to the network's score $s_t$ of each tag at word $t$, and weighs whole sequences of
+      tags $y$,
 
       $$p(y) = \frac{1}{Z} \exp \Big( \sum_t s_t(y_t) + \sum_t A(y_{t-1}, y_t) \Big),$$
 
-      where $Z$ sums over all sequences of tags (the forward algorithm). The best one comes from
-      Viterbi's algorithm.
+      where $Z$ is the sum of that exponential over all sequences of tags, so that the probabilities
+      add up to 1; the ends of a sentence count as neighbors, too. There are far too many sequences
+      to go through. The *forward algorithm* goes from word to word instead and keeps one sum for
+      each tag that may stand there; *Viterbi's* keeps the best way to each in place of the sum, and
+      so finds the best sequence.
       """#)
     let reader = WordReader(data.learned)
     let pair = TaggerPair(reader)
@@ -98,8 +103,8 @@ extension Applications {
 
       1. In `Tagger.number` hide no word. What becomes of the two tests, and why of only one of them?
       2. Take the characters away (`spelling`). Which of the three labels needs them least?
-      3. Halve `learned` of `Sentences`, the patterns, and then instead the names. Of what is there
-         too little?
+      3. Halve `learned` of `Sentences`, the patterns, and then instead that of `NameLists`, the
+         names. Of what is there too little?
       4. Call `forbidImpossible` before the training instead of after it. Does F1 change?
       """#)
   }
@@ -146,11 +151,16 @@ extension Applications {
     page.result("tagging.told_crf.impossible", over: scores.map { Double($0[2].impossible) })
     let gained = scores.map { String(format: "%+.3f", $0[1].f1 - $0[0].f1) }
     page.print("the CRF's F1 less the other's, seed by seed: \(gained.joined(separator: ", "))")
+    let looked = max(rivals[0].f1, rivals[1].f1), tagged = scores.map { $0[1].f1 }.mean
+    page.print(
+      looked > tagged
+        ? "where names are new, the dictionary is ahead of the network"
+        : "where names are new, the dictionary is behind the network")
     let listed = rivals.map(\.knownNames).max()!, read = scores.map { $0[1].knownNames }.mean
     page.print(
       listed > read
-        ? "where the names are in its list, the dictionary is ahead of the network"
-        : "even where the names are in its list, the dictionary is behind the network")
+        ? "where they are in its list, the dictionary is ahead of the network"
+        : "even where they are in its list, the dictionary is behind the network")
     var figure = Figure(
       "Entities found in sentences and names never seen", y: Axis("F1", min: 0, max: 1.1))
     for (name, scores) in rows.dropLast() {
@@ -173,8 +183,8 @@ extension Applications {
       The scores of pairs of tags: from the row's tag to the column's. Nobody told it that nothing
       continues that has not begun; these pairs never occur in what it learned from, and their scores
       have sunk, though not so low that a network that is sure of both tags could not outweigh them.
-      Who knows the rule can write it in, as the last row above did. Below, the
-      first sentences in which the tag-by-tag network says what can't be, with the answer of the
+      Who knows the rule can write it in, as the last row above did. Below, the first sentences (if
+      there are any) in which the tag-by-tag network says what can't be, with the answer of the
       other beside it; a `*` marks a tag that is wrong.
       """#)
     let crf = pair.withCRF.crf!
@@ -183,6 +193,7 @@ extension Applications {
     figure.heatmap(
       (0..<count).map { Array(table[$0 * count..<($0 + 1) * count]) }, rows: Sentences.tags,
       columns: Sentences.tags, palette: .diverging, values: "%.1f")
+    figure.colorBar.label = "score"
     try page.figure(figure)
     let words = data.new.map(\.words)
     let (plain, whole) = (pair.plain.tags(words), pair.withCRF.tags(words))

@@ -15,9 +15,9 @@ extension Applications {
       attention away. It takes about a minute.
 
       The texts: a day between 1950 and 2049 in one of these forms, so that two digits name one year
-      only (50 to 99 are 1950 to 1999, 00 to 49 are 2000 to 2049). The day stands before the month
-      where both are numbers. One day in ten, drawn at random, is kept back: no text that the network
-      learns from names it.
+      only (50 to 99 are 1950 to 1999, 00 to 49 are 2000 to 2049). Where both are numbers, the day
+      stands before the month, unless the year stands before them. One day in ten, drawn at random,
+      is kept back: no text that the network learns from names it.
       """#)
     page.show("patterns", in: "DateForms.swift")
     let split = DateSplit(seed: 7)
@@ -53,14 +53,15 @@ extension Applications {
       A bidirectional GRU reads the text; its state at a place knows the character there and what
       stands around it. A second GRU writes. Before each character it asks all places at once how
       much they matter now (Bahdanau, Cho & Bengio 2015): from its own state $s$ and the encoder's
-      states $h_j$,
+      states $h_j$, with $v$, $W_q$ and $W_k$ learned,
 
       $$e_j = v^\top \tanh(W_q s + W_k h_j), \qquad \alpha = \mathrm{softmax}(e), \qquad
       c = \sum_j \alpha_j h_j .$$
 
-      The mean $c$ goes into the decoder beside the character it wrote last. Texts of one batch are
-      padded; a packed sequence keeps the padding out of the encoder, a mask keeps it out of the
-      softmax.
+      The mean $c$ goes into the decoder beside the character it wrote last. In training that is the
+      character it should have written (*teacher forcing*): one early mistake would otherwise spoil
+      the rest of the lesson. Texts of one batch are padded; a packed sequence keeps the padding out
+      of the encoder, a mask keeps it out of the softmax.
       """#)
     page.show("Translator", in: "Translator.swift")
     page.show("trainOnDates", in: "TranslatorTraining.swift")
@@ -108,7 +109,7 @@ extension Applications {
     page.table(
       ["reader", "texts", "exact", "characters wrong"],
       [
-        ["rules for four forms", test.count, byRules.exact, byRules.errorRate],
+        ["four rules", test.count, byRules.exact, byRules.errorRate],
         ["the most similar text's date", asked.count, byNearest.exact, byNearest.errorRate],
         [
           "network, mean of \(exact.count) seeds", test.count, exact.mean,
@@ -121,7 +122,7 @@ extension Applications {
     let differing = zip(greedy.right, byBeam.right).count { $0 != $1 }
     page.print(
       differing == 0
-        ? "greedy and beam are right on the same texts: so sure a writer needs no second thoughts"
+        ? "greedy and beam are right on the same texts: here second thoughts change nothing"
         : "greedy and beam differ in being right on \(differing) of \(asked.count) texts")
     let leastSure = beams.indices.min {
       beams[$0][0].logProbability < beams[$1][0].logProbability
@@ -149,9 +150,11 @@ extension Applications {
          and afterwards another whether the answer has the text's numbers. Why are both needed?
       2. In `Translator.loss` give the decoder its own last answer in place of the right one, from
          the first step on. How long does it take to learn anything?
-      3. In `Copying.network` double the units. How many digits does the single vector carry then?
-      4. Let the encoder of the single vector read the digits from the last to the first (reverse
-         them in `Copying.numbers`). Why does that help a network without attention?
+      3. In `Copying.network` double the units (`hiddenSize: 128`). How many digits does the single
+         vector carry then?
+      4. Sutskever, Vinyals and Le gave their encoder, which read in one direction, the sentence
+         from its last word to its first, and it translated better. Why is there nothing to gain
+         from that for an encoder that reads in both directions, as this one does?
       """#)
   }
 
@@ -174,6 +177,7 @@ extension Applications {
       figure.heatmap(
         weights[0], rows: DateSymbols.target.decode(answers[0]),
         columns: text.map { $0 == " " ? "␣" : String($0) }, range: 0...1)
+      figure.colorBar.label = "weight"
       return figure
     }
     try page.figure(
@@ -188,8 +192,8 @@ extension Applications {
       ### What goes wrong
 
       First the forms that it knows, the worst on top; then texts that are like none it has learned
-      from. It has an answer for each of these, too, and the probability that it gives its answer
-      tells only sometimes that something is amiss: it has learned dates, not doubt.
+      from. It has an answer for each of these, too, since nothing in the training had none. Does
+      the probability that it gives its answer tell that something is amiss?
       """#)
     let answers = model.dates(test.map(\.text))
     let right = zip(answers, test).map { $0 == $1.day.iso }
