@@ -11,7 +11,7 @@ import Unroll
     #expect(DrawnShape.all.count == 18 && Scene.all.count == 2 * 81 * 2 + 81 * 4)
     #expect(Set(Scene.all.map(\.caption)).count == 648)
     #expect(Scene.all.contains { $0.caption == "a large white square below a small black circle" })
-    #expect(!Scene.all.contains { $0.caption.hasPrefix("a small grey circle above a large") })
+    #expect(!Scene.all.contains { $0.caption.hasPrefix("a small gray circle above a large") })
     let known = Set(Captioner.words.tokens)
     #expect(Scene.all.allSatisfy { $0.words.allSatisfy(known.contains) })
   }
@@ -24,7 +24,7 @@ import Unroll
     #expect(words == Set(Scene.all.flatMap(\.words)), "every word is learned")
   }
 
-  /// The middle of what is black against the middle of what is grey.
+  /// The middle of what is black against the middle of what is gray.
   @Test(arguments: 0..<4) func whatIsNamedFirstLiesWhereItIsSaidTo(relation: Int) {
     let square = DrawnShape(size: 1, shade: 2, form: 1),
       circle = DrawnShape(size: 0, shade: 1, form: 0)
@@ -41,10 +41,10 @@ import Unroll
           pixels.reduce(0) { $0 + Double($1 / 28) } / count
         )
       }
-      let black = middle(0.7...1), grey = middle(0.35...0.55)
+      let black = middle(0.7...1), gray = middle(0.35...0.55)
       let distances = [
-        "above": grey.y - black.y, "below": black.y - grey.y,
-        "left of": grey.x - black.x, "right of": black.x - grey.x,
+        "above": gray.y - black.y, "below": black.y - gray.y,
+        "left of": gray.x - black.x, "right of": black.x - gray.x,
       ]
       #expect(distances[Scene.relations[relation]]! > 4, "seed \(seed)")
     }

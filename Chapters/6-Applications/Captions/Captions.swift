@@ -51,9 +51,11 @@ extension Applications {
 
       A picture is read as a sequence twice, by rows and by columns: which of two shapes lies above
       is plain to who reads rows, which lies to the left to who reads columns. Where along the way a
-      shape stands makes no difference to a recurrent network; where across, it has to learn. The
-      ends of both are one vector. That is no bottleneck as in the repeating of long numbers: seven
-      choices are all a caption holds.
+      shape stands makes little difference to a recurrent network; where across, it has to learn.
+      The ends of both are one vector. That is no bottleneck as in the repeating of long numbers:
+      seven choices are all a caption holds. In training the decoder is told the right words so far,
+      but three in ten of them are hidden, so that it looks at the picture instead of completing
+      pairs of shapes that it has met.
       """#)
     page.show("Captioner", in: "Captioner.swift")
     page.show("train", in: "Captioner.swift")
@@ -157,11 +159,11 @@ extension Applications {
       """#)
     let large = DrawnShape(size: 1, shade: 0, form: 1),
       small = DrawnShape(size: 0, shade: 2, form: 0)
-    let grey = DrawnShape(size: 0, shade: 1, form: 2)
+    let gray = DrawnShape(size: 0, shade: 1, form: 2)
     let drawings: [(String, [(DrawnShape, Double, Double)])] = [
-      ("one", [(small, 14, 14)]), ("three", [(small, 6, 6), (grey, 14, 21), (small, 22, 6)]),
+      ("one", [(small, 14, 14)]), ("three", [(small, 6, 6), (gray, 14, 21), (small, 22, 6)]),
       ("inside", [(large, 14, 14), (small, 14, 14)]),
-      ("diagonal", [(large, 8, 8), (grey, 21, 21)]),
+      ("diagonal", [(large, 8, 8), (gray, 21, 21)]),
     ]
     let pictures = drawings.map { _, shapes in
       var picture = [Double](repeating: 0, count: Scene.side * Scene.side)

@@ -6,7 +6,7 @@ package struct DrawnShape: Hashable, Sendable {
   package let size: Int, shade: Int, form: Int
 
   package static let sizes = ["small", "large"]
-  package static let shades = ["white", "grey", "black"]
+  package static let shades = ["white", "gray", "black"]
   package static let forms = ["circle", "square", "triangle"]
   package static let all = sizes.indices.flatMap { size in
     shades.indices.flatMap { shade in

@@ -8,10 +8,11 @@ extension Applications {
       #"""
       ## DNA
 
-      A ribosome reads a strand of bases. Nothing happens until A, T, G have gone by: they mean *start*
-      and the amino acid M. From there it reads three by three, each three an amino acid, until a
-      *stop* (TAA, TAG or TGA), and then waits for the next start. Base by base, which amino acid has
-      just been finished? It takes about a quarter of a minute.
+      A ribosome reads a strand of bases. Nothing happens until A, T, G have gone by: they mean
+      *start* and the amino acid M. From there it reads three by three, each three an amino acid,
+      until a *stop* (TAA, TAG or TGA), and then waits for the next start. (What it reads is RNA,
+      which has a U wherever DNA has a T.) Base by base, which amino acid has just been finished? It
+      takes about a quarter of a minute.
 
       The rule is known, and a few lines of Swift follow it without error; as a rival it is right by
       definition, and nobody needs a network here. The question is another: can a network *find* such a
@@ -122,12 +123,13 @@ extension Applications {
       y: stride(from: 0, to: long.count, by: 100).map { windows[$0..<$0 + 100].reduce(0, +) / 100 },
       label: "six bases", color: .gray)
     try page.figure(figure)
-    let worst = measured[3].all.mean, short = measured[0].all.mean
-    let lost = String(format: "%.1f", 100 * (short - worst))
+    // By codons: how much of a strand lies outside of frames depends on its length.
+    let inShort = measured[0].codons.mean, inLong = measured[3].codons.mean
+    let lost = String(format: "%.1f", 100 * (inShort - inLong))
     page.print(
-      worst > short - 0.01
-        ? "Hardly anything is lost with length: every start sets the count right again."
-        : "With length \(lost) points are lost: the state drifts where it was never trained.")
+      inLong > inShort - 0.01
+        ? "Of codons hardly any more are lost in long strands: every start begins the count anew."
+        : "Of codons \(lost) points more are lost in strands of 3,000 bases than in those of 100.")
     page.prose(
       #"""
       What goes wrong: real genes are interrupted, begin at some ATGs and not at others, and lie on

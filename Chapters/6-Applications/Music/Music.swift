@@ -11,10 +11,11 @@ extension Applications {
       Two bars of a melody are given; the network writes six more, and they are to be in the same key
       and in time. It takes about a quarter of a minute.
 
-      A small grammar makes the melodies: one of twelve major keys, eight bars of four quarters, a chord
-      a bar, chord tones on strong beats, steps of the scale between. The network sees tone after tone,
-      pitch and length as one symbol of 264. Nobody tells it the key (it has to hear it), nor where a
-      bar begins (it has to count).
+      A small grammar makes the melodies: one of twelve major keys, eight bars of four quarters, a
+      chord a bar, chord tones on strong beats, mostly steps of the scale between. Black keys are
+      written as flats, also where a musician would write a sharp. The network sees tone after tone,
+      pitch and length as one symbol of 264. Nobody tells it the key (it has to hear it), nor where
+      a bar begins (it has to count).
       """#)
     page.show("Melody", in: "Melody.swift")
     let example = Melody(key: 2, generator: Generator(seed: page.seed))
@@ -27,7 +28,8 @@ extension Applications {
       ### The network and the rival
 
       The rival is the bigram: which tone followed which, counted in 3,000 melodies. Beside it, the
-      same after three tones. Both draw the next tone by its probability, as the network does.
+      same after three tones. Both draw the next tone by its probability, as the network does; the
+      network meets more melodies, 32 new ones at every step of its training.
       """#)
     page.show("MelodyModel", in: "MelodyModel.swift")
     page.show("MelodyScore", in: "MelodyModel.swift")
@@ -86,6 +88,8 @@ extension Applications {
       page.print(
         "A pair of tones belongs to several keys, and says nothing of where in the bar it stands: "
           + "the bigram wanders off. What the network keeps in its state, it can hold on to.")
+    } else {
+      page.print("The network is not ahead of the bigram in both.")
     }
 
     page.prose(
@@ -120,7 +124,7 @@ extension Applications {
         ]))
     page.prose(
       #"""
-      To try: give only one tone instead of two bars (`count(bars:)` in the code above): in which key
+      To try: give only one tone instead of two bars (`count(bars: 0)` of the melody): in which key
       does the network go on? Put a minor scale into `Melody.scale`.
       """#)
   }

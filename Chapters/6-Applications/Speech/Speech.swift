@@ -8,10 +8,10 @@ extension Applications {
       #"""
       ## Speech
 
-      Somebody says two to five digits in a row; which were they? The sound has a hundred steps, the
-      answer three, and nobody says when a digit begins. This part makes its speakers itself, trains a
-      network by *connectionist temporal classification* (CTC; Graves et al. 2006), and has it listen
-      to voices that it has never heard, also in noise. It takes less than a minute.
+      Somebody says two to five digits in a row; which were they? The sound has dozens of steps, the
+      answer a few, and nobody says when a digit begins. This part makes its speakers itself, trains
+      a network by *connectionist temporal classification* (CTC; Graves et al. 2006), and has it
+      listen to voices that it has never heard, also in noise. It takes less than a minute.
 
       ### Voices
 
@@ -45,11 +45,12 @@ extension Applications {
       #"""
       ### The network and its loss
 
-      The ear is a mel spectrogram of 24 bands. A GRU reads it in both directions and gives for every
-      32 ms the probability of each digit and of a *blank*, which stands for "nothing new". A path
-      through these, repeated classes and then blanks struck out, spells digits: `–33––1––44–` is
-      3 1 4. CTC's loss is −log of the probability of all paths together that spell what was said, so
-      that no path has to be given. The sum goes step by step, forwards and backwards, like that of a
+      The ear is a mel spectrogram: how loud each of 24 bands of frequencies is, narrow low ones and
+      wide high ones, as we hear. A GRU reads it in both directions and gives for every 32 ms the
+      probability of each digit and of a *blank*, which stands for "nothing new". A path through
+      these, repeated classes and then blanks struck out, spells digits: `–33––1––44–` is 3 1 4.
+      CTC's loss is −log of the probability of all paths together that spell what was said, so that
+      no path has to be given. The sum goes step by step, forwards and backwards, like that of a
       hidden Markov model.
       """#)
     page.show("Recognizer", in: "Recognizer.swift")
@@ -73,10 +74,10 @@ extension Applications {
       ### What the sum looks like
 
       Above, the ear's picture of the low voice's sentence; in the middle, what the network says at
-      every step: mostly the blank, and each digit for a step or two, once enough of it has been
-      heard. Below, the lattice of the loss: for each symbol of the sentence with blanks around its
-      digits, the probability that the path is there, given that the sentence is spelt. The
-      dark way from corner to corner is the alignment that nobody gave.
+      every step: mostly the blank, and a digit that it is sure of for a step or two. Below, the
+      lattice of the loss: for each symbol of the sentence with blanks around its digits, the
+      probability that the path is there, given that the sentence is spelled. The dark way from
+      corner to corner is the alignment that nobody gave.
       """#)
     try page.figure(lattice(of: man, by: models[0]))
 
@@ -86,10 +87,11 @@ extension Applications {
 
       Twenty new voices. The rival is the recognizer of the seventies: recorded examples of every
       digit by several voices, compared by *dynamic time warping*, which stretches one sound to fit
-      another. It needs to know where a digit begins: once it is told, and once it takes what is loud
-      for a digit, with the pause that served best on the voices learned. The error rate is the edit
-      distance to what was said over its digits. *Greedy* takes the likeliest class of every step;
-      *beam* sums over paths and keeps the eight best beginnings.
+      another (Sakoe & Chiba 1978). Its examples are without noise, whereas the network learned from
+      noise, too. It needs to know where a digit begins: once it is told, and once it takes what is
+      loud for a digit, with the pause that served best on the voices learned. The error rate is the
+      edit distance to what was said over its digits. *Greedy* takes the likeliest class of every
+      step; *beam* sums over paths and keeps the eight best beginnings.
       """#)
     page.show("Templates", in: "Templates.swift")
     page.show("loudPlaces", in: "Templates.swift")
@@ -175,7 +177,7 @@ extension Applications {
         + (tested[0].known < best ? "mishear less than" : "do no better than")
         + " the network in silence, and "
         + (tested[2].known < bestInNoise ? "less" : "no less") + " at 10 dB above noise. "
-        + (tested[0].energy > 2 * best
+        + (tested[0].energy > tested[0].known + 0.05
           ? "But nobody tells, and loudness doesn't: digits run together."
           : "Loudness tells it well enough."))
 
@@ -211,8 +213,8 @@ extension Applications {
     page.prose(
       #"""
       To try: `--part speech --load --say 2718` speaks and understands other digits. In `Voice.swift`
-      give seven another vowel than it was trained with; in `SpeechData.swift` take the noise out of
-      the training set and see the first line of the figure rise.
+      give seven another vowel than it was trained with; in `Speech.swift` train on `learned` alone,
+      without noise: what becomes of the first line of the figure?
       """#)
   }
 

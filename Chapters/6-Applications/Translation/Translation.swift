@@ -15,9 +15,9 @@ extension Applications {
       attention away. It takes about a minute.
 
       The texts: a day between 1950 and 2049 in one of these forms, so that two digits name one year
-      only (50 to 99 are 1950 to 1999, 00 to 49 are 2000 to 2049). Where both are numbers, the day
-      stands before the month, unless the year stands before them. One day in ten, drawn at random,
-      is kept back: no text that the network learns from names it.
+      only (50 to 99 are 1950 to 1999, 00 to 49 are 2000 to 2049). Where day and month are both
+      numbers, the day comes first, unless the year stands before them. One day in ten, drawn at
+      random, is kept back: no text that the network learns from names it.
       """#)
     page.show("patterns", in: "DateForms.swift")
     let split = DateSplit(seed: 7)

@@ -17,8 +17,8 @@ extension Applications {
 
       The text is one character after the other, whatever the script. The first eight tenths are
       learned, the next one chooses when to stop, the last is held out and judges. A character that
-      is learned only once is `<unk>`, as all are that come later: of Chinese, with its thousands, this
-      leaves those that can be learned. `--text FILE` takes any text in UTF-8.
+      is learned only once is `<unk>`, as is every one that first comes later: of Chinese, with its
+      thousands, this leaves those that can be learned. `--text FILE` takes any text in UTF-8.
       """#)
     let texts = try writingTexts(page)
     for text in texts {
@@ -39,9 +39,10 @@ extension Applications {
       kept.
 
       The rival counts: how often each character followed the few before it, mixed with shorter
-      contexts as Witten and Bell do. How many characters it looks back on, the second part chooses,
-      too. Both are judged by *bits a character*, the mean of $-\log_2 p$: what a perfect packer would
-      need to send the text to somebody who has the same model.
+      contexts, which weigh more the more kinds of characters have followed the longer one (Witten &
+      Bell 1991). How many characters it looks back on, the second part chooses, too. Both are
+      judged by *bits a character*, the mean of $-\log_2 p$: what a perfect packer would need to
+      send the text to somebody who has the same model.
       """#)
     page.show("WritingModel", in: "WritingModel.swift")
     page.show("train", in: "WritingModel.swift")
@@ -55,8 +56,8 @@ extension Applications {
       #"""
       To try: `--part writing --load --temperature 1.5` writes with the kept model, wilder; where does
       it begin to misspell? `--acrostic` with your own name; `--text` with a text of yours, and see
-      which rival wins on a short one and on a long one. In `Composing.swift`: let `draw` refuse the
-      letter e, and have a book without it (Perec wrote one).
+      which of the two wins on a short one and on a long one. In `Composing.swift`: let `draw` refuse
+      the letter e, and have a book without it (Perec wrote one).
       """#)
   }
 
@@ -125,13 +126,16 @@ extension Applications {
     page.result("\(prefix).together.bits", over: together)
     let difference = alone.mean - bits(counting)
     let margin = String(format: "%.2f", abs(difference))
+    let reason =
+      page.quick
+      ? "a quick run gives the network little time to learn."
+      : "\(text.learned.count) characters are few for a network to learn from."
     page.print(
       abs(difference) < 0.02
         ? "Network and counting come out alike."
         : difference < 0
           ? "The network wins by \(margin) bits: a state that goes on sees further than counts do."
-          : "Counting wins by \(margin) bits: \(text.learned.count) characters are few for a "
-            + "network to learn from.")
+          : "Counting wins by \(margin) bits: \(reason)")
     if together.mean < min(alone.mean, bits(counting)) {
       page.print("Asked together they do better than each: they know different things.")
     }
@@ -143,10 +147,10 @@ extension Applications {
       #"""
       ### Manners of drawing
 
-      Always taking the likeliest character soon goes round in a circle. A *temperature* divides the
-      scores: below 1 the likely becomes likelier. *Top k* draws from the k likeliest alone, the
-      *nucleus* from the fewest that have 90 % of the probability together: both cut off the long
-      tail of the unlikely, in which every misspelling lies.
+      Always taking the likeliest character often goes round in a circle. A *temperature* divides
+      the scores: below 1 the likely becomes likelier. *Top k* draws from the k likeliest alone, the
+      *nucleus* from the fewest that have 90 % of the probability together (Holtzman et al. 2020):
+      both cut off the long tail of the unlikely, where misspellings come from.
 
       What stands in the text learned, too, is copied. The longest such run is found with a suffix
       automaton, in time that grows with the lengths, not with their product. The last row is the
@@ -184,8 +188,8 @@ extension Applications {
     _ = row("the author, held out", Array(text.heldOut.prefix(length)))
     page.table(
       [
-        "\(length) characters written", "longest run copied", "share in copied runs of \(run)",
-        "kinds of characters",
+        "\(length) characters written", "longest run copied",
+        "share in copied runs of at least \(run)", "kinds of characters",
       ],
       rows)
 
