@@ -24,7 +24,7 @@ package enum SentimentGrammar {
     "tired", "tedious", "bleak", "awkward", "empty", "ugly",
   ]
   static let degrees = ["very", "really", "quite", "rather", "so", "truly"]
-  /// `+` is what is meant, `-` what isn't, `#` a degree, `@` the thing. In some the first judgement
+  /// `+` is what is meant, `-` what isn't, `#` a degree, `@` the thing. In some the first judgment
   /// counts, in some the second.
   static let templates = [
     "@ is not # - but # +", "@ is # + and not # -", "@ is # + , never # -",

@@ -49,9 +49,13 @@ extension Applications {
       wide high ones, as we hear. A GRU reads it in both directions and gives for every 32 ms the
       probability of each digit and of a *blank*, which stands for "nothing new". A path through
       these, repeated classes and then blanks struck out, spells digits: `–33––1––44–` is 3 1 4.
-      CTC's loss is −log of the probability of all paths together that spell what was said, so that
-      no path has to be given. The sum goes step by step, forwards and backwards, like that of a
-      hidden Markov model.
+      CTC's loss is −log of the probability of all paths together that spell what was said,
+
+      $$-\log \sum_\pi \prod_t p_t(\pi_t),$$
+
+      with $p_t(k)$ the probability of class $k$ at step $t$ and $\pi$ such a path, so that no path
+      has to be given. The sum goes step by step, forward and backward, like that of a hidden Markov
+      model.
       """#)
     page.show("Recognizer", in: "Recognizer.swift")
     page.show("train", in: "Recognizer.swift")
@@ -90,8 +94,9 @@ extension Applications {
       another (Sakoe & Chiba 1978). Its examples are without noise, whereas the network learned from
       noise, too. It needs to know where a digit begins: once it is told, and once it takes what is
       loud for a digit, with the pause that served best on the voices learned. The error rate is the
-      edit distance to what was said over its digits. *Greedy* takes the likeliest class of every
-      step; *beam* sums over paths and keeps the eight best beginnings.
+      edit distance to what was said (digits to add, drop or change) over the digits said. *Greedy*
+      takes the likeliest class of every step; *beam* sums over paths and keeps the eight best
+      beginnings.
       """#)
     page.show("Templates", in: "Templates.swift")
     page.show("loudPlaces", in: "Templates.swift")

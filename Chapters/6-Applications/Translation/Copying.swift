@@ -57,8 +57,8 @@ extension Applications {
       find everything in there. (Early networks that translated worked so: Sutskever, Vinyals &
       Le 2014; Cho et al. 2014.) An ISO date has eight digits and always eight. To see how much a
       vector carries, the task is reduced to its bone: read a number, write the same number. Both
-      networks learn from numbers of 1 to 16 digits, the same many for as many steps, and are asked
-      for numbers of up to 24.
+      networks learn for equally many steps from numbers of 1 to 16 digits, and are asked for
+      numbers of up to 24.
       """#)
     page.show("numbers", in: "Copying.swift")
     let longest = 16
