@@ -46,10 +46,11 @@ extension Applications {
       ### The network and its loss
 
       The ear is a mel spectrogram: how loud each of 24 bands of frequencies is, narrow low ones and
-      wide high ones, as we hear. A GRU reads it in both directions and gives for every 32 ms the
-      probability of each digit and of a *blank*, which stands for "nothing new". A path through
-      these, repeated classes and then blanks struck out, spells digits: `–33––1––44–` is 3 1 4.
-      CTC's loss is −log of the probability of all paths together that spell what was said,
+      wide high ones, as we hear. It gives logarithms, of mean 0 and spread 1 over what was said:
+      how loud somebody speaks tells nothing. A GRU reads it in both directions and gives for every
+      32 ms the probability of each digit and of a *blank*, which stands for "nothing new". A path
+      through these, repeated classes and then blanks struck out, spells digits: `–33––1––44–` is
+      `314`. CTC's loss is −log of the probability of all paths together that spell what was said,
 
       $$-\log \sum_\pi \prod_t p_t(\pi_t),$$
 

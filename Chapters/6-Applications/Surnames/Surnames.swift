@@ -67,11 +67,11 @@ extension Applications {
       #"""
       ### The network
 
-      Each letter is a row with a single 1; 128 GRU units read the rows, and the state after the last
-      letter becomes a score for each language. Names of a batch are packed, so that short ones are
-      not read on through padding. Batches of 32 names of like length, twelve times through the
-      list, AdamW with one cycle of the learning rate up to $4 \cdot 10^{-3}$, three tenths of the
-      last state dropped in training.
+      Each letter is a row with a single 1; 128 GRU units read the rows, and the state after the
+      last letter becomes a score for each language. Names of a batch are packed, so that short ones
+      are not read on through padding. Batches of 32 names of like length, twelve times through the
+      list (three in a quick run), AdamW with one cycle of the learning rate up to
+      $4 \cdot 10^{-3}$, three tenths of the last state dropped in training.
       """#)
     page.show("SurnameReader", in: "SurnameModel.swift")
     page.show("train", in: "SurnameModel.swift")
