@@ -67,6 +67,7 @@ import Unroll
       (["--csv", csv, "--column", "passengers", "--horizon", "0"], 64, "horizon of 0"),
       (["--csv", csv, "--column", "passengers", "--interval", "1"], 64, "no share"),
       (["--csv", csv, "--column", "passengers", "--season", "one"], 64, "no season"),
+      (["--csv", csv, "--column", "passengers", "--season", "100"], 1, "a season of 100 rows"),
       (["--csv", csv, "--column", "passengers", "--time", "day"], 1, "no column 'day'"),
       (["--csv", csv, "--column", "passengers", "--exogenous", "oil"], 1, "no column 'oil'"),
       (["--csv", csv, "--column", "passengers", "--save", "/nowhere/x"], 1, "cannot write"),

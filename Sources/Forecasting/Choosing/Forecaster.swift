@@ -136,13 +136,18 @@ public struct Forecaster: Sendable {
     guard let least = values.min(), let most = values.max(), least < most else {
       throw ForecastError.constant(values[0])
     }
+    if case .rows(let rows) = season {
+      if let wrong = rows.first(where: { $0 < 2 || 2 * $0 > values.count }) {
+        throw ForecastError.noSeason(wrong, count: values.count)
+      }
+    }
   }
 
   /// Rows in each season.
   func seasons(of values: [Double]) -> [Int] {
     switch season {
     case .none: []
-    case .rows(let rows): rows.filter { $0 > 1 && 2 * $0 <= values.count }.sorted()
+    case .rows(let rows): rows.sorted()
     case .automatic:
       SeasonDetection.seasons(of: values, candidates: step.map(SeasonDetection.candidates))
     }
@@ -210,6 +215,7 @@ public enum ForecastError: Error, Equatable, CustomStringConvertible {
   case notFinite(place: Int)
   case tooFew(Int, horizon: Int)
   case constant(Double)
+  case noSeason(Int, count: Int)
 
   public var description: String {
     switch self {
@@ -218,6 +224,8 @@ public enum ForecastError: Error, Equatable, CustomStringConvertible {
     case .notFinite(let place): "value \(place + 1) is missing or infinite"
     case .tooFew(let count, let horizon):
       "\(count) values are too few for a horizon of \(horizon): it takes \(max(8, 2 * horizon))"
+    case .noSeason(let rows, let count):
+      "a season of \(rows) rows: it takes 2 of them to see one, and \(count) values are there"
     case .constant(let value): "all values are \(value): there is nothing to learn"
     }
   }
