@@ -33,14 +33,12 @@ let airline = AirlinePassengers.series["passengers"]
   /// The choice must not see what is held out: other values there, the same choice.
   @Test func whatIsHeldOutIsNotSeen() throws {
     var other = airline
-    for place in 132..<144 { other[place] = 1000 + Double(place % 7) * 300 }
-    let season = Forecaster.Season.rows([12])
-    let one = try Forecaster(horizon: 12, season: season, networks: 0).fitted(to: airline)
-    let two = try Forecaster(horizon: 12, season: season, networks: 0).fitted(to: other)
-    #expect(one.heldOut?.origins.last == 132)
+    for place in 108..<144 { other[place] = 1000 + Double(place % 7) * 300 }
+    let one = try quick.fitted(to: airline), two = try quick.fitted(to: other)
+    #expect(one.heldOut?.origins == [108, 120, 132])
     #expect(one.members.map(\.name) == two.members.map(\.name))
     #expect(one.members.map(\.weight) == two.members.map(\.weight))
-    #expect(one.heldOut?.forecasts == two.heldOut?.forecasts)
+    #expect(one.heldOut?.forecasts.first == two.heldOut?.forecasts.first)
   }
 
   @Test func theSameSeedGivesTheSameForecast() throws {

@@ -57,11 +57,11 @@ public struct Forecaster: Sendable {
     to values: [Double], progress: (String, Double) -> Void = { _, _ in }
   ) throws -> ForecastModel {
     try check(values)
-    let seasons = seasons(of: values)
     // Held out: five horizons, or as many as fit into a quarter.
     let blocks = min(5, values.count / 4 / horizon)
     let known = values.count - max(0, blocks) * horizon
     let training = Array(values[..<known])
+    let seasons = seasons(of: training)
 
     let rolling = RollingOrigin(
       origins: origins(training.count, longest: seasons.last ?? 1), horizon: horizon)
