@@ -10,7 +10,7 @@ import Foundation
 ///
 /// What it counts is given in one of two forms: as *bags*, the numbers of the features that an
 /// example has, each as often as it comes, or as an array of counts `[examples, features]`. Counts
-/// need not be whole: shades of grey, or tf-idf weights, do as well.
+/// need not be whole: shades of gray, or tf-idf weights, do as well.
 public struct MultinomialNaiveBayes: Equatable, Sendable {
   /// How many classes and features there are.
   public let classes, features: Int
