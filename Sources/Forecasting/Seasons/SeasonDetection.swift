@@ -22,16 +22,18 @@ public enum SeasonDetection {
         limits.append(2.0 * ((1 + 2 * sum) / Double(changes.count)).squareRoot())
         sum += likeness[lag] * likeness[lag]
       }
-      // A season shows at twice its length as well; a shoulder of a slow wave does not.
-      func isPeak(_ lag: Int) -> Bool {
-        let after = lag + 1 < likeness.count ? likeness[lag + 1] : -1
-        return likeness[lag] >= likeness[lag - 1] && likeness[lag] >= after
-      }
       func shows(_ lag: Int) -> Bool {
         guard lag >= 2, lag < likeness.count, likeness[lag] > max(0.1, limits[lag]) else {
           return false
         }
-        return isPeak(lag) && (2 * lag >= likeness.count || isPeak(2 * lag))
+        // A peak, but for chance, behind a valley …
+        let reach = max(1, lag / 8)
+        let around = likeness[(lag - reach)..<min(likeness.count, lag + reach + 1)]
+        guard likeness[lag] >= around.max()! - 0.05, likeness[1..<lag].min()! < likeness[lag] - 0.1
+        else { return false }
+        // … that comes again after every season; the shoulder of a slow wave does not.
+        let again = stride(from: lag, to: min(likeness.count, 4 * lag + 1), by: lag)
+        return mean(again.map { likeness[$0] }) > 0.6 * likeness[lag]
       }
       let lags = (candidates ?? Array(2...longest)).filter { lag in
         !found.contains(lag) && lag <= longest && shows(lag)
