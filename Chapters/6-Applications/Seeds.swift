@@ -65,8 +65,11 @@ extension Page {
   func result(_ name: String, over values: [Double], digits: Int = 4) {
     result(name, values.mean, digits: digits)
     guard values.count > 1 else { return }
+    // Equal numbers do not differ, whatever rounding leaves of their mean.
+    let areEqual = values.allSatisfy { $0 == values[0] }
     let squares = values.map { ($0 - values.mean) * ($0 - values.mean) }.reduce(0, +)
-    result("\(name).sd", (squares / Double(values.count - 1)).squareRoot(), digits: 2)
+    result(
+      "\(name).sd", areEqual ? 0 : (squares / Double(values.count - 1)).squareRoot(), digits: 2)
   }
 }
 
