@@ -73,17 +73,6 @@ extension Page {
   }
 }
 
-/// Tells how many epochs are done.
-final class EachEpoch: Callback {
-  private let tell: (Int) -> Void
-
-  init(_ tell: @escaping (_ done: Int) -> Void) { self.tell = tell }
-
-  func onEpochEnd(_ epoch: Int, logs: inout Logs, _ session: any TrainingSession) {
-    tell(epoch + 1)
-  }
-}
-
 extension [Double] {
   var mean: Double { reduce(0, +) / Double(count) }
 }

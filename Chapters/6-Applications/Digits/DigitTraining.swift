@@ -12,7 +12,7 @@ func trainPlainly(
   trainer.showsProgress = false
   try trainer.fit(
     images.inputs, images.targets, batchSize: 64, epochs: epochs,
-    callbacks: [EachEpoch { progress($0, epochs) }])
+    callbacks: [LambdaCallback(onEpochEnd: { epoch, _ in progress(epoch + 1, epochs) })])
 }
 
 /// How an image may be changed and still show the same digit.
@@ -43,7 +43,8 @@ package func trainByBestRecipe(
           changing += clock.measure { inputs = smallChanges(batch.inputs, generator: generator) }
           return (inputs, batch.targets)
         }
-      }, epochs: epochs, callbacks: [cycle, EachEpoch { progress($0, epochs) }])
+      }, epochs: epochs,
+      callbacks: [cycle, LambdaCallback(onEpochEnd: { epoch, _ in progress(epoch + 1, epochs) })])
   }
   return changing / whole
 }

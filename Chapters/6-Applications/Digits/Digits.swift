@@ -37,19 +37,18 @@ extension Applications {
     // Each network errs elsewhere: the mean of what they hold likely errs less.
     let shares = scores.map { $0.softmax(axis: 1) }
     let together = Accuracy()(shares.dropFirst().reduce(shares[0], +), test.targets)
-    func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
     let plainRows = "rows, LSTM 128, \(page.quick ? 3 : 10) epochs"
     page.table(
       ["model", "accuracy on unseen images"],
       rivals.map { [$0.name, $0.accuracy] } + [
-        ["the published model", mean(published.plain.map { $0.accuracy(on: test) })],
-        [plainRows, mean(rows.plain.map { $0.accuracy(on: test) })],
-        ["rows, LSTM 128, the best recipe", mean(accuracies)],
+        ["the published model", published.plain.map { $0.accuracy(on: test) }.mean],
+        [plainRows, rows.plain.map { $0.accuracy(on: test) }.mean],
+        ["rows, LSTM 128, the best recipe", accuracies.mean],
         ["the three of them together", together],
       ], caption: "Networks: the mean of three seeds.")
     if page.quick { page.print("A quick run gives the recipe 5 epochs of 40, and 1,000 images.") }
     let rival = rivals.max { $0.accuracy < $1.accuracy }!
-    let lead = mean(accuracies) - rival.accuracy
+    let lead = accuracies.mean - rival.accuracy
     page.print(
       "The strongest rival, \(rival.name), is \(lead > 0 ? "behind" : "ahead of") the best recipe",
       String(format: "by %.1f percentage points.", 100 * abs(lead)))
@@ -100,7 +99,7 @@ extension Applications {
     page.result("digits.linear.accuracy", over: linearAccuracies)
     return [
       ("majority", majority), ("naive Bayes on ink", bayesAccuracy),
-      ("softmax regression", linearAccuracies.reduce(0, +) / Double(linearAccuracies.count)),
+      ("softmax regression", linearAccuracies.mean),
     ]
   }
 
@@ -202,24 +201,23 @@ extension Applications {
         accuracies(rows.shuffled, scrambled)
       ),
     ]
-    func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
     func spread(_ numbers: [Double]) -> Double { (numbers.max() ?? 0) - (numbers.min() ?? 0) }
     page.table(
       ["model", "accuracy", "pixels shuffled", "difference", "from best to worst seed"],
       all.map { name, _, plain, shuffled in
         [name]
-          + [mean(plain), mean(shuffled), mean(shuffled) - mean(plain), spread(plain)].map {
+          + [plain.mean, shuffled.mean, shuffled.mean - plain.mean, spread(plain)].map {
             String(format: "%.4f", $0)
           }
       }, alignments: [.left, .right, .right, .right, .right])
     for (name, key, plain, shuffled) in all {
       page.result("digits.\(key).accuracy", over: plain)
       page.result("digits.\(key).shuffled.accuracy", over: shuffled)
-      let apart = abs(mean(plain) - mean(shuffled))
+      let apart = abs(plain.mean - shuffled.mean)
       page.print(
         apart <= max(spread(plain), spread(shuffled))
           ? "\(name): shuffling changes no more than another seed does"
-          : "\(name): shuffling \(mean(shuffled) < mean(plain) ? "costs" : "brings")"
+          : "\(name): shuffling \(shuffled.mean < plain.mean ? "costs" : "brings")"
             + String(format: " %.1f percentage points, more than seeds differ", 100 * apart))
     }
   }
@@ -255,7 +253,7 @@ extension Applications {
     }
     let measured = shares.withLock { $0 }
     if !measured.isEmpty {
-      let share = measured.reduce(0, +) / Double(measured.count)
+      let share = measured.mean
       page.print(String(format: "Changing the images took %.0f %% of the time.", 100 * share))
     }
     return models

@@ -32,7 +32,7 @@ extension Applications {
         progress: progress)
     }
     let accuracies = models.map { test.accuracy($0.predict(test.encoded(vocabulary))) }
-    let lstm = accuracies.reduce(0, +) / Double(accuracies.count)
+    let lstm = accuracies.mean
     let majority = Double(max(test.labels.count { $0 == 1 }, test.labels.count { $0 == 0 }))
     let bag = SentenceSet.naiveBayesAccuracy(training: training, test: test, pairs: false)
     let pairs = SentenceSet.naiveBayesAccuracy(training: training, test: test, pairs: true)

@@ -106,10 +106,9 @@ extension Applications {
     }
     let majority = scores(labels.values.map { _ in largest }), counting = scores(bayesSays)
     let networks = says.map(scores)
-    func mean(_ numbers: [Double]) -> Double { numbers.reduce(0, +) / Double(numbers.count) }
     let network = (
-      accuracy: mean(networks.map(\.accuracy)), f1: mean(networks.map(\.f1)),
-      new: mean(networks.map(\.new))
+      accuracy: networks.map(\.accuracy).mean, f1: networks.map(\.f1).mean,
+      new: networks.map(\.new).mean
     )
     page.table(
       ["model", "accuracy", "macro F1", "accuracy, names never met"],

@@ -59,7 +59,7 @@ public struct Forecaster: Sendable {
     try check(values)
     // Held out: five horizons, or as many as fit into a quarter.
     let blocks = min(5, values.count / 4 / horizon)
-    let known = values.count - max(0, blocks) * horizon
+    let known = values.count - blocks * horizon
     let training = Array(values[..<known])
     let seasons = seasons(of: training)
 

@@ -122,7 +122,6 @@ private struct ARIMASearch {
   struct Fit {
     var criterion: Double
     var center: Double, past: [Double], shocks: [Double]
-    var point: [Double]
   }
 
   let w: [Double]
@@ -209,7 +208,7 @@ private struct ARIMASearch {
     let (past, shocks) = weights(found.point)
     return Fit(
       criterion: found.value + 2 * spread + 2 * spread * (spread + 1) / (count - spread - 1),
-      center: center, past: past, shocks: shocks, point: found.point)
+      center: center, past: past, shocks: shocks)
   }
 }
 

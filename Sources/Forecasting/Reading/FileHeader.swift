@@ -1,6 +1,6 @@
-import Arrays
 import Foundation
 import Sequences
+import Training
 
 /// The names of a file's columns and its first rows, looked at before the file is read.
 struct FileHeader {
@@ -37,8 +37,10 @@ struct FileHeader {
 
   func check(_ name: String) throws {
     guard !names.contains(name) else { return }
-    let near = names.map { (name: $0, distance: editDistance($0.lowercased(), name.lowercased())) }
-      .filter { $0.distance <= max(1, $0.name.count / 3) }.min { $0.distance < $1.distance }
+    let near = names.map {
+      (name: $0, distance: editDistance(Array($0.lowercased()), Array(name.lowercased())))
+    }
+    .filter { $0.distance <= max(1, $0.name.count / 3) }.min { $0.distance < $1.distance }
     throw SeriesFileError.noColumn(
       file: file, column: name, columns: names.filter { !$0.isEmpty }, nearest: near?.name)
   }
@@ -66,20 +68,4 @@ struct FileHeader {
     return open.first { areDates($0.offset) }?.element
       ?? open.first { words.contains($0.element.lowercased()) && areYears($0.offset) }?.element
   }
-}
-
-/// How many letters must be put in, taken out or changed (Levenshtein 1965).
-private func editDistance(_ one: String, _ other: String) -> Int {
-  let other = Array(other)
-  var row = Array(0...other.count)
-  for (i, letter) in one.enumerated() {
-    var diagonal = row[0]
-    row[0] = i + 1
-    for (j, its) in other.enumerated() {
-      let changed = diagonal + (letter == its ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(changed, row[j] + 1, diagonal + 1)
-    }
-  }
-  return row[other.count]
 }

@@ -150,12 +150,10 @@ public struct SeriesFile: Sendable {
       let errors = [plain, day, month].compactMap { result -> CSVError? in
         if case .failure(let error) = result { error as? CSVError } else { nil }
       }
-      if let ofNumbers = errors.first(where: { $0.column != nil && $0.column != time }) {
-        throw ofNumbers
-      }
-      if let farthest = errors.max(by: { ($0.line ?? 0) < ($1.line ?? 0) }) { throw farthest }
-      _ = try plain.get()
-      return (try day.get(), [])
+      let ofNumbers = errors.first { $0.column != nil && $0.column != time }
+      let farthest = errors.max { ($0.line ?? 0) < ($1.line ?? 0) }
+      if let error = ofNumbers ?? farthest { throw error }
+      return (try plain.get(), [])
     }
   }
 }

@@ -3,7 +3,7 @@
 ///
 /// - Returns: the smooth course at the places −`before` … count − 1 + `after`.
 func loess(
-  _ values: [Double], window: Int, before: Int = 0, after: Int = 0, degree: Int = 1
+  _ values: [Double], window: Int, before: Int = 0, after: Int = 0
 ) -> [Double] {
   let count = values.count
   guard count > 1 else { return Array(repeating: values.first ?? 0, count: count + before + after) }
@@ -26,7 +26,7 @@ func loess(
         s1 += weight * d * y[k]
       }
       let determinant = w0 * w2 - w1 * w1
-      if degree == 0 || determinant <= 1e-12 * w0 * w2 || w2 == 0 { return s0 / w0 }
+      if determinant <= 1e-12 * w0 * w2 || w2 == 0 { return s0 / w0 }
       return (w2 * s0 - w1 * s1) / determinant
     }
   }
