@@ -7,6 +7,7 @@ struct ForecastCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "forecast",
     abstract: "Forecast a column of a CSV file.",
+    usage: "applications forecast --csv <file> --column <name> [options]",
     discussion: """
       Tries simple methods, exponential smoothing, ARIMA, linear autoregressions and recurrent \
       networks on the past, takes the mean of those that did best there, says how good it is on a \
