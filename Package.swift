@@ -4,7 +4,7 @@ import PackageDescription
 // Imports point down only:
 //   CKernels ← Arrays ← Autograd ← NN ← Optim ← Training,  Arrays ← Sequences ← Training,
 //   Sequences ← Datasets,
-//   NN ← ONNX,  Training ← Forecasting,
+//   NN ← ONNX,  Training ← Forecasting and TextModels,
 //   CGnuplot ← Figures ← Notebook,  Typeset ← Notebook,  PlainText ← Arrays and Figures.
 // `UnrollNN` re-exports Training and what it stands on, `UnrollFigures` the figures, `Unroll` them all;
 // a chapter imports the last, and nothing imports a chapter.
@@ -51,6 +51,9 @@ let package = Package(
     .target(
       name: "Forecasting",
       dependencies: ["Arrays", "Autograd", "NN", "Optim", "Sequences", "Training"]),
+    .target(
+      name: "TextModels",
+      dependencies: ["Arrays", "Autograd", "NN", "Optim", "Sequences", "Training"]),
     // Style links to the scripts in Plots, which are carried inside the library.
     .target(
       name: "Figures", dependencies: ["CGnuplot", "PlainText"], resources: [.embedInCode("Style")]),
@@ -62,7 +65,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], resources: [.embedInCode("Style")]),
-    .target(name: "UnrollNN", dependencies: ["Forecasting", "ONNX", "Training"]),
+    .target(name: "UnrollNN", dependencies: ["Forecasting", "ONNX", "TextModels", "Training"]),
     .target(name: "UnrollFigures", dependencies: ["Figures"]),
     .target(
       name: "Unroll",
@@ -156,6 +159,9 @@ let package = Package(
       name: "TrainingTests", dependencies: ["Arrays", "ONNX", "TestSupport", "Training"]),
     .testTarget(
       name: "ForecastingTests", dependencies: ["Arrays", "Forecasting", "NN", "Sequences"]),
+    .testTarget(
+      name: "TextModelsTests",
+      dependencies: ["Arrays", "NN", "Sequences", "TestSupport", "TextModels", "Training"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
     .testTarget(
       name: "NotebookTests",

@@ -1,4 +1,5 @@
 @_exported import Forecasting
 @_exported import ONNX
+@_exported import TextModels
 // Training brings Arrays, Autograd, NN, Optim and Sequences with it.
 @_exported import Training

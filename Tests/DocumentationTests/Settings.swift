@@ -49,6 +49,7 @@ extension DocExamplesTests {
     "Sources/Optim/Schedules/Schedules.swift": "let optimizer: Adam = given()",
     "Sources/Training/Baselines/LinearAutoregression.swift": "let series: [Double] = []",
     "Sources/Training/Callbacks/LearningRateScheduler.swift": "let optimizer: Adam = given()",
+    "Sources/Training/Saving/SavedModel.swift": "let file: URL = given()",
     "Sources/Sequences/CSV/CSVReader.swift": "let file: URL = given()",
     "Sources/Sequences/CSV/TimeSeriesCSV.swift": "let file: URL = given()",
     "Sources/Datasets/DataFolder.swift": "let page: Page = given()",

@@ -144,7 +144,7 @@ let airline = AirlinePassengers.series["passengers"]
         } catch { return "\(error)" }
       }
       try Linear(2, 3).save(to: file)
-      #expect(refusal().contains("no saved forecaster"))
+      #expect(refusal().contains("but no unroll.forecast"))
       try Safetensors([:], metadata: ["kind": "unroll.text", "model": "{}"]).write(to: file)
       #expect(refusal().contains("unroll.text"))
 

@@ -29,13 +29,13 @@ final class ForecastWork {
   /// What was learned is of rows that begin at one time, season by season.
   private static func check(_ loaded: SavedForecast, _ file: SeriesFile) throws {
     guard loaded.column == file.column else {
-      throw SavedForecastError(
+      throw SavedModelError(
         file: "--load", problem: "it forecasts '\(loaded.column)', not '\(file.column)'")
     }
     guard file.values.count >= loaded.model.values.count,
       loaded.clock == file.clock, loaded.model.values[0] == file.values[0]
     else {
-      throw SavedForecastError(
+      throw SavedModelError(
         file: "--load", problem: "the rows of --csv do not go on from those that it learned from")
     }
   }

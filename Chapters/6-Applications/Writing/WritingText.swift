@@ -37,17 +37,9 @@ package struct WritingText: Sendable {
 
   /// A reader's own text.
   package init(file: String) throws {
-    guard let bytes = try? Data(contentsOf: URL(fileURLWithPath: file)) else {
-      throw TextProblem(text: file, problem: "cannot be read")
-    }
-    // A byte order mark is none of the text.
-    let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes
-    guard let text = String(validating: content, as: UTF8.self) else {
-      throw TextProblem(text: file, problem: "is not UTF-8")
-    }
-    if text.isEmpty { throw TextProblem(text: file, problem: "is empty") }
-    let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
-    try self.init(URL(fileURLWithPath: file).lastPathComponent, slug: "text", text: lines)
+    let file = URL(fileURLWithPath: file)
+    let text = try UserText.read(file)
+    try self.init(file.lastPathComponent, slug: "text", text: text)
   }
 
   package var isLong: Bool { learned.count > 50_000 }

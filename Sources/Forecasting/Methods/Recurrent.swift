@@ -3,6 +3,7 @@ import Autograd
 import NN
 import Optim
 import Sequences
+import Training
 
 /// Recurrent networks that read a window of the series and say the next `horizon` values at once: a
 /// GRU and a linear layer, several of them from different seeds, whose mean is the forecast.

@@ -1,6 +1,3 @@
-import Arrays
-import Foundation
-import NN
 import Synchronization
 
 /// A learned forecast of any kind, with the name of its kind, so that it can be read again.
@@ -46,55 +43,5 @@ public enum FittedKinds {
 
   static func kind(named name: String) -> (any FittedForecast.Type)? {
     known.withLock { $0[name] }
-  }
-}
-
-/// Arrays that stand beside a JSON text, which has their names instead: weights belong into tensors.
-final class ArrayStore: Sendable {
-  static let key = CodingUserInfoKey(rawValue: "unroll.arrays")!
-  private let all: Mutex<StateDict>
-
-  init(_ arrays: StateDict = [:]) { all = Mutex(arrays) }
-
-  var arrays: StateDict { all.withLock { $0 } }
-
-  func add(_ array: NDArray, _ name: String) -> String {
-    all.withLock { arrays in
-      var number = 0
-      while arrays["\(number).\(name)"] != nil { number += 1 }
-      arrays["\(number).\(name)"] = array
-      return "\(number).\(name)"
-    }
-  }
-}
-
-/// An array that is written into an `ArrayStore`.
-struct StoredArray: Codable, Sendable {
-  let name: String
-  let array: NDArray
-
-  init(_ name: String, _ array: NDArray) { (self.name, self.array) = (name, array) }
-
-  private enum Key: CodingKey { case name, place }
-
-  init(from decoder: any Decoder) throws {
-    let fields = try decoder.container(keyedBy: Key.self)
-    name = try fields.decode(String.self, forKey: .name)
-    let place = try fields.decode(String.self, forKey: .place)
-    guard let found = (decoder.userInfo[ArrayStore.key] as? ArrayStore)?.arrays[place] else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .place, in: fields, debugDescription: "there is no tensor \(place)")
-    }
-    array = found
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    guard let store = encoder.userInfo[ArrayStore.key] as? ArrayStore else {
-      throw EncodingError.invalidValue(
-        name, .init(codingPath: encoder.codingPath, debugDescription: "no place for tensors"))
-    }
-    var fields = encoder.container(keyedBy: Key.self)
-    try fields.encode(name, forKey: .name)
-    try fields.encode(store.add(array, name), forKey: .place)
   }
 }
