@@ -4,7 +4,7 @@ import PackageDescription
 // Imports point down only:
 //   CKernels ← Arrays ← Autograd ← NN ← Optim ← Training,  Arrays ← Sequences ← Training,
 //   Sequences ← Datasets,
-//   NN ← ONNX,  Training ← Forecasting and TextModels,
+//   NN ← Exporting ← ONNX and PyTorch,  Training ← Forecasting and TextModels,
 //   CGnuplot ← Figures ← Notebook,  Typeset ← Notebook,  PlainText ← Arrays and Figures.
 // `UnrollNN` re-exports Training and what it stands on, `UnrollFigures` the figures, `Unroll` them all;
 // a chapter imports the last, and nothing imports a chapter.
@@ -38,7 +38,9 @@ let package = Package(
     .target(name: "Arrays", dependencies: ["CKernels", "PlainText"]),
     .target(name: "Autograd", dependencies: ["Arrays", "CKernels"]),
     .target(name: "NN", dependencies: ["Arrays", "Autograd", "CKernels"]),
-    .target(name: "ONNX", dependencies: ["NN"]),
+    .target(name: "Exporting", dependencies: ["NN"]),
+    .target(name: "ONNX", dependencies: ["Exporting"]),
+    .target(name: "PyTorch", dependencies: ["Exporting"]),
     .target(name: "Optim", dependencies: ["CKernels", "NN"]),
     .target(
       name: "Sequences", dependencies: ["Arrays"],
@@ -65,7 +67,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], resources: [.embedInCode("Style")]),
-    .target(name: "UnrollNN", dependencies: ["Forecasting", "ONNX", "TextModels", "Training"]),
+    .target(name: "UnrollNN", dependencies: ["Forecasting", "ONNX", "PyTorch", "TextModels", "Training"]),
     .target(name: "UnrollFigures", dependencies: ["Figures"]),
     .target(
       name: "Unroll",
@@ -157,6 +159,7 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Arrays", "Datasets", "Sequences", "TestSupport"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Arrays", "ONNX", "TestSupport", "Training"]),
+    .testTarget(name: "ExportingTests", dependencies: ["Exporting", "ONNX", "PyTorch", "TestSupport"]),
     .testTarget(
       name: "ForecastingTests", dependencies: ["Arrays", "Forecasting", "NN", "Sequences"]),
     .testTarget(

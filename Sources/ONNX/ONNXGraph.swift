@@ -1,35 +1,8 @@
 import Foundation
-@_exported import NN
+@_exported import Exporting
 
-/// The size of an axis in an ONNX file: a number, or a name for what the caller decides.
-public enum ONNXDimension: Equatable, Sendable, ExpressibleByIntegerLiteral,
-  ExpressibleByStringLiteral, CustomStringConvertible
-{
-  case size(Int)
-  case named(String)
-
-  public init(integerLiteral value: Int) { self = .size(value) }
-  public init(stringLiteral value: String) { self = .named(value) }
-
-  public var description: String {
-    switch self {
-    case .size(let size): "\(size)"
-    case .named(let name): name
-    }
-  }
-}
-
-/// Something that flows through an ONNX graph: a name and the size of each axis.
-public struct ONNXValue: Equatable, Sendable {
-  /// The caller's name for it; or one made up, which in the file is another where the caller has
-  /// given the same to something else.
-  public let name: String
-  public let shape: [ONNXDimension]
-  /// What numbers it holds.
-  public let type: ONNXGraph.Element
-  /// Its place among the graph's values.
-  let number: Int
-}
+public typealias ONNXDimension = GraphDimension
+public typealias ONNXValue = GraphValue
 
 /// A model as ONNX sees it: named inputs, operations, outputs. Built by telling the model's forward
 /// pass once more, with the same layers:
@@ -41,14 +14,13 @@ public struct ONNXValue: Equatable, Sendable {
 ///     graph.output("h_n", state.h)
 ///     try graph.write(to: file)
 ///
-/// A model that is an `ONNXExportable`, such as a `Sequential` of layers, tells it by itself:
-/// `try model.exportONNX(to: file, input: ["batch", 3])`.
+/// A model that is `Exportable`, such as a `Sequential` of layers, or an `ExportableModel`, tells it by
+/// itself: `try model.exportONNX(to: file, input: ["batch", 3])`. See `ModelGraph` for the calls.
 ///
 /// The file holds opset 17, all numbers as float32 (token ids as int64), and runs in ONNX Runtime.
 /// Evaluation is what is exported: dropout is not there.
-public final class ONNXGraph {
-  /// ONNX's numbers for element types.
-  public enum Element: Int, Sendable { case float = 1, int32 = 6, int64 = 7 }
+public final class ONNXGraph: ModelGraph {
+  public typealias Element = GraphElement
 
   static let opset = 17
   /// The file format's version that came with opset 17.
@@ -162,7 +134,7 @@ public final class ONNXGraph {
   /// Whole numbers as int32, which `sequence_lens` must be.
   func int32(_ value: ONNXValue) -> ONNXValue {
     node(
-      "Cast", [value], attributes: ["to": .integer(Element.int32.rawValue)], shapes: [value.shape],
+      "Cast", [value], attributes: ["to": .integer(Element.int32.onnxNumber)], shapes: [value.shape],
       type: .int32)[0]
   }
 
@@ -175,7 +147,15 @@ public final class ONNXGraph {
   }
 
   /// A constant array, kept in the file as float32.
-  public func constant(_ array: NDArray, name: String? = nil) -> ONNXValue {
+  public func constant(_ array: NDArray) -> ONNXValue { constant(array, name: nil) }
+
+  /// A parameter of the model, which is a constant in the file.
+  public func parameter(_ parameter: Parameter) -> ONNXValue {
+    constant(parameter.value, name: "parameter")
+  }
+
+  /// A constant array under a name of one's own.
+  public func constant(_ array: NDArray, name: String?) -> ONNXValue {
     var raw = Data(capacity: 4 * array.count)
     for number in array.floats {
       withUnsafeBytes(of: number.bitPattern.littleEndian) { raw.append(contentsOf: $0) }
@@ -217,7 +197,7 @@ public final class ONNXGraph {
       for (value, raw) in initializers {
         graph.message(5) { tensor in
           tensor.integers(1, value.sizes)
-          tensor.integer(2, value.type.rawValue)
+          tensor.integer(2, value.type.onnxNumber)
           tensor.string(8, names[value.number])
           tensor.data(9, raw)
         }
@@ -260,7 +240,7 @@ public final class ONNXGraph {
     info.string(1, value.name)
     info.message(2) { type in
       type.message(1) { tensor in
-        tensor.integer(1, value.type.rawValue)
+        tensor.integer(1, value.type.onnxNumber)
         tensor.message(2) { shape in
           for dimension in value.shape {
             shape.message(1) { axis in
@@ -303,6 +283,17 @@ public final class ONNXGraph {
           attribute.integer(20, 8)
         }
       }
+    }
+  }
+}
+
+extension GraphElement {
+  /// ONNX's number for it.
+  var onnxNumber: Int {
+    switch self {
+    case .float: 1
+    case .int32: 6
+    case .int64: 7
     }
   }
 }

@@ -1,171 +1,120 @@
 import Foundation
 
-/// A module that can tell its forward pass to an ONNX graph.
+/// A module that tells its forward pass to an ONNX graph alone, in ONNX's own operations (`node`). One
+/// that is to become PyTorch too is `Exportable`.
 public protocol ONNXExportable: Module {
   /// Adds this module's operations to the graph: what `forward` does, said in ONNX's words.
   func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue
 }
 
-extension ONNXExportable {
+extension ONNXExportable where Self: Exportable {
+  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    export(input, to: graph as any ModelGraph)
+  }
+}
+
+extension Linear: ONNXExportable {}
+extension Embedding: ONNXExportable {}
+extension LayerNorm: ONNXExportable {}
+extension BatchNorm1d: ONNXExportable {}
+extension Conv1d: ONNXExportable {}
+extension Tanh: ONNXExportable {}
+extension Sigmoid: ONNXExportable {}
+extension ReLU: ONNXExportable {}
+extension Softplus: ONNXExportable {}
+extension GELU: ONNXExportable {}
+extension SiLU: ONNXExportable {}
+extension LeakyReLU: ONNXExportable {}
+extension ELU: ONNXExportable {}
+extension Softmax: ONNXExportable {}
+extension LogSoftmax: ONNXExportable {}
+extension Flatten: ONNXExportable {}
+extension Dropout: ONNXExportable {}
+extension Sequential: ONNXExportable {}
+
+extension Module {
   /// Writes the model as an ONNX file with one input, `input`, and one output, `output`.
   ///
   /// - Parameter input: the input's shape; a name stands for a size that the caller decides.
   /// - Throws: `ONNXError`: a layer that has no form in ONNX or does not fit the input, or a file
   ///   that cannot be written. Then there is none.
   public func exportONNX(to file: URL, input: [ONNXDimension]) throws {
+    try writeONNX(to: file) { graph in
+      let ids = self is Embedding || (self as? Sequential)?.layers.first is Embedding
+      let x = ids ? graph.indices("input", input) : graph.input("input", input)
+      graph.output("output", graph.apply(self, x))
+    }
+  }
+
+  fileprivate func writeONNX(to file: URL, _ tell: (ONNXGraph) -> Void) throws {
     let graph = ONNXGraph("\(type(of: self))")
     graph.collectsProblems = true
-    graph.output("output", export(graph.input("input", input), to: graph))
+    tell(graph)
     if let problem = graph.problem { throw ONNXError.noForm(problem) }
     try graph.write(to: file)
   }
 }
 
-extension ONNXGraph {
-  /// A layer that is an `ONNXExportable`, applied to a value.
-  public func apply(_ layer: some ONNXExportable, _ input: ONNXValue) -> ONNXValue {
-    layer.export(input, to: self)
-  }
-}
-
-extension Linear: ONNXExportable {
-  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    guard input.shape.last == .size(inputSize) else {
-      return graph.refuse("Linear: input \(input.shape), expected \(inputSize) features", input)
-    }
-    let shape = Array(input.shape.dropLast()) + [.size(outputSize)]
-    let product = graph.node(
-      "MatMul", input, graph.constant(weight.value.transposed, name: "weight"), shape: shape)
-    guard let bias else { return product }
-    return graph.node("Add", product, graph.constant(bias.value, name: "bias"), shape: shape)
-  }
-}
-
-extension Embedding: ONNXExportable {
-  /// Ids `[…]`, output `[…, size]`.
-  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    guard input.type == .int64 else {
-      return graph.refuse(
-        "Embedding: \(input.name) holds numbers; make it by indices(_:_:)", input)
-    }
-    return graph.node(
-      "Gather", graph.constant(weight.value, name: "embedding"), input,
-      attributes: ["axis": .integer(0)], shape: input.shape + [.size(size)])
-  }
-}
-
-extension LayerNorm: ONNXExportable {
-  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    guard input.shape.suffix(normalizedShape.count) == normalizedShape.map({ .size($0) })[...]
-    else {
-      return graph.refuse("LayerNorm: input \(input.shape), expected \(normalizedShape)", input)
-    }
-    let scale = weight?.value ?? .ones(normalizedShape)
-    return graph.node(
-      "LayerNormalization", input, graph.constant(scale, name: "scale"),
-      bias.map { graph.constant($0.value, name: "shift") },
-      attributes: ["axis": .integer(-normalizedShape.count), "epsilon": .float(eps)],
-      shape: input.shape)
-  }
-}
-
-extension BatchNorm1d: ONNXExportable {
-  /// Input `[batch, features]` or `[batch, features, time]`. In evaluation, with the running means.
-  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    guard (2...3).contains(input.shape.count), input.shape[1] == .size(features) else {
-      return graph.refuse("BatchNorm1d: input \(input.shape), expected \(features) features", input)
-    }
-    guard let running_mean, let running_var else {
-      return graph.refuse(
-        "BatchNorm1d: without running means there is no form of it in ONNX", input)
-    }
-    let scale = weight?.value ?? .ones([features]), shift = bias?.value ?? .zeros([features])
-    return graph.node(
-      "BatchNormalization", input, graph.constant(scale, name: "scale"),
-      graph.constant(shift, name: "shift"), graph.constant(running_mean.value, name: "mean"),
-      graph.constant(running_var.value, name: "variance"),
-      attributes: ["epsilon": .float(eps)], shape: input.shape)
-  }
-}
-
-extension Tanh: ONNXExportable {
-  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    graph.node("Tanh", input, shape: input.shape)
-  }
-}
-
-extension Sigmoid: ONNXExportable {
-  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    graph.node("Sigmoid", input, shape: input.shape)
-  }
-}
-
-extension ReLU: ONNXExportable {
-  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    graph.node("Relu", input, shape: input.shape)
-  }
-}
-
-extension Softplus: ONNXExportable {
-  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    graph.node("Softplus", input, shape: input.shape)
+extension ExportableModel {
+  /// Writes the model as an ONNX file with the inputs and outputs that it names.
+  ///
+  /// - Throws: `ONNXError`: what has no form in ONNX, or a file that cannot be written. Then there is
+  ///   none.
+  public func exportONNX(to file: URL) throws {
+    try writeONNX(to: file) { export(to: $0) }
   }
 }
 
 extension ONNXGraph {
-  fileprivate func checkAxis(_ axis: Int, _ input: ONNXValue, _ layer: String) {
-    let rank = input.shape.count
-    if !(-rank..<rank).contains(axis) { refuse("\(layer): axis \(axis) of \(input.shape)", ()) }
+  public func apply(_ layer: Module, _ input: ONNXValue) -> ONNXValue {
+    if let layer = layer as? any ONNXExportable { return layer.export(input, to: self) }
+    if let layer = layer as? any Exportable { return layer.export(input, to: self) }
+    return refuse(
+      "exportONNX: \(type(of: layer)) has no form in ONNX; make it ONNXExportable", input)
   }
-}
 
-extension Softmax: ONNXExportable {
-  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    graph.checkAxis(axis, input, "Softmax")
-    return graph.node("Softmax", input, attributes: ["axis": .integer(axis)], shape: input.shape)
-  }
-}
-
-extension LogSoftmax: ONNXExportable {
-  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    graph.checkAxis(axis, input, "LogSoftmax")
-    return graph.node("LogSoftmax", input, attributes: ["axis": .integer(axis)], shape: input.shape)
-  }
-}
-
-extension Flatten: ONNXExportable {
-  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    guard (0..<input.shape.count).contains(startAxis) else {
-      return graph.refuse("Flatten: startAxis \(startAxis) of \(input.shape)", input)
-    }
-    let merged = input.shape.dropFirst(startAxis).reduce(1) { product, axis -> Int in
-      guard case .size(let size) = axis else {
-        return graph.refuse(
-          "Flatten: the axes from \(startAxis) on of \(input.shape) must be numbers", product)
+  /// The library's layers in ONNX's words.
+  func add(_ layer: Module, _ x: ONNXValue, _ shape: [ONNXDimension]) -> ONNXValue {
+    switch layer {
+    case let layer as Linear:
+      let product = node(
+        "MatMul", x, constant(layer.weight.value.transposed, name: "weight"), shape: shape)
+      guard let bias = layer.bias else { return product }
+      return node("Add", product, constant(bias.value, name: "bias"), shape: shape)
+    case let layer as Embedding:
+      return node(
+        "Gather", constant(layer.weight.value, name: "embedding"), x,
+        attributes: ["axis": .integer(0)], shape: shape)
+    case let layer as LayerNorm:
+      let scale = layer.weight?.value ?? .ones(layer.normalizedShape)
+      return node(
+        "LayerNormalization", x, constant(scale, name: "scale"),
+        layer.bias.map { constant($0.value, name: "shift") },
+        attributes: [
+          "axis": .integer(-layer.normalizedShape.count), "epsilon": .float(layer.eps),
+        ], shape: shape)
+    case let layer as BatchNorm1d:
+      guard let mean = layer.running_mean, let variance = layer.running_var else {
+        return refuse("BatchNorm1d: without running means there is no form of it in ONNX", x)
       }
-      return product * size
-    }
-    // 0 keeps an axis as it is.
-    let target = [Int](repeating: 0, count: startAxis) + [merged]
-    return graph.node(
-      "Reshape", input, graph.constant(target),
-      shape: input.shape.prefix(startAxis) + [.size(merged)])
-  }
-}
-
-extension Dropout: ONNXExportable {
-  /// In evaluation, which is what is exported, everything passes.
-  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue { input }
-}
-
-extension Sequential: ONNXExportable {
-  public func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
-    layers.reduce(input) { value, layer in
-      guard let layer = layer as? any ONNXExportable else {
-        return graph.refuse(
-          "exportONNX: \(type(of: layer)) has no form in ONNX; make it ONNXExportable", value)
-      }
-      return layer.export(value, to: graph)
+      let ones = NDArray.ones([layer.features]), zeros = NDArray.zeros([layer.features])
+      return node(
+        "BatchNormalization", x, constant(layer.weight?.value ?? ones, name: "scale"),
+        constant(layer.bias?.value ?? zeros, name: "shift"), constant(mean.value, name: "mean"),
+        constant(variance.value, name: "variance"), attributes: ["epsilon": .float(layer.eps)],
+        shape: shape)
+    case let layer as Conv1d:
+      return node(
+        "Conv", x, constant(layer.weight.value, name: "weight"),
+        layer.bias.map { constant($0.value, name: "bias") },
+        attributes: [
+          "strides": .integers([layer.stride]), "dilations": .integers([layer.dilation]),
+          "pads": .integers([layer.padding, layer.padding]),
+        ], shape: shape)
+    // In evaluation, which is what is exported, everything passes.
+    case is Dropout: return x
+    default:
+      return refuse("exportONNX: \(type(of: layer)) has no form in ONNX", x)
     }
   }
 }

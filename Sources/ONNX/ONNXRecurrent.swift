@@ -1,40 +1,19 @@
 import Foundation
 
 extension ONNXGraph {
-  /// A recurrent layer applied to a sequence, from states that are given or zeros.
-  ///
-  /// - Parameters:
-  ///   - input: `[time, batch, feature]`, or `[batch, time, feature]` with `batchFirst`.
-  ///   - h: h_0 `[layers · directions, batch, hiddenSize]`.
-  ///   - lengths: of each sequence, `[batch]`, made by `indices(_:_:)`: what stands in the padding
-  ///     behind has no effect, and the output there is 0, as of a packed sequence padded again.
-  /// - Returns: the last layer's output at every time, and the last h of every layer and direction.
-  public func rnn(
-    _ layer: RNN, _ input: ONNXValue, h: ONNXValue? = nil, lengths: ONNXValue? = nil
-  ) -> (output: ONNXValue, h: ONNXValue) {
-    let result = recurrent(layer, .rnn, input, [h], lengths)
-    return (result.output, result.state[0])
-  }
-
-  /// As `rnn`, with a cell state c beside h.
-  public func lstm(
-    _ layer: LSTM, _ input: ONNXValue, state: (h: ONNXValue, c: ONNXValue)? = nil,
-    lengths: ONNXValue? = nil
-  ) -> (output: ONNXValue, state: (h: ONNXValue, c: ONNXValue)) {
-    if layer.projSize > 0 {
-      return refuse(
-        "ONNXGraph: ONNX's LSTM has no projection", (output: input, state: (h: input, c: input)))
+  public func add(
+    _ layer: GraphRecurrent, _ input: ONNXValue, state: [ONNXValue]?, lengths: ONNXValue?,
+    shapes: (output: [ONNXDimension], state: [[ONNXDimension]])
+  ) -> (output: ONNXValue, state: [ONNXValue]) {
+    switch layer {
+    case .rnn(let layer): return recurrent(layer, .rnn, input, state?.map { $0 } ?? [nil], lengths)
+    case .gru(let layer): return recurrent(layer, .gru, input, state?.map { $0 } ?? [nil], lengths)
+    case .lstm(let layer):
+      if layer.projSize > 0 {
+        return refuse("ONNXGraph: ONNX's LSTM has no projection", (input, [input, input]))
+      }
+      return recurrent(layer, .lstm, input, state?.map { $0 } ?? [nil, nil], lengths)
     }
-    let result = recurrent(layer, .lstm, input, [state?.h, state?.c], lengths)
-    return (result.output, (result.state[0], result.state[1]))
-  }
-
-  /// As `rnn`.
-  public func gru(
-    _ layer: GRU, _ input: ONNXValue, h: ONNXValue? = nil, lengths: ONNXValue? = nil
-  ) -> (output: ONNXValue, h: ONNXValue) {
-    let result = recurrent(layer, .gru, input, [h], lengths)
-    return (result.output, result.state[0])
   }
 
   /// ONNX runs one layer, in one or both directions, at a time.
@@ -42,25 +21,7 @@ extension ONNXGraph {
     _ layer: RecurrentLayer<Cell>, _ kind: CellKind, _ input: ONNXValue, _ state: [ONNXValue?],
     _ lengths: ONNXValue?
   ) -> (output: ONNXValue, state: [ONNXValue]) {
-    let none = (output: input, state: state.map { _ in input })
-    let features = layer.cells[0][0].inputSize
-    guard input.shape.count == 3, input.shape[2] == .size(features) else {
-      return refuse(
-        "ONNXGraph: input \(input.shape), expected three axes, \(features) features last", none)
-    }
-    let count = layer.cells.count * layer.cells[0].count, hiddenSize = layer.cells[0][0].hiddenSize
-    for part in state.compactMap({ $0 })
-    where part.shape.count != 3 || part.shape[0] != .size(count)
-      || part.shape[2] != .size(hiddenSize)
-    {
-      return refuse(
-        "ONNXGraph: state \(part.name) \(part.shape), expected [\(count), batch, \(hiddenSize)]",
-        none)
-    }
-    if let lengths, lengths.type != .int64 || lengths.shape.count != 1 {
-      return refuse(
-        "ONNXGraph: lengths \(lengths.name) \(lengths.shape), expected indices [batch]", none)
-    }
+    let count = layer.cells.count * layer.cells[0].count
     // nil: all sequences have the full length.
     let steps = lengths.map { int32($0) }
     var rows = layer.batchFirst ? transposed(input, [1, 0, 2]) : input
@@ -132,33 +93,6 @@ extension ONNXGraph {
     case .mean: return reduced("ReduceMean")
     case .product: return reduced("ReduceProd")
     }
-  }
-
-  /// Axes in a new order: axis k of the result is axis `axes[k]` of the value.
-  public func transposed(_ value: ONNXValue, _ axes: [Int]) -> ONNXValue {
-    node(
-      "Transpose", value, attributes: ["perm": .integers(axes)], shape: axes.map { value.shape[$0] }
-    )
-  }
-
-  /// `length` places of the first axis, from `start` on.
-  public func narrow(_ value: ONNXValue, start: Int, length: Int) -> ONNXValue {
-    node(
-      "Slice", value, constant([start]), constant([start + length]), constant([0]),
-      shape: [.size(length)] + value.shape.dropFirst())
-  }
-
-  /// One place of an axis; the axis goes. Negative places count from the end: −1 is the last step.
-  public func select(_ value: ONNXValue, axis: Int, index: Int) -> ONNXValue {
-    guard value.shape.indices.contains(axis) else {
-      return refuse("ONNXGraph.select: axis \(axis) of \(value.shape)", value)
-    }
-    var shape = value.shape
-    shape.remove(at: axis)
-    // Gather by a vector of one and squeeze, for constants here are vectors.
-    let picked = node(
-      "Gather", value, constant([index]), attributes: ["axis": .integer(axis)], shape: value.shape)
-    return node("Squeeze", picked, constant([axis]), shape: shape)
   }
 }
 

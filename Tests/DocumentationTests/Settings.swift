@@ -78,6 +78,14 @@ extension DocExamplesTests {
       "let logits: NDArray = given(), labels: Indices = given()",
     "Sources/Training/Metrics/Metric.swift":
       "let forecast: NDArray = given(), truth: NDArray = given()",
+    "Sources/Exporting/ModelGraph.swift": "let file: URL = given(), folder: URL = given()",
+    "Sources/PyTorch/PyTorchProgram.swift": """
+    final class Model: Module {
+      let lstm = LSTM(inputSize: 28, hiddenSize: 8)
+      let output = Linear(8, 28)
+    }
+    let model = Model(), folder: URL = given()
+    """,
     "Sources/ONNX/ONNXGraph.swift": """
     final class Model: Module {
       let lstm = LSTM(inputSize: 28, hiddenSize: 8)

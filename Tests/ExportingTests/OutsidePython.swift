@@ -1,0 +1,107 @@
+import Foundation
+import Exporting
+import TestSupport
+
+/// What a Python beside this library makes of exported files.
+enum OutsidePython {
+  /// The Python named by UNROLL_PYTHON, or python3, if it has the packages; else nil, and it is said
+  /// what was not run.
+  static func having(_ packages: String) -> String? {
+    let named = ProcessInfo.processInfo.environment["UNROLL_PYTHON"]
+    let found = [named, "python3"].compactMap { $0 }.first { python in
+      (try? run(python, ["-c", "import \(packages)"]).status) == 0
+    }
+    if found == nil {
+      print("No Python with \(packages) (UNROLL_PYTHON, python3): exports are not run there")
+    }
+    return found
+  }
+
+  static func run(_ program: String, _ arguments: [String]) throws -> (
+    status: Int32, output: String
+  ) {
+    let process = Process(), pipe = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [program] + arguments
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
+  }
+
+  /// Runs every `<case>/model.py` of a folder, or every `<case>/model.onnx`, on the inputs in
+  /// `<case>/case.json`, and compares.
+  static let script = """
+    import importlib.util, json, pathlib, sys
+    import numpy
+    kind, count = sys.argv[1], 0
+    for folder in sorted(pathlib.Path(sys.argv[2]).iterdir()):
+        if not (folder / ("model.py" if kind == "torch" else "model.onnx")).exists():
+            continue
+        given, expected = {}, {}
+        for array in json.loads((folder / "case.json").read_text()):
+            part, name = array["name"].split(".", 1)
+            dtype = numpy.int64 if part == "ids" else numpy.float32
+            value = numpy.array(array["data"], dtype).reshape(array["shape"])
+            (expected if part == "out" else given)[name] = value
+        if kind == "torch":
+            import torch
+            spec = importlib.util.spec_from_file_location("model", folder / "model.py")
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            model = module.load()
+            names = (folder / "names.txt").read_text().splitlines()
+            assert sorted(model.state_dict()) == names, (folder, list(model.state_dict()), names)
+            with torch.no_grad():
+                made = model(**{name: torch.tensor(value) for name, value in given.items()})
+            made = [y.numpy() for y in (made if isinstance(made, tuple) else (made,))]
+            outputs = json.loads((folder / "outputs.json").read_text())
+        else:
+            import onnx, onnxruntime
+            onnx.checker.check_model(onnx.load(folder / "model.onnx"), full_check=True)
+            session = onnxruntime.InferenceSession(folder / "model.onnx")
+            outputs = [output.name for output in session.get_outputs()]
+            made = session.run(outputs, given)
+        assert len(outputs) == len(expected) == len(made), folder
+        for name, value in zip(outputs, made):
+            assert value.shape == expected[name].shape, (folder, name, value.shape)
+            worst = abs(value - expected[name]).max()
+            assert worst <= 1e-5, (folder, name, worst)
+        count += 1
+    print(count, "models")
+    """
+}
+
+/// A model told once, with what it makes of some inputs here.
+struct ExportCase {
+  let name: String
+  let model: any ExportableModel
+  var inputs: [(String, NDArray)] = []
+  var ids: [(String, Indices)] = []
+  var expected: [(String, NDArray)] = []
+  /// PyTorch's state dictionary, where it has not all of the model's names.
+  var names: [String]?
+  var isInONNX = true
+
+  func write(to folder: URL) throws {
+    try model.exportPyTorch(to: folder)
+    if isInONNX { try model.exportONNX(to: folder.appendingPathComponent("model.onnx")) }
+    func listing(_ part: String, _ name: String, _ array: NDArray) -> [String: Any] {
+      ["name": "\(part).\(name)", "shape": array.shape, "data": array.doubles]
+    }
+    let arrays =
+      inputs.map { listing("in", $0.0, $0.1) } + expected.map { listing("out", $0.0, $0.1) }
+      + ids.map {
+        listing("ids", $0.0, NDArray($0.1.values.map(Double.init), shape: $0.1.shape))
+      }
+    try JSONSerialization.data(withJSONObject: arrays)
+      .write(to: folder.appendingPathComponent("case.json"))
+    try JSONSerialization.data(withJSONObject: expected.map(\.0))
+      .write(to: folder.appendingPathComponent("outputs.json"))
+    let names = names ?? Array(model.stateDict().keys)
+    try Data(names.sorted().joined(separator: "\n").utf8)
+      .write(to: folder.appendingPathComponent("names.txt"))
+  }
+}
