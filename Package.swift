@@ -4,7 +4,7 @@ import PackageDescription
 // Imports point down only:
 //   CKernels ← Arrays ← Autograd ← NN ← Optim ← Training,  Arrays ← Sequences ← Training,
 //   Sequences ← Datasets,
-//   NN ← Exporting ← ONNX and PyTorch,  Training ← Forecasting and TextModels,
+//   NN ← Exporting ← ONNX and PyTorch,  Training and Exporting ← Forecasting and TextModels,
 //   CGnuplot ← Figures ← Notebook,  Typeset ← Notebook,  PlainText ← Arrays and Figures.
 // `UnrollNN` re-exports Training and what it stands on, `UnrollFigures` the figures, `Unroll` them all;
 // a chapter imports the last, and nothing imports a chapter.
@@ -52,7 +52,7 @@ let package = Package(
       dependencies: ["Arrays", "Autograd", "NN", "Optim", "PlainText", "Sequences"]),
     .target(
       name: "Forecasting",
-      dependencies: ["Arrays", "Autograd", "NN", "Optim", "Sequences", "Training"]),
+      dependencies: ["Arrays", "Autograd", "Exporting", "Optim", "Sequences", "Training"]),
     .target(
       name: "TextModels",
       dependencies: ["Arrays", "Autograd", "NN", "Optim", "Sequences", "Training"]),
@@ -161,7 +161,10 @@ let package = Package(
       name: "TrainingTests", dependencies: ["Arrays", "ONNX", "TestSupport", "Training"]),
     .testTarget(name: "ExportingTests", dependencies: ["Exporting", "ONNX", "PyTorch", "TestSupport"]),
     .testTarget(
-      name: "ForecastingTests", dependencies: ["Arrays", "Forecasting", "NN", "Sequences"]),
+      name: "ForecastingTests",
+      dependencies: [
+        "Arrays", "Forecasting", "NN", "ONNX", "PyTorch", "Sequences", "TestSupport",
+      ]),
     .testTarget(
       name: "TextModelsTests",
       dependencies: ["Arrays", "NN", "Sequences", "TestSupport", "TextModels", "Training"]),

@@ -137,5 +137,6 @@ import Unroll
       case .speech: try speech(page)
       }
     }
+    if part == nil { takingAlong(page) }
   }
 }

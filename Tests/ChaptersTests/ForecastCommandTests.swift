@@ -56,6 +56,60 @@ import Unroll
     #expect(refused.status == 1 && refused.errors.contains("it forecasts 'passengers'"))
   }
 
+  /// The networks go to PyTorch and ONNX, with the page saying that they are not the mean of all.
+  @Test func theNetworksAreTakenOut() throws {
+    let csv = try passengers()
+    let onnx = scratch.url.appendingPathComponent("model.onnx").path
+    let torch = scratch.url.appendingPathComponent("torch").path
+    let outcome = try forecast([
+      "--csv", csv, "--column", "passengers", "--horizon", "6", "--quick", "--export-onnx", onnx,
+      "--export-pytorch", torch,
+    ])
+    #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
+    #expect(try Data(contentsOf: URL(fileURLWithPath: onnx)).count > 1000)
+    let text = try String(contentsOfFile: torch + "/model.py", encoding: .utf8)
+    #expect(text.contains("-> forecast [batch, 6]"))
+    #expect(FileManager.default.fileExists(atPath: torch + "/model.safetensors"))
+    let page = try String(
+      contentsOf: folder.appendingPathComponent("chapter.md"), encoding: .utf8)
+    #expect(page.contains("torchrun --nproc_per_node 2 train.py"))
+    #expect(page.contains("is not the forecast above"))
+    #expect(try #require(results(in: folder)["export.mae"]) > 0)
+    guard let python = OutsidePython.having("torch, numpy") else { return }
+    let (status, output) = try OutsidePython.run(
+      python,
+      [
+        "-c",
+        """
+        import sys, torch
+        sys.path.insert(0, sys.argv[1])
+        from model import load
+        window = torch.linspace(400, 500, int(sys.argv[2])).reshape(1, -1)
+        y = load()(window)
+        assert y.shape == (1, 6) and (y > 300).all() and (y < 700).all(), y
+        """, torch,
+        "\(text.firstMatch(of: #/window \[batch, (\d+)\]/#)!.1)",
+      ])
+    #expect(status == 0, "\(output)")
+  }
+
+  @Test func whatCannotBeTakenOutIsSaidAndNothingIsWritten() throws {
+    let csv = try file("short.csv", "a\n" + (1...30).map { "\($0 * $0 % 17)\n" }.joined())
+    let onnx = scratch.url.appendingPathComponent("model.onnx").path
+    for (arguments, text) in [
+      (["--export-onnx", onnx], "too few for a network"),
+      (["--export-onnx", "/nowhere/x.onnx"], "cannot write"),
+      (["--export-pytorch", csv], "it is a file"),
+      (["--export-pytorch", "/nowhere/x"], "cannot write"),
+    ] {
+      let outcome = try forecast(["--csv", csv, "--column", "a", "--horizon", "6"] + arguments)
+      #expect(outcome.status == 1 && outcome.errors.contains(text), "\(outcome.errors)")
+      #expect(outcome.errors.count { $0 == "\n" } == 1, "\(outcome.errors)")
+      #expect(!FileManager.default.fileExists(atPath: folder.path))
+      #expect(!FileManager.default.fileExists(atPath: onnx))
+    }
+  }
+
   @Test func whatIsWrongIsSaidInOneLineAndLeavesNothing() throws {
     let csv = try passengers()
     let constant = try file("constant.csv", "a\n" + String(repeating: "5\n", count: 40))

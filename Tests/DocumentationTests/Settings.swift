@@ -79,6 +79,8 @@ extension DocExamplesTests {
     "Sources/Training/Metrics/Metric.swift":
       "let forecast: NDArray = given(), truth: NDArray = given()",
     "Sources/Exporting/ModelGraph.swift": "let file: URL = given(), folder: URL = given()",
+    "Sources/Forecasting/Exporting/ForecastNetwork.swift":
+      "let passengers: [Double] = [], file: URL = given(), folder: URL = given()",
     "Sources/PyTorch/PyTorchProgram.swift": """
     final class Model: Module {
       let lstm = LSTM(inputSize: 28, hiddenSize: 8)

@@ -14,6 +14,9 @@ struct ForecastCommand: ParsableCommand {
       part held out, and writes forecast.csv, a page and a figure into <output>/forecast.
 
         applications forecast --csv passengers.csv --column passengers --horizon 12
+
+      --export-onnx and --export-pytorch write recurrent networks that take the series' own values \
+      and forecast its own values: not the mean of all methods, but the part that other servers run.
       """)
 
   @OptionGroup var common: CommonOptions
@@ -59,6 +62,8 @@ struct ForecastCommand: ParsableCommand {
         + "where those did.",
       valueName: "file"))
   var load: String?
+
+  @OptionGroup var wayOut: WayOut
 
   func validate() throws {
     if csv == nil, load == nil {

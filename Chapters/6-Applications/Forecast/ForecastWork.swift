@@ -8,6 +8,7 @@ final class ForecastWork {
   private let loaded: SavedForecast?
   let column: String
   private var learned: ForecastModel?
+  private var network: ForecastNetwork?
   private var clock: SeriesClock? { file?.clock ?? loaded?.clock }
 
   /// Reads the files, so that what is wrong with them is said before any work is done.
@@ -24,6 +25,7 @@ final class ForecastWork {
     }
     if let loaded, let file { try Self.check(loaded, file) }
     if let save = command.save { try checkWritable(URL(fileURLWithPath: save)) }
+    try command.wayOut.check()
   }
 
   /// What was learned is of rows that begin at one time, season by season.
@@ -41,6 +43,7 @@ final class ForecastWork {
   }
 
   func save() throws {
+    if let network { try command.wayOut.write(network) }
     guard let save = command.save, let learned else { return }
     try SavedForecast(learned, column: column, clock: file?.clock)
       .write(to: URL(fileURLWithPath: save))
@@ -57,6 +60,7 @@ final class ForecastWork {
     }
     let model = try loaded?.model ?? learn(page)
     learned = model
+    let alone = try command.wayOut.isAsked ? learnNetworks(model, page) : nil
     let newer = file.map { Array($0.values.dropFirst(model.values.count)) } ?? []
     let history = model.values + newer
     page.print(
@@ -66,12 +70,13 @@ final class ForecastWork {
           + model.seasons.map(String.init).joined(separator: " and ") + " rows")
     if let heldOut = model.heldOut { try tell(heldOut, model, page) }
     try tellFuture(model, history, newer: newer, page)
+    if let alone { tellWayOut(alone, beside: model, page) }
   }
 
   private func learn(_ page: Page) throws -> ForecastModel {
     let file = file!
     var forecaster = Forecaster(
-      horizon: command.horizon ?? Self.horizon(file), season: command.season.season,
+      horizon: command.horizon ?? file.usualHorizon, season: command.season.season,
       interval: command.interval, networks: page.quick ? 1 : 3, seed: page.seed, step: file.step)
     forecaster.exogenous = file.exogenous
     return try forecaster.fitted(to: file.values) { work, share in
@@ -79,22 +84,39 @@ final class ForecastWork {
     }
   }
 
-  /// The horizons of the M4 competition.
-  private static func horizon(_ file: SeriesFile) -> Int {
-    let most = max(1, file.values.count / 5)
-    guard let step = file.step else { return min(file.clock == nil ? 12 : 14, most) }
-    let days = (step.after(0) - 0) / 86_400
-    let horizon =
-      switch days {
-      case 300...: 6
-      case 80...: 8
-      case 25...: 18
-      case 6...: 13
-      case 0.9...: 14
-      default: 48
-      }
-    return min(horizon, most)
+  /// Networks for other servers, from all values that are known.
+  private func learnNetworks(_ model: ForecastModel, _ page: Page) throws -> ForecastModel {
+    let forecaster = Forecaster(
+      horizon: command.horizon ?? model.horizon,
+      season: model.seasons.isEmpty ? .none : .rows(model.seasons), interval: model.interval,
+      networks: page.quick ? 1 : 3, seed: page.seed)
+    let alone = try forecaster.networksAlone.fitted(to: file?.values ?? model.values) {
+      page.progress("for export: \($0)", Int(100 * $1), of: 100)
+    }
+    network = ForecastNetwork(alone)
+    return alone
   }
+
+  private func tellWayOut(_ alone: ForecastModel, beside model: ForecastModel, _ page: Page) {
+    page.prose(
+      """
+      ## The way out
+
+      What other servers get is not the forecast above, which has methods that are no networks, but \
+      recurrent networks that were trained for this on all values. They take \
+      \(network?.window ?? 0) values of the series as they are, and give the \(alone.horizon) that follow.
+      """)
+    for member in alone.members { page.print("- \(member.name)") }
+    if let own = alone.heldOut?.error {
+      page.print(
+        "Their mean absolute error on the part held out is \(rounded(own))"
+          + (model.heldOut.map { "; that of the forecast above is \(rounded($0.error))." } ?? "."))
+      page.result("export.mae", own)
+    }
+    command.wayOut.tell(page, inputs: "\"window\": window")
+  }
+
+  private func rounded(_ value: Double) -> String { String(format: "%.4g", value) }
 
   private func tell(_ heldOut: HeldOut, _ model: ForecastModel, _ page: Page) throws {
     page.prose(

@@ -22,12 +22,17 @@ struct Past {
 /// at each step; how many times that the band reaches is the quantile of all past errors in this unit
 /// (split conformal prediction: Vovk, Gammerman & Shafer 2005). Of positive values errors are those of
 /// logarithms, so that the band stays positive.
+///
+/// Errors from one origin, and from origins nearer than a horizon, resemble one another: the quantile of
+/// few independent ones is uncertain, and the band wider by as much as Student's distribution is than the
+/// normal one with that many.
 struct Band: Codable, Sendable {
   let share: Double
   private let isRelative: Bool
   private let size: Double, power: Double, times: Double
 
-  init(_ past: Past, share: Double, isRelative: Bool) {
+  /// - Parameter independent: how many errors that have little to do with one another there are.
+  init(_ past: Past, share: Double, isRelative: Bool, independent: Double) {
     self.share = share
     self.isRelative = isRelative && past.pairs.allSatisfy { $0.forecast > 0 && $0.truth > 0 }
     let isLog = self.isRelative
@@ -55,7 +60,23 @@ struct Band: Codable, Sendable {
     }
     .sorted()
     let place = Int((share * Double(units.count + 1)).rounded(.up)) - 1
-    times = units.isEmpty ? 0 : units[min(max(0, place), units.count - 1)]
+    let quantile = units.isEmpty ? 0 : units[min(max(0, place), units.count - 1)]
+    times = quantile * Self.widening(share, independent: independent)
+  }
+
+  /// The quantile of Student's distribution in units of the normal one's, by the expansion of Peizer &
+  /// Pratt (Abramowitz & Stegun 26.7.5).
+  static func widening(_ share: Double, independent count: Double) -> Double {
+    var low = 0.0, high = 10.0
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if erf(middle / 2.0.squareRoot()) < share { low = middle } else { high = middle }
+    }
+    let z = low, z2 = z * z, n = max(2, count)
+    let first = (z2 + 1) / (4 * n)
+    let second = (5 * z2 * z2 + 16 * z2 + 3) / (96 * n * n)
+    let third = (3 * z2 * z2 * z2 + 19 * z2 * z2 + 17 * z2 - 15) / (384 * n * n * n)
+    return 1 + first + second + third
   }
 
   /// The band around a forecast so many steps ahead, from 0.

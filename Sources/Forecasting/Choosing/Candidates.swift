@@ -32,10 +32,14 @@ extension Forecaster {
     }
     var networks: [any ForecastMethod] = []
     if self.networks > 0 {
-      let window = max(4, min(max(horizon, 8), 64, values.count / 6))
-      networks.append(
-        RecurrentForecast(
-          horizon: min(horizon, 48), window: window, members: self.networks, seed: seed))
+      let network = RecurrentForecast(
+        horizon: min(horizon, 48), window: window(for: values), members: self.networks, seed: seed)
+      networks.append(network)
+      if !exogenous.isEmpty {
+        var informed = network
+        informed.exogenous = exogenous
+        networks.append(informed)
+      }
     }
     if seasons.isEmpty {
       scaled += [Theta()] + networks

@@ -16,6 +16,11 @@ public struct HeldOut: Sendable, Codable {
     public let validationError, error: Double
   }
 
+  /// How often the truth was inside a band that was to hold a share of it.
+  public struct Coverage: Sendable, Codable, Equatable {
+    public let share, measured: Double
+  }
+
   /// How many values were known at each forecast.
   public let origins: [Int]
   public let forecasts: [[Double]]
@@ -23,6 +28,8 @@ public struct HeldOut: Sendable, Codable {
   public let error: Double
   /// The share of values inside the band.
   public let coverage: Double
+  /// The same for bands of 80, 90 and 95 %.
+  public let coverages: [Coverage]
   /// The methods that are used and the best of each other family, in the order of their validation
   /// errors.
   public let rivals: [Rival]

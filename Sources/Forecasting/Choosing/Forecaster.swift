@@ -9,9 +9,10 @@ import Sequences
 ///     model.heldOut?.error                      // of forecasts that no choice has seen
 ///
 /// The last part of the series is held out. On what is before it each candidate forecasts from
-/// several origins, as it would have done at the time (Tashman 2000); those within a quarter of the
-/// best error, at most five, are taken, weighing as the fourth power of 1/error. The held-out part
-/// then tells what they are worth, and with all values they are learned anew for the future.
+/// several origins, as it would have done at the time (Tashman 2000); of those within a quarter of the
+/// best error the best of each family, at most five, are taken, weighing as the fourth power of 1/error:
+/// methods of different kinds err differently. The held-out part then tells what they are worth, and
+/// with all values they are learned anew for the future.
 public struct Forecaster: Sendable {
   /// What is known of the seasons.
   public enum Season: Sendable, Equatable {
@@ -38,6 +39,7 @@ public struct Forecaster: Sendable {
   public var own: [any ForecastMethod] = []
   /// Where given, these methods are tried and no others.
   public var only: [any ForecastMethod]?
+  var onlyNetworks = false
 
   public init(
     horizon: Int, season: Season = .automatic, interval: Double = 0.9, networks: Int = 3,
@@ -65,7 +67,10 @@ public struct Forecaster: Sendable {
 
     let rolling = RollingOrigin(
       origins: origins(training.count, longest: seasons.last ?? 1), horizon: horizon)
-    let candidates = only ?? candidates(for: training, seasons: seasons)
+    let candidates =
+      try onlyNetworks
+      ? networkCandidates(for: training, of: values.count, seasons: seasons)
+      : only ?? candidates(for: training, seasons: seasons)
     var trials: [Trial] = []
     for (place, method) in candidates.enumerated() {
       progress(method.name, 0.7 * Double(place) / Double(candidates.count))
@@ -78,10 +83,14 @@ public struct Forecaster: Sendable {
     }
     trials.sort { $0.error < $1.error }
     let chosen = weights(trials)
-    let past = Past(
-      rolling.origins, mixed(chosen.map { ($0.trial.forecasts, $0.weight) }), training)
+    let past = honestPast(trials, rolling, training)
     let isRelative = training.allSatisfy { $0 > 0 }
-    let band = Band(past, share: interval, isRelative: isRelative)
+    let span = rolling.origins.last! - rolling.origins[0]
+    // The near and the far steps of a horizon err each in their own way.
+    let independent = 1 + 2 * Double(span) / Double(horizon)
+    func band(_ past: Past, _ share: Double, _ more: Int = 0) -> Band {
+      Band(past, share: share, isRelative: isRelative, independent: independent + Double(2 * more))
+    }
 
     var heldOut: HeldOut?
     if blocks > 0 {
@@ -104,7 +113,10 @@ public struct Forecaster: Sendable {
       let told = Past(later.origins, forecasts, values)
       heldOut = HeldOut(
         origins: later.origins, forecasts: forecasts, error: later.error(of: forecasts, values),
-        coverage: band.coverage(told), rivals: figures)
+        coverage: band(past, interval).coverage(told),
+        coverages: [0.8, 0.9, 0.95].map {
+          HeldOut.Coverage(share: $0, measured: band(past, $0).coverage(told))
+        }, rivals: figures)
     }
 
     // For the future: all that is known, and all errors that were made.
@@ -121,7 +133,7 @@ public struct Forecaster: Sendable {
     progress("done", 1)
     return ForecastModel(
       values: values, horizon: horizon, seasons: seasons, members: members,
-      band: Band(errors, share: interval, isRelative: isRelative), heldOut: heldOut)
+      band: band(errors, interval, blocks), heldOut: heldOut)
   }
 
   private func check(_ values: [Double]) throws {
@@ -155,7 +167,7 @@ public struct Forecaster: Sendable {
 
   /// Where the candidates forecast from: up to twelve places of the last third, or from where there is
   /// enough to learn from.
-  private func origins(_ count: Int, longest: Int) -> [Int] {
+  func origins(_ count: Int, longest: Int) -> [Int] {
     let last = count - horizon
     let enough = min(count / 2, max(2 * longest + horizon, 20))
     let first = min(last, max(count - max(count / 3, 3 * horizon), enough, 4))
@@ -170,9 +182,35 @@ public struct Forecaster: Sendable {
     trials.first { family($0.method) == family(trial.method) }?.method.name == trial.method.name
   }
 
+  /// The past errors of the mean, each origin's with the weights that the other origins would have given:
+  /// weights from the same errors would make them look smaller than they will be.
+  private func honestPast(
+    _ trials: [Trial], _ rolling: RollingOrigin, _ values: [Double]
+  ) -> Past {
+    let forecasts = rolling.origins.indices.map { place -> [Double] in
+      let origin = rolling.origins[place]
+      let others = rolling.origins.indices.filter {
+        abs(rolling.origins[$0] - origin) >= horizon
+      }
+      let seen = others.isEmpty ? Array(rolling.origins.indices) : others
+      let part = RollingOrigin(origins: seen.map { rolling.origins[$0] }, horizon: horizon)
+      let judged = trials.map { trial in
+        Trial(
+          method: trial.method, forecasts: [trial.forecasts[place]],
+          error: part.error(of: seen.map { trial.forecasts[$0] }, values))
+      }
+      .sorted { $0.error < $1.error }
+      return mixed(weights(judged).map { ($0.trial.forecasts, $0.weight) })[0]
+    }
+    return Past(rolling.origins, forecasts, values)
+  }
+
   private func weights(_ trials: [Trial]) -> [(trial: Trial, weight: Double)] {
     guard let best = trials.first else { return [] }
-    let near = trials.filter { $0.error <= 1.25 * best.error }.prefix(5)
+    var families: Set<String> = []
+    let near = trials.filter {
+      $0.error <= 1.25 * best.error && families.insert(family($0.method)).inserted
+    }.prefix(5)
     let raw = near.map { pow(best.error / max($0.error, .leastNormalMagnitude), 4) }
     let sum = raw.reduce(0, +)
     // The best made no error at all.
@@ -214,6 +252,7 @@ public enum ForecastError: Error, Equatable, CustomStringConvertible {
   case noShare(Double)
   case notFinite(place: Int)
   case tooFew(Int, horizon: Int)
+  case tooFewForNetworks(Int, horizon: Int)
   case constant(Double)
   case noSeason(Int, count: Int)
 
@@ -224,6 +263,8 @@ public enum ForecastError: Error, Equatable, CustomStringConvertible {
     case .notFinite(let place): "value \(place + 1) is missing or infinite"
     case .tooFew(let count, let horizon):
       "\(count) values are too few for a horizon of \(horizon): it takes \(max(8, 2 * horizon))"
+    case .tooFewForNetworks(let count, let horizon):
+      "\(count) values are too few for a network with a horizon of \(horizon) to learn from"
     case .noSeason(let rows, let count):
       "a season of \(rows) rows: it takes 2 of them to see one, and \(count) values are there"
     case .constant(let value): "all values are \(value): there is nothing to learn"

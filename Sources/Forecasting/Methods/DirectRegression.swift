@@ -58,10 +58,15 @@ public struct DirectRegression: ForecastMethod {
   static func row(
     _ series: [[Double]], _ spreads: [(mean: Double, size: Double)], before t: Int, lags: Int
   ) -> [Double] {
-    [1]
-      + zip(series, spreads).flatMap { column, spread in
-        (1...lags).map { (column[t - $0] - spread.mean) / spread.size }
+    var row = [1.0]
+    for (column, spread) in zip(series, spreads) {
+      for lag in 1...lags {
+        // Where another series ends before this one, its last value goes on.
+        let value = column[min(t - lag, column.count - 1)]
+        row.append((value - spread.mean) / spread.size)
       }
+    }
+    return row
   }
 }
 

@@ -1,6 +1,6 @@
 import Foundation
 import Autograd
-import NN
+import Exporting
 import Optim
 import Sequences
 import Training
@@ -9,7 +9,8 @@ import Training
 /// GRU and a linear layer, several of them from different seeds, whose mean is the forecast.
 ///
 /// A window is given as differences from its last value in units of the series' typical step, and so
-/// is what follows it: the network learns shapes, not levels.
+/// is what follows it: the network learns shapes, not levels. Other series measured beside it are given
+/// over the same window, in units of their spread; of them, too, only what was known at the time.
 public struct RecurrentForecast: ForecastMethod {
   public var horizon: Int
   /// Values that the network looks back at.
@@ -21,7 +22,12 @@ public struct RecurrentForecast: ForecastMethod {
   public var steps: Int
   public var batchSize = 64
   public var seed: UInt64
-  public var name: String { "GRU (\(members) networks, \(window) values)" }
+  /// The other series from the first value on, each at least as long as the values; none are needed.
+  public var exogenous: [[Double]] = []
+  public var name: String {
+    let others = exogenous.isEmpty ? "" : ", \(exogenous.count) other columns"
+    return "GRU (\(members) networks, \(window) values\(others))"
+  }
 
   public init(
     horizon: Int, window: Int, hiddenSize: Int = 24, members: Int = 3, steps: Int = 300,
@@ -33,45 +39,78 @@ public struct RecurrentForecast: ForecastMethod {
 
   public func fitted(to values: [Double]) -> (any FittedForecast)? {
     let starts = values.count - window - horizon + 1
-    guard starts >= 16 else { return nil }
+    guard starts >= 16, exogenous.allSatisfy({ $0.count >= values.count }) else { return nil }
     let steps = zip(values.dropFirst(), values).map(-)
     let scale = max(mean(steps.map { abs($0) }), 1e-12)
-    var inputs: [Float] = [], targets: [Float] = []
+    var targets: [Float] = [], windows: [Float] = []
     for start in 0..<starts {
       let last = values[start + window - 1]
-      inputs += values[start..<start + window].map { Float(($0 - last) / scale) }
+      windows += values[start..<start + window].map { Float(($0 - last) / scale) }
       targets += values[start + window..<start + window + horizon].map {
         Float(($0 - last) / scale)
       }
     }
     // Windows of the size that the network's units like.
-    let spread = max(variance(inputs.map(Double.init)).squareRoot(), 1e-6)
-    let x = NDArray(inputs.map { $0 / Float(spread) }, shape: [starts, window, 1])
+    let spread = max(variance(windows.map(Double.init)).squareRoot(), 1e-6)
+    let others = exogenous.map { OtherColumn($0, upTo: values.count) }
+    let width = 1 + others.count
+    var inputs: [Float] = []
+    inputs.reserveCapacity(windows.count * width)
+    for start in 0..<starts {
+      for t in start..<start + window {
+        inputs.append(windows[start * window + t - start] / Float(spread))
+        inputs += others.map { Float($0[t]) }
+      }
+    }
+    let x = NDArray(inputs, shape: [starts, window, width])
     let y = NDArray(targets.map { $0 / Float(spread) }, shape: [starts, horizon])
     let networks = (0..<members).map { member in
       let generator = Generator(seed: seed &+ UInt64(member))
-      let network = DirectForecaster(hiddenSize: hiddenSize, horizon: horizon, generator: generator)
+      let network = DirectForecaster(
+        inputSize: width, hiddenSize: hiddenSize, horizon: horizon, generator: generator)
       network.train(x, y, steps: self.steps, batchSize: batchSize, generator: generator)
       return network.stateDict().map { StoredArray($0.key, $0.value) }
     }
     return RecurrentModel(
       window: window, horizon: horizon, hiddenSize: hiddenSize, scale: scale * spread,
-      networks: networks)
+      others: others, networks: networks)
   }
+}
+
+/// A series beside the one that is forecast, in units of its spread over what was learned from.
+struct OtherColumn: Codable, Sendable {
+  let values: [Double]
+  let mean: Double, size: Double
+
+  init(_ values: [Double], upTo count: Int) {
+    let known = values[..<count]
+    self.values = values
+    mean = Forecasting.mean(known)
+    size = max(variance(known).squareRoot(), 1e-12)
+  }
+
+  /// The value in a row; after the last one that is known, that one.
+  subscript(row: Int) -> Double { (values[min(row, values.count - 1)] - mean) / size }
 }
 
 /// Trained networks.
 struct RecurrentModel: FittedForecast {
   let window: Int, horizon: Int, hiddenSize: Int
   let scale: Double
+  let others: [OtherColumn]
   /// Each network's weights by name.
   let networks: [[StoredArray]]
 
-  private enum CodingKeys: String, CodingKey { case window, horizon, hiddenSize, scale, networks }
+  private enum CodingKeys: String, CodingKey {
+    case window, horizon, hiddenSize, scale, others, networks
+  }
 
-  init(window: Int, horizon: Int, hiddenSize: Int, scale: Double, networks: [[StoredArray]]) {
+  init(
+    window: Int, horizon: Int, hiddenSize: Int, scale: Double, others: [OtherColumn],
+    networks: [[StoredArray]]
+  ) {
     (self.window, self.horizon, self.hiddenSize) = (window, horizon, hiddenSize)
-    (self.scale, self.networks) = (scale, networks)
+    (self.scale, self.others, self.networks) = (scale, others, networks)
   }
 
   init(from decoder: any Decoder) throws {
@@ -80,9 +119,11 @@ struct RecurrentModel: FittedForecast {
     horizon = try fields.decode(Int.self, forKey: .horizon)
     hiddenSize = try fields.decode(Int.self, forKey: .hiddenSize)
     scale = try fields.decode(Double.self, forKey: .scale)
+    others = try fields.decodeIfPresent([OtherColumn].self, forKey: .others) ?? []
     networks = try fields.decode([[StoredArray]].self, forKey: .networks)
     guard (1...100_000).contains(window), (1...100_000).contains(horizon),
-      (1...4096).contains(hiddenSize), scale > 0, scale.isFinite, !networks.isEmpty
+      (1...4096).contains(hiddenSize), scale > 0, scale.isFinite, !networks.isEmpty,
+      others.allSatisfy({ !$0.values.isEmpty && $0.size > 0 })
     else {
       throw DecodingError.dataCorruptedError(
         forKey: .networks, in: fields, debugDescription: "sizes of a network that cannot be")
@@ -92,22 +133,30 @@ struct RecurrentModel: FittedForecast {
 
   private func model(_ weights: [StoredArray]) throws -> DirectForecaster {
     let model = DirectForecaster(
-      hiddenSize: hiddenSize, horizon: horizon, generator: Generator(seed: 0))
+      inputSize: 1 + others.count, hiddenSize: hiddenSize, horizon: horizon,
+      generator: Generator(seed: 0))
     var state = StateDict()
     for weight in weights { state[weight.name] = weight.array }
     try model.loadStateDict(state)
     return model
   }
 
+  /// They are its own, or were checked when they were read.
+  var models: [DirectForecaster] { networks.map { try! model($0) } }
+
   func forecast(after history: [Double], horizon asked: Int) -> [Double] {
-    // They are its own, or were checked when they were read.
-    let models = networks.map { try! model($0) }
+    let models = models
     var known = history
-    // Farther than they learned to look, they go on from their own words.
+    // Farther than they learned to look, they go on from their own words; what is not known of the
+    // others by then stays as it is last known.
     while known.count < history.count + asked {
       let last = known[known.count - 1]
-      let x = Tensor(
-        NDArray(known.suffix(window).map { Float(($0 - last) / scale) }, shape: [1, window, 1]))
+      let numbers = (known.count - window..<known.count).flatMap { t in
+        // A history shorter than the window begins with its first value.
+        [Float((known[max(0, t)] - last) / scale)]
+          + others.map { Float($0[max(0, min(t, history.count - 1))]) }
+      }
+      let x = Tensor(NDArray(numbers, shape: [1, window, 1 + others.count]))
       var sum = [Double](repeating: 0, count: horizon)
       for model in models {
         let y = noGrad { model(x).value.doubles }
@@ -120,23 +169,27 @@ struct RecurrentModel: FittedForecast {
 }
 
 /// A window in, the next values out.
-final class DirectForecaster: Module {
+final class DirectForecaster: Module, Exportable {
   let gru: GRU
   let output: Linear
 
-  init(hiddenSize: Int, horizon: Int, generator: Generator) {
-    gru = GRU(inputSize: 1, hiddenSize: hiddenSize, batchFirst: true, generator: generator)
+  init(inputSize: Int, hiddenSize: Int, horizon: Int, generator: Generator) {
+    gru = GRU(inputSize: inputSize, hiddenSize: hiddenSize, batchFirst: true, generator: generator)
     output = Linear(hiddenSize, horizon, generator: generator)
   }
 
-  /// Windows `[batch, window, 1]`; the values after each, `[batch, horizon]`.
+  /// Windows `[batch, window, column]`; the values after each, `[batch, horizon]`.
   func callAsFunction(_ x: Tensor) -> Tensor {
     output(gru(x).h_n.select(axis: 0, index: 0))
   }
 
+  func export(_ x: GraphValue, to graph: any ModelGraph) -> GraphValue {
+    graph.apply(output, graph.select(graph.gru(gru, x).h, axis: 0, index: 0))
+  }
+
   func train(_ x: NDArray, _ y: NDArray, steps: Int, batchSize: Int, generator: Generator) {
     let optimizer = AdamW(parameters(), learningRate: 0.01, weightDecay: 0.01)
-    let schedule = OneCycleLR(optimizer, maxLR: 0.01, totalSteps: steps + 1)
+    let schedule = OneCycleLR(optimizer, maxLR: 0.01, totalSteps: steps)
     let count = x.shape[0], size = min(batchSize, count)
     var order: [Int] = [], place = 0
     for _ in 0..<steps {
