@@ -52,7 +52,8 @@ let package = Package(
       dependencies: ["Arrays", "Autograd", "NN", "Optim", "PlainText", "Sequences"]),
     .target(
       name: "Forecasting",
-      dependencies: ["Arrays", "Autograd", "Exporting", "Optim", "Sequences", "Training"]),
+      dependencies: ["Arrays", "Autograd", "Exporting", "Optim", "Sequences", "Training"],
+      exclude: ["README.md"]),
     .target(
       name: "TextModels",
       dependencies: ["Arrays", "Autograd", "NN", "Optim", "Sequences", "Training"]),
@@ -67,7 +68,8 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], resources: [.embedInCode("Style")]),
-    .target(name: "UnrollNN", dependencies: ["Forecasting", "ONNX", "PyTorch", "TextModels", "Training"]),
+    .target(
+      name: "UnrollNN", dependencies: ["Forecasting", "ONNX", "PyTorch", "TextModels", "Training"]),
     .target(name: "UnrollFigures", dependencies: ["Figures"]),
     .target(
       name: "Unroll",
@@ -159,7 +161,8 @@ let package = Package(
       name: "DatasetsTests", dependencies: ["Arrays", "Datasets", "Sequences", "TestSupport"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Arrays", "ONNX", "TestSupport", "Training"]),
-    .testTarget(name: "ExportingTests", dependencies: ["Exporting", "ONNX", "PyTorch", "TestSupport"]),
+    .testTarget(
+      name: "ExportingTests", dependencies: ["Exporting", "ONNX", "PyTorch", "TestSupport"]),
     .testTarget(
       name: "ForecastingTests",
       dependencies: [

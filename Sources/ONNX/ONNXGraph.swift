@@ -134,8 +134,8 @@ public final class ONNXGraph: ModelGraph {
   /// Whole numbers as int32, which `sequence_lens` must be.
   func int32(_ value: ONNXValue) -> ONNXValue {
     node(
-      "Cast", [value], attributes: ["to": .integer(Element.int32.onnxNumber)], shapes: [value.shape],
-      type: .int32)[0]
+      "Cast", [value], attributes: ["to": .integer(Element.int32.onnxNumber)],
+      shapes: [value.shape], type: .int32)[0]
   }
 
   /// An operation with one output.

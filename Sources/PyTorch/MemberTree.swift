@@ -74,8 +74,10 @@ struct MemberTree {
     var text = "self", node = root
     for (place, name) in path.enumerated() {
       let next = node.child(name)
-      if place > 0, next.isModule, node.constructor == nil || node.constructor!.hasPrefix("nn.Seq") {
-        text += Int(name) != nil && (node.isList || node.constructor != nil)
+      if place > 0, next.isModule, node.constructor == nil || node.constructor!.hasPrefix("nn.Seq")
+      {
+        text +=
+          Int(name) != nil && (node.isList || node.constructor != nil)
           ? "[\(name)]" : "[\(Python.quoted(name))]"
       } else if Python.isAttribute(name) {
         text += ".\(name)"

@@ -114,7 +114,8 @@ extension PyTorchProgram {
     let place = scope.member(path, constructor, isModule: true)
     let parts = state?.map { scope.text($0) }
     // An LSTM's state is a pair.
-    let given = parts.map { $0.count == 1 ? ", \($0[0])" : ", (\($0.joined(separator: ", ")))" } ?? ""
+    let given =
+      parts.map { $0.count == 1 ? ", \($0[0])" : ", (\($0.joined(separator: ", ")))" } ?? ""
     let x = scope.text(input)
     let first = layer.batchFirst ? "batch_first=True, " : ""
     let values = scope.lines(

@@ -16,14 +16,16 @@ import Testing
     let families = [
       "same season", "drift", "exponential", "Theta", "ARIMA", "linear autoregression", "GRU",
     ]
-    print("| series | values | seasons | ours | \(families.joined(separator: " | ")) | "
-      + "inside 80/90/95 % | s |")
+    print(
+      "| series | values | seasons | ours | \(families.joined(separator: " | ")) | "
+        + "inside 80/90/95 % | s |")
     print("|---|" + String(repeating: "--:|", count: families.count + 5))
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     where name.hasSuffix(".csv") {
       let url = folder.appendingPathComponent(name)
-      let header = try String(contentsOf: url, encoding: .utf8).prefix { $0 != "\n" }
-      let column = String(header.split(separator: ",").last!).trimmingCharacters(in: .whitespaces)
+      let header = try String(contentsOf: url, encoding: .utf8).prefix { !$0.isNewline }
+      let column = String(header.split(separator: ",").last!)
+        .trimmingCharacters(in: CharacterSet(charactersIn: " \""))
       let file = try SeriesFile(csv: url, column: column)
       let horizon = file.usualHorizon
       let forecaster = Forecaster(horizon: horizon, networks: networks, step: file.step)

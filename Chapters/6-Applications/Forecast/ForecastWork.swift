@@ -116,6 +116,8 @@ final class ForecastWork {
     command.wayOut.tell(page, inputs: "\"window\": window")
   }
 
+  private func percent(_ share: Double) -> String { "\(Int((100 * share).rounded())) %" }
+
   private func rounded(_ value: Double) -> String { String(format: "%.4g", value) }
 
   private func tell(_ heldOut: HeldOut, _ model: ForecastModel, _ page: Page) throws {
@@ -148,6 +150,9 @@ final class ForecastWork {
           ? "A simple method did best where the choice was made, and has the largest share: \(best.name)."
           : "The largest share has: \(best.name).")
     }
+    page.table(
+      ["band", "held-out values inside"],
+      heldOut.coverages.map { [percent($0.share), percent($0.measured)] })
     page.result("forecast.mae", heldOut.error)
     page.result("forecast.seasonal_naive.mae", naive)
     page.result("forecast.relative_mae", heldOut.error / naive)

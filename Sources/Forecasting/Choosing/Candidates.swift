@@ -50,6 +50,12 @@ extension Forecaster {
           Autoregression(order: 1), Autoregression(),
         ] + networks
       scaled += inner.map { Decomposed(seasons: seasons, $0) }
+      // A network that sees a whole season finds it by itself.
+      if season <= 48, let network = networks.first as? RecurrentForecast {
+        var whole = network
+        whole.window = max(network.window, season)
+        scaled.append(whole)
+      }
     }
     let isPositive = values.allSatisfy { $0 > 0 }
     return simple + own + scaled + (isPositive ? scaled.map { Transformed(.log, $0) } : [])

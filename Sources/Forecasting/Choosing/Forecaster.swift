@@ -207,10 +207,12 @@ public struct Forecaster: Sendable {
 
   private func weights(_ trials: [Trial]) -> [(trial: Trial, weight: Double)] {
     guard let best = trials.first else { return [] }
-    var families: Set<String> = []
+    var counts: [String: Int] = [:]
     let near = trials.filter {
-      $0.error <= 1.25 * best.error && families.insert(family($0.method)).inserted
-    }.prefix(5)
+      guard $0.error <= 1.25 * best.error else { return false }
+      counts[family($0.method), default: 0] += 1
+      return counts[family($0.method)]! <= 2
+    }.prefix(6)
     let raw = near.map { pow(best.error / max($0.error, .leastNormalMagnitude), 4) }
     let sum = raw.reduce(0, +)
     // The best made no error at all.

@@ -36,7 +36,8 @@ public final class ForecastNetwork: Module, ExportableModel {
       let own = graph.narrow(
         window, axis: 1, start: self.window - ensemble.window, length: ensemble.window)
       let all = graph.apply(ensemble, ensemble.window == self.window ? window : own)
-      let near = ensemble.horizon == horizon
+      let near =
+        ensemble.horizon == horizon
         ? all : graph.narrow(all, axis: 1, start: 0, length: horizon)
       return share == 1 ? near : graph.multiply(near, share)
     }
