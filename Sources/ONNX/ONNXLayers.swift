@@ -40,9 +40,7 @@ extension Module {
   ///   that cannot be written. Then there is none.
   public func exportONNX(to file: URL, input: [ONNXDimension]) throws {
     try writeONNX(to: file) { graph in
-      let ids = self is Embedding || (self as? Sequential)?.layers.first is Embedding
-      let x = ids ? graph.indices("input", input) : graph.input("input", input)
-      graph.output("output", graph.apply(self, x))
+      graph.output("output", graph.apply(self, graph.input("input", input)))
     }
   }
 

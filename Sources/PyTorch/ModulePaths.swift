@@ -1,4 +1,4 @@
-import NN
+import Exporting
 
 /// Where modules and parameters stand in a model, by identity: `["encoder", "layers", "0"]`.
 struct ModulePaths {

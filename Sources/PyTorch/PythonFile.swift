@@ -94,9 +94,7 @@ extension Exportable {
   ///   cannot be written. Then there is no file.
   public func exportPyTorch(to folder: URL, input: [GraphDimension]) throws {
     try writePyTorch(to: folder) { program in
-      let ids = self is Embedding || (self as? Sequential)?.layers.first is Embedding
-      let x = ids ? program.indices("input", input) : program.input("input", input)
-      program.output("output", program.apply(self, x))
+      program.output("output", program.apply(self, program.input("input", input)))
     }
   }
 }

@@ -1,4 +1,3 @@
-import Exporting
 import Forecasting
 import Foundation
 import ONNX

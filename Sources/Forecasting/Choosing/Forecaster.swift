@@ -10,9 +10,9 @@ import Sequences
 ///
 /// The last part of the series is held out. On what is before it each candidate forecasts from
 /// several origins, as it would have done at the time (Tashman 2000); of those within a quarter of the
-/// best error the best of each family, at most five, are taken, weighing as the fourth power of 1/error:
-/// methods of different kinds err differently. The held-out part then tells what they are worth, and
-/// with all values they are learned anew for the future.
+/// best error the best two of each family, at most six, are taken, weighing as the fourth power of
+/// 1/error: methods of different kinds err differently. The held-out part then tells what they are
+/// worth, and with all values they are learned anew for the future.
 public struct Forecaster: Sendable {
   /// What is known of the seasons.
   public enum Season: Sendable, Equatable {
