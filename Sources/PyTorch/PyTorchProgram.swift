@@ -23,8 +23,6 @@ public final class PyTorchProgram: ModelGraph {
   /// Set where the program is to report what it cannot say in PyTorch, instead of stopping.
   var collectsProblems = false
   private(set) var problem: String?
-  /// Paths in the whole model.
-  let paths: ModulePaths
   /// Classes of the model's own parts, told so far.
   private(set) var classes: [PythonClass] = []
   /// The class that is being told; the last one takes what is added.
@@ -33,7 +31,6 @@ public final class PyTorchProgram: ModelGraph {
   /// - Parameter model: what the layers belong to.
   public init(_ model: Module) {
     self.model = model
-    paths = ModulePaths(of: model)
     scopes = [PythonClass(of: model)]
   }
 

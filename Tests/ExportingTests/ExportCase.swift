@@ -55,8 +55,6 @@ struct ExportCase {
   var inputs: [(String, NDArray)] = []
   var ids: [(String, Indices)] = []
   var expected: [(String, NDArray)] = []
-  /// PyTorch's state dictionary, where it has not all of the model's names.
-  var names: [String]?
   var isInONNX = true
 
   func write(to folder: URL) throws {
@@ -74,8 +72,7 @@ struct ExportCase {
       .write(to: folder.appendingPathComponent("case.json"))
     try JSONSerialization.data(withJSONObject: expected.map(\.0))
       .write(to: folder.appendingPathComponent("outputs.json"))
-    let names = names ?? Array(model.stateDict().keys)
-    try Data(names.sorted().joined(separator: "\n").utf8)
+    try Data(model.stateDict().keys.sorted().joined(separator: "\n").utf8)
       .write(to: folder.appendingPathComponent("names.txt"))
   }
 }

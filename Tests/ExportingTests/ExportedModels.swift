@@ -5,18 +5,15 @@ import PyTorch
 /// A model made of a module and a way to tell it.
 final class Told<Part: Module>: Module, ExportableModel {
   let part: Part
-  private let tell: Telling
-
-  /// A class, for reflection to pass over what it holds.
-  struct Telling { let tell: (Part, any ModelGraph) -> Void }
+  private let tell: (Part, any ModelGraph) -> Void
 
   init(_ part: Part, _ tell: @escaping (Part, any ModelGraph) -> Void) {
-    (self.part, self.tell) = (part, Telling(tell: tell))
+    (self.part, self.tell) = (part, tell)
   }
 
   override func namedParts() -> [(name: String, value: Any)] { [("part", part)] }
 
-  func export(to graph: any ModelGraph) { tell.tell(part, graph) }
+  func export(to graph: any ModelGraph) { tell(part, graph) }
 }
 
 /// A text's classifier: vectors of its tokens, a recurrent layer, the mean over its own steps.

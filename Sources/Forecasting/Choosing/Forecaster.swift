@@ -187,6 +187,7 @@ public struct Forecaster: Sendable {
   private func honestPast(
     _ trials: [Trial], _ rolling: RollingOrigin, _ values: [Double]
   ) -> Past {
+    if trials.isEmpty { return Past([], [], values) }
     let forecasts = rolling.origins.indices.map { place -> [Double] in
       let origin = rolling.origins[place]
       let others = rolling.origins.indices.filter {
