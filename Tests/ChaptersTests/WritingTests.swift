@@ -24,7 +24,7 @@ private func manyKinds(_ count: Int, kinds: Int) -> String {
   }
 
   @Test func aTextIsSplitInThree() throws {
-    let text = try WritingText("t", slug: "", text: Generated.story)
+    let text = try CharacterText(Generated.story)
     let all = Generated.story.count
     #expect(text.learned.count == all * 8 / 10)
     #expect(text.learned.count + text.validation.count + text.heldOut.count == all)
@@ -39,7 +39,7 @@ private func manyKinds(_ count: Int, kinds: Int) -> String {
       let path = try file(bytes)
       defer { try? FileManager.default.removeItem(atPath: path) }
       do {
-        _ = try WritingText(file: path)
+        _ = try CharacterText(readersFile: path)
         return ""
       } catch { return "\(error)" }
     }
@@ -49,11 +49,11 @@ private func manyKinds(_ count: Int, kinds: Int) -> String {
     #expect(
       try problem(Array(repeating: UInt8(ascii: "7"), count: 3_000)).contains("no letters"))
     #expect(try problem(Array(manyKinds(2_400, kinds: 50).utf8)) == "")
-    #expect(throws: (any Error).self) { try WritingText(file: "/") }
+    #expect(throws: (any Error).self) { try CharacterText(readersFile: "/") }
     // Lines end in one character, and the mark at the beginning is none of the text.
     let path = try file([0xEF, 0xBB, 0xBF] + Array(String(repeating: "ab\r\n", count: 900).utf8))
     defer { try? FileManager.default.removeItem(atPath: path) }
-    let text = try WritingText(file: path)
+    let text = try CharacterText(readersFile: path)
     #expect(text.vocabulary.tokens.sorted() == ["\n", "<unk>", "a", "b"])
   }
 
@@ -72,8 +72,8 @@ private func manyKinds(_ count: Int, kinds: Int) -> String {
   }
 
   @Test func whatIsAskedForIsWritten() throws {
-    let text = try WritingText("t", slug: "", text: Generated.story)
-    let model = WritingModel(kinds: text.vocabulary.count)
+    let text = try CharacterText(Generated.story)
+    let model = NextCharacterNetwork(kinds: text.vocabulary.count)
     model.eval()
     let sampler = Sampler()
     let going = Assignment(prefix: "The ßoat", characters: 30).written(
@@ -89,9 +89,9 @@ private func manyKinds(_ count: Int, kinds: Int) -> String {
 
   /// Thousands of kinds of characters: lines of so many letters, and all in a moment.
   @Test(.timeLimit(.minutes(1)), arguments: [5, 7]) func verse(perLine: Int) throws {
-    let text = try WritingText("t", slug: "", text: manyKinds(40_000, kinds: 4_000))
+    let text = try CharacterText(manyKinds(40_000, kinds: 4_000))
     #expect(text.vocabulary.count > 2_000)
-    let model = WritingModel(kinds: text.vocabulary.count)
+    let model = NextCharacterNetwork(kinds: text.vocabulary.count)
     let verse = Assignment(acrostic: "一丁丂", perLine: perLine).written(
       by: model, text, Sampler(topP: 0.9), seed: 2)
     let lines = verse.split(separator: "\n")
@@ -108,12 +108,11 @@ private func manyKinds(_ count: Int, kinds: Int) -> String {
 
   /// A text in which everything can be foreseen costs hardly a bit.
   @Test func learnsWhatCanBeForeseen() throws {
-    let text = try WritingText(
-      "t", slug: "", text: String(repeating: "the cat sat. ", count: 300))
-    let model = WritingModel(kinds: text.vocabulary.count)
-    let before = bits(model.probabilities(of: text.heldOut))
+    let text = try CharacterText(String(repeating: "the cat sat. ", count: 300))
+    let model = NextCharacterNetwork(kinds: text.vocabulary.count)
+    let before = meanBits(model.probabilities(of: text.heldOut))
     let curve = try train(model, on: text, steps: 60) { _, _ in }
-    #expect(before > 2.5 && bits(model.probabilities(of: text.heldOut)) < 0.5)
-    #expect(abs(curve.min()! - bits(model.probabilities(of: text.validation))) < 1e-6)
+    #expect(before > 2.5 && meanBits(model.probabilities(of: text.heldOut)) < 0.5)
+    #expect(abs(curve.min()! - meanBits(model.probabilities(of: text.validation))) < 1e-6)
   }
 }

@@ -1,55 +1,10 @@
 import Unroll
 
-/// Lets a model write: each character drawn goes back in as the next input.
-package struct Composer {
-  let model: WritingModel
-  let text: WritingText
-  package var sampler: Sampler
-  let generator: Generator
-  private var state: Tensor?
-  private var logits: [Double]
-  /// The character of each number; none of the special ones.
-  private let characters: [Character?]
-  /// What has been written, what was given included.
-  package private(set) var written = ""
-
+extension Composer {
   package init(
-    _ model: WritingModel, _ text: WritingText, _ sampler: Sampler, seed: UInt64
+    _ network: NextCharacterNetwork, _ text: CharacterText, _ sampler: Sampler, seed: UInt64
   ) {
-    (self.model, self.text, self.sampler) = (model, text, sampler)
-    generator = Generator(seed: seed)
-    logits = [Double](repeating: 0, count: text.vocabulary.count)
-    characters = text.vocabulary.tokens.map { $0.count == 1 ? $0.first : nil }
-    // As if a line had just ended.
-    read(text.ids(of: "\n"))
-  }
-
-  private mutating func read(_ ids: [Int]) {
-    let (scores, last) = noGrad { model(Indices(ids).reshaped([ids.count, 1]), state) }
-    state = last
-    logits = scores.value[-1].doubles
-  }
-
-  /// Writes what is given.
-  package mutating func write(_ given: String) {
-    if given.isEmpty { return }
-    written += given
-    read(text.ids(of: given))
-  }
-
-  /// Draws one of the characters that are allowed and writes it; none if there is none.
-  @discardableResult
-  package mutating func draw(_ isAllowed: (Character) -> Bool = { _ in true }) -> Character? {
-    var allowed = logits
-    for (id, character) in characters.enumerated() where character.map(isAllowed) != true {
-      allowed[id] = -.infinity
-    }
-    guard allowed.contains(where: { $0 > -.infinity }) else { return nil }
-    let id = sampler.next(allowed, generator: generator)
-    let character = characters[id]!
-    written.append(character)
-    read([id])
-    return character
+    self.init(network, text.vocabulary, sampler, seed: seed)
   }
 
   /// A line: to the end of a sentence or of a part of one, or of `perLine` letters and a mark.
@@ -58,10 +13,10 @@ package struct Composer {
     if let perLine {
       for _ in min(beginning.count(where: \.isLetter), perLine)..<perLine { draw(\.isLetter) }
       draw { !$0.isLetter && !$0.isNumber && !$0.isWhitespace }
-      written += "\n"
+      endLine()
       return
     }
-    let hasSpaces = text.vocabulary.number(of: " ") != text.vocabulary.number(of: .unknown)
+    let hasSpaces = vocabulary.number(of: " ") != vocabulary.number(of: .unknown)
     let (least, most) = hasSpaces ? (25, 90) : (4, 16)
     for length in 1...most {
       guard let character = draw({ $0 != "\n" }) else { break }
@@ -69,9 +24,8 @@ package struct Composer {
       if length >= most - 15, character == " " { break }
     }
     // The line's break is read as the space that it stands for.
-    if hasSpaces, written.last != " " { read(text.ids(of: " ")) }
-    if written.last == " " { written.removeLast() }
-    written += "\n"
+    if hasSpaces, written.last != " " { read(" ") }
+    endLine()
   }
 }
 
@@ -93,7 +47,7 @@ package struct Assignment {
   var given: String { (prefix ?? "") + acrostic }
 
   package func written(
-    by model: WritingModel, _ text: WritingText, _ sampler: Sampler, seed: UInt64
+    by model: NextCharacterNetwork, _ text: CharacterText, _ sampler: Sampler, seed: UInt64
   ) -> String {
     var composer = Composer(model, text, sampler, seed: seed)
     if acrostic.isEmpty, perLine == nil {

@@ -21,14 +21,14 @@ extension Applications {
       thousands, this leaves those that can be learned. `--text FILE` takes any text in UTF-8.
       """#)
     let texts = try writingTexts(page)
-    for text in texts {
+    for text in texts.map(\.text) {
       page.print(
         "\(text.name): \(text.learned.count) characters to learn from, "
           + "\(text.validation.count) to choose by, \(text.heldOut.count) held out, "
           + "\(text.vocabulary.count) kinds")
     }
     // Before any training, so that a wrong request is not noticed at the end of it.
-    for text in texts { try checkAsked(of: text) }
+    for text in texts { try checkAsked(of: text.text) }
 
     page.prose(
       #"""
@@ -44,7 +44,9 @@ extension Applications {
       judged by *bits a character*, the mean of $-\log_2 p$: what a perfect packer would need to
       send the text to somebody who has the same model.
       """#)
-    page.show("WritingModel", in: "WritingModel.swift")
+    page.show(
+      "NextCharacterNetwork",
+      in: "../../../Sources/TextModels/Writing/NextCharacterNetwork.swift")
     page.show("train", in: "WritingModel.swift")
     for text in texts {
       let models = try learned(page, text)
@@ -62,8 +64,11 @@ extension Applications {
   }
 
   /// Three models of a text, each of a seed of its own.
-  private func learned(_ page: Page, _ text: WritingText) throws -> [WritingModel] {
-    let name = text.slug.isEmpty ? "writing" : "writing-\(text.slug)"
+  private func learned(
+    _ page: Page, _ writing: WritingText
+  ) throws -> [NextCharacterNetwork] {
+    let text = writing.text
+    let name = writing.slug.isEmpty ? "writing" : "writing-\(writing.slug)"
     let kinds = text.vocabulary.count
     // Of a short text the best pass comes early.
     let isLong = text.isLong
@@ -75,11 +80,11 @@ extension Applications {
       let vocabulary = try? JSONDecoder().decode(Vocabulary.self, from: kept),
       vocabulary != text.vocabulary
     {
-      throw WritingText.TextProblem(text: "--load", problem: "what is kept learned another text")
+      throw TextError(file: "--load", problem: "what is kept learned another text")
     }
     let curves = Mutex<[[Double]]>([])
     let models = try keptOverSeeds(
-      page, name, title: text.name, { WritingModel(kinds: kinds, isLong: isLong) },
+      page, name, title: text.name, { NextCharacterNetwork(kinds: kinds, isLong: isLong) },
       train: { model, tell in
         let curve = try train(model, on: text, steps: steps, each: tell)
         curves.withLock { $0.append(curve) }
@@ -102,29 +107,33 @@ extension Applications {
   }
 
   /// Bits a character of networks and of counting.
-  private func judged(_ page: Page, _ text: WritingText, _ models: [WritingModel]) throws {
+  private func judged(
+    _ page: Page, _ writing: WritingText, _ models: [NextCharacterNetwork]
+  ) throws {
+    let (text, prefix) = (writing.text, writing.prefix)
     let kinds = text.vocabulary.count
-    let orders = (1...7).map { NGramCounts(text.learned, order: $0, classes: kinds) }
-    let chosen = orders.min { $0.bits(of: text.validation) < $1.bits(of: text.validation) }!
-    let counting = Array(chosen.probabilities(of: text.heldOut).dropFirst())
+    let counts = NGramCounts(text.learned, order: 7, classes: kinds)
+    let order = counts.bestOrder(for: text.validation)
+    let counting = Array(counts.probabilities(of: text.heldOut, order: order).dropFirst())
     let networks = models.map { $0.probabilities(of: text.heldOut) }
-    let alone = networks.map(bits)
-    let together = networks.map { network in bits(zip(network, counting).map { ($0 + $1) / 2 }) }
-    let prefix = text.slug.isEmpty ? "writing" : "writing.\(text.slug)"
+    let alone = networks.map(meanBits)
+    let together = networks.map { network in
+      meanBits(zip(network, counting).map { ($0 + $1) / 2 })
+    }
     page.print("\(text.name), held out:")
     page.table(
       ["model", "bits a character"],
       [
         ["guessing evenly", log2(Double(kinds))],
-        ["counting, after none before", orders[0].bits(of: text.heldOut)],
-        ["counting, after \(chosen.order - 1) before", bits(counting)],
+        ["counting, after none before", counts.bits(of: text.heldOut, order: 1)],
+        ["counting, after \(order - 1) before", meanBits(counting)],
         ["GRU, mean of \(alone.count) seeds", alone.mean],
         ["GRU and counting, mean of their probabilities", together.mean],
       ])
     page.result("\(prefix).bits", over: alone)
-    page.result("\(prefix).counting.bits", bits(counting))
+    page.result("\(prefix).counting.bits", meanBits(counting))
     page.result("\(prefix).together.bits", over: together)
-    let difference = alone.mean - bits(counting)
+    let difference = alone.mean - meanBits(counting)
     let margin = String(format: "%.2f", abs(difference))
     let reason =
       page.quick
@@ -136,13 +145,16 @@ extension Applications {
         : difference < 0
           ? "The network wins by \(margin) bits: a state that goes on sees further than counts do."
           : "Counting wins by \(margin) bits: \(reason)")
-    if together.mean < min(alone.mean, bits(counting)) {
+    if together.mean < min(alone.mean, meanBits(counting)) {
       page.print("Asked together they do better than each: they know different things.")
     }
   }
 
   /// The same model written with in several manners, and what of it is copied.
-  private func written(_ page: Page, _ text: WritingText, _ model: WritingModel) throws {
+  private func written(
+    _ page: Page, _ writing: WritingText, _ model: NextCharacterNetwork
+  ) throws {
+    let (text, prefix) = (writing.text, writing.prefix)
     page.prose(
       #"""
       ### Manners of drawing
@@ -181,7 +193,6 @@ extension Applications {
       let copying = row(name, text.ids(of: told))
       guard name == "nucleus 0.9" else { continue }
       page.print("copied: “\(text.text(of: copying.longest))”")
-      let prefix = text.slug.isEmpty ? "writing" : "writing.\(text.slug)"
       page.result("\(prefix).longest_copy", copying.longest.count)
       page.result("\(prefix).copied_share", copying.share)
     }
@@ -203,7 +214,8 @@ extension Applications {
       letters alone, then from marks. `--prefix`, `--acrostic`, `--temperature`, `--top-k` and `--top-p`
       are the reader's.
       """#)
-    page.show("Composer", in: "Composing.swift")
+    page.show("Composer", in: "../../../Sources/TextModels/Writing/Composer.swift")
+    page.show("writeLine", in: "Composing.swift")
     for (title, assignment) in assignments(for: text) {
       page.print(title)
       let told = assignment.written(by: model, text, sampler, seed: page.seed)
@@ -212,7 +224,7 @@ extension Applications {
   }
 
   /// What the options ask for, or a prefix, an acrostic and verse that fit the text.
-  private func assignments(for text: WritingText) -> [(String, Assignment)] {
+  private func assignments(for text: CharacterText) -> [(String, Assignment)] {
     if prefix != nil || acrostic != nil || perLine != nil {
       let asked = Assignment(prefix: prefix, acrostic: acrostic, perLine: perLine)
       return [("as asked:", asked)]
@@ -233,14 +245,14 @@ extension Applications {
   }
 
   /// A beginning of which the text has no character at all cannot be gone on from.
-  private func checkAsked(of text: WritingText) throws {
+  private func checkAsked(of text: CharacterText) throws {
     for (option, given) in [("--prefix", prefix), ("--acrostic", acrostic)] {
       guard let given else { continue }
       let unknown = text.vocabulary.number(of: .unknown)!
       let shown = given.filter { !$0.isWhitespace }
       if text.ids(of: shown.isEmpty ? given : shown).allSatisfy({ $0 == unknown }) {
-        throw WritingText.TextProblem(
-          text: "\(option) \(given)", problem: "\(text.name) has none of these characters")
+        throw TextError(
+          file: "\(option) \(given)", problem: "\(text.name) has none of these characters")
       }
     }
   }

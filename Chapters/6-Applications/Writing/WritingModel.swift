@@ -1,53 +1,17 @@
 import Foundation
 import Unroll
 
-/// Characters in, scores for the next character out, at every step.
-package final class WritingModel: Module {
-  let embedding: Embedding
-  let layer: GRU
-  let dropout: Dropout
-  let output: Linear
-
+extension NextCharacterNetwork {
   /// A long text has more to learn than a short one, and is less easily known by heart.
-  package init(kinds: Int, isLong: Bool = false) {
-    let hiddenSize = isLong ? 256 : 160
-    embedding = Embedding(kinds, 48)
-    layer = GRU(inputSize: 48, hiddenSize: hiddenSize)
-    dropout = Dropout(isLong ? 0.1 : 0.35)
-    output = Linear(hiddenSize, kinds)
+  package convenience init(kinds: Int, isLong: Bool = false) {
+    self.init(kinds: kinds, hiddenSize: isLong ? 256 : 160, dropout: isLong ? 0.1 : 0.35)
   }
-
-  /// Ids `[time, batch]`; scores `[time · batch, kinds]`, and the state to go on from.
-  package func callAsFunction(_ ids: Indices, _ state: Tensor? = nil) -> (Tensor, state: Tensor) {
-    let (states, last) = layer(dropout(embedding(ids)), state)
-    let rows = states.reshaped([ids.count, layer.hiddenSize])
-    return (output(dropout(rows)), last.detach())
-  }
-
-  /// The probability of each character of a text from the second on, after all before it.
-  package func probabilities(of ids: [Int]) -> [Double] {
-    var found: [Double] = [], state: Tensor?
-    for start in stride(from: 0, to: ids.count - 1, by: 500) {
-      let end = min(start + 500, ids.count - 1)
-      let input = Indices(Array(ids[start..<end])).reshaped([end - start, 1])
-      let (scores, last) = noGrad { self(input, state) }
-      let losses = crossEntropy(scores, Indices(Array(ids[start + 1...end])), reduction: .none)
-      found += losses.value.doubles.map { exp(-$0) }
-      state = last
-    }
-    return found
-  }
-}
-
-/// The mean of −log₂ p: bits a character.
-package func bits(_ probabilities: [Double]) -> Double {
-  -probabilities.reduce(0) { $0 + log2(max($1, 1e-300)) } / Double(probabilities.count)
 }
 
 /// Trains for about `steps` steps, and keeps the weights of the pass that foresees the validation text
 /// best. Gives the bits a character there, pass by pass.
 package func train(
-  _ model: WritingModel, on text: WritingText, steps: Int,
+  _ model: NextCharacterNetwork, on text: CharacterText, steps: Int,
   each: (_ done: Int, _ total: Int) -> Void
 ) throws -> [Double] {
   let batches = TextStream(
@@ -72,7 +36,7 @@ package func train(
       state = last
     }
     model.eval()
-    curve.append(bits(model.probabilities(of: Array(text.validation.prefix(5_000)))))
+    curve.append(meanBits(model.probabilities(of: Array(text.validation.prefix(5_000)))))
     if curve[pass] == curve.min() { best = model.stateDict() }
     each(pass + 1, passes)
   }

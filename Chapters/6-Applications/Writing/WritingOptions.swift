@@ -20,13 +20,7 @@ extension Applications {
     if let perLine, perLine != 5, perLine != 7 {
       throw ValidationError("--per-line is \(perLine), not 5 or 7")
     }
-    if let temperature, !(temperature >= 0 && temperature < .infinity) {
-      throw ValidationError("--temperature is \(temperature), not 0 or above")
-    }
-    if let topK, topK < 1 { throw ValidationError("--top-k is \(topK), not 1 or above") }
-    if let topP, !(topP > 0 && topP <= 1) {
-      throw ValidationError("--top-p is \(topP), not above 0 and at most 1")
-    }
+    try checkSampling(temperature, topK, topP)
   }
 
   /// How characters are drawn, as the options say or as is usual.

@@ -1,59 +1,26 @@
 import Foundation
 import Unroll
 
-/// A text in characters by number, the first eight tenths to learn from, one to choose by, and the
-/// last one held out.
-package struct WritingText: Sendable {
-  package let name: String
-  /// What its results and its model are called by.
-  package let slug: String
-  package let vocabulary: Vocabulary
-  package let learned, validation, heldOut: [Int]
+/// A text, and what its results and its model are called by.
+struct WritingText {
+  let slug: String
+  let text: CharacterText
 
-  /// Only characters that are learned twice have a number; the others are `<unk>`, one and all.
-  package static let mostKinds = 5_000
-  package static let leastCharacters = 2_000, mostCharacters = 1_000_000
+  /// Where a text's results stand in results.json.
+  var prefix: String { slug.isEmpty ? "writing" : "writing.\(slug)" }
+}
 
-  package init(_ name: String, slug: String, text: String) throws {
-    (self.name, self.slug) = (name, slug)
-    let tokens = CharacterTokenizer().tokens(of: String(text.prefix(Self.mostCharacters)))
-    guard tokens.count >= Self.leastCharacters else {
-      throw TextProblem(
-        text: name, problem: "\(tokens.count) characters; \(Self.leastCharacters) are needed")
-    }
-    guard text.contains(where: \.isLetter) else {
-      throw TextProblem(text: name, problem: "no letters of any script in it")
-    }
-    let (first, second) = (tokens.count * 8 / 10, tokens.count * 9 / 10)
-    vocabulary = Vocabulary(
-      counting: tokens[..<first], minimumFrequency: 2, maxTokens: Self.mostKinds)
-    guard vocabulary.count > 2 else {
-      throw TextProblem(text: name, problem: "fewer than two characters come twice in it")
-    }
-    learned = vocabulary.encode(tokens[..<first])
-    validation = vocabulary.encode(tokens[first..<second])
-    heldOut = vocabulary.encode(tokens[second...])
-  }
-
-  /// A reader's own text.
-  package init(file: String) throws {
-    let file = URL(fileURLWithPath: file)
-    let text = try UserText.read(file)
-    try self.init(file.lastPathComponent, slug: "text", text: text)
-  }
-
+extension CharacterText {
   package var isLong: Bool { learned.count > 50_000 }
 
-  package func ids(of text: String) -> [Int] {
-    vocabulary.encode(CharacterTokenizer().tokens(of: text))
-  }
-
-  package func text(of ids: [Int]) -> String { vocabulary.decode(ids).joined() }
-
-  /// What is told of a text that cannot be learned from.
-  package struct TextProblem: Error, CustomStringConvertible {
-    let text, problem: String
-    package var description: String { "\(text): \(problem)" }
+  /// A reader's own text, which must be in some script.
+  package init(readersFile path: String) throws {
+    let file = URL(fileURLWithPath: path)
+    let text = try UserText.read(file)
+    if text.count >= Self.leastCharacters, !text.contains(where: \.isLetter) {
+      throw TextError(file: file.lastPathComponent, problem: "no letters of any script in it")
+    }
+    try self.init(text, name: file.lastPathComponent)
   }
 }
 
@@ -79,24 +46,24 @@ package func differing(_ texts: [String]) -> [String] {
 extension Applications {
   /// A reader's file; or what the data folder has; or the story that comes with the library.
   func writingTexts(_ page: Page) throws -> [WritingText] {
-    if let textFile { return [try WritingText(file: textFile)] }
+    func text(_ text: String, name: String, slug: String) throws -> WritingText {
+      WritingText(slug: slug, text: try CharacterText(text, name: name))
+    }
+    if let textFile {
+      return [WritingText(slug: "text", text: try CharacterText(readersFile: textFile))]
+    }
     var texts: [WritingText] = []
     if let folder = DataFolder(page.data) {
       if folder.has(.timeMachine) {
-        texts.append(
-          try WritingText(
-            "The Time Machine", slug: "", text: paragraphs(try folder.timeMachine())))
+        let book = paragraphs(try folder.timeMachine())
+        texts.append(try text(book, name: "The Time Machine", slug: ""))
       }
       if folder.has(.tangPoems) {
         let poems = differing(try folder.tangPoems().map(\.text)).joined(separator: "\n")
-        texts.append(
-          try WritingText("Tang poems", slug: texts.isEmpty ? "" : "tang", text: poems))
+        texts.append(try text(poems, name: "Tang poems", slug: texts.isEmpty ? "" : "tang"))
       }
     }
     if !texts.isEmpty { return texts }
-    return [
-      try WritingText(
-        "The Ferry at Ashwater", slug: "", text: paragraphs(Generated.story))
-    ]
+    return [try text(paragraphs(Generated.story), name: "The Ferry at Ashwater", slug: "")]
   }
 }

@@ -112,16 +112,28 @@ public struct NGramCounts: Sendable {
   }
 
   /// The probability of each symbol of a sequence after those before it.
-  public func probabilities(of symbols: [Int]) -> [Double] {
+  ///
+  /// - Parameter lower: a lower order: the numbers that counts of that one would give.
+  public func probabilities(of symbols: [Int], order lower: Int? = nil) -> [Double] {
     check(symbols)
+    let order = lower ?? order
+    guard 1...self.order ~= order else {
+      wrongUse("NGramCounts: order \(order) of counts that go to \(self.order)")
+    }
     return symbols.indices.map { place in
       probability(of: symbols[place], after: symbols[max(0, place - order + 1)..<place])
     }
   }
 
   /// The mean of −log₂ p over a sequence: bits a symbol. NaN of an empty one.
-  public func bits(of symbols: [Int]) -> Double {
-    -probabilities(of: symbols).reduce(0) { $0 + log2($1) } / Double(symbols.count)
+  public func bits(of symbols: [Int], order: Int? = nil) -> Double {
+    -probabilities(of: symbols, order: order).reduce(0) { $0 + log2($1) } / Double(symbols.count)
+  }
+
+  /// The order with the fewest bits over a sequence, the lowest of equal ones.
+  public func bestOrder(for symbols: [Int]) -> Int {
+    let bits = (1...order).map { self.bits(of: symbols, order: $0) }
+    return 1 + bits.indices.min { bits[$0] < bits[$1] }!
   }
 
   /// The contexts that have been seen, from the empty one to the longest.

@@ -11,28 +11,44 @@ import Foundation
 public final class BackupAndRestore: Callback {
   public let file: URL
   public let everyEpochs: Int
+  public let everySeconds: Double?
   public let deleteCheckpoint: Bool
+  private var lastWritten = ContinuousClock.now
 
   /// - Parameters:
   ///   - everyEpochs: how many epochs apart the file is written.
+  ///   - everySeconds: where given, the file is written so many seconds apart instead, after a batch:
+  ///     for epochs that take hours, or no time at all.
   ///   - deleteCheckpoint: whether the file goes when the run has come to its end.
-  public init(_ file: URL, everyEpochs: Int = 1, deleteCheckpoint: Bool = true) {
-    guard everyEpochs > 0 else {
-      wrongUse("BackupAndRestore: everyEpochs \(everyEpochs) is not positive")
+  public init(
+    _ file: URL, everyEpochs: Int = 1, everySeconds: Double? = nil, deleteCheckpoint: Bool = true
+  ) {
+    guard everyEpochs > 0, everySeconds ?? 0 >= 0 else {
+      wrongUse(
+        "BackupAndRestore: everyEpochs \(everyEpochs) is not positive, or everySeconds "
+          + (everySeconds.map { "\($0)" } ?? "nil") + " negative")
     }
     self.file = file
     self.everyEpochs = everyEpochs
+    self.everySeconds = everySeconds
     self.deleteCheckpoint = deleteCheckpoint
   }
 
   public func onTrainBegin(_ session: any TrainingSession) throws {
+    lastWritten = .now
     if FileManager.default.fileExists(atPath: file.path) {
       try session.restoreCheckpoint(from: file)
     }
   }
 
+  public func afterBatch(_ batch: Int, _ session: any TrainingSession) throws {
+    guard let everySeconds, (.now - lastWritten) / .seconds(1) >= everySeconds else { return }
+    try session.saveCheckpoint(to: file)
+    lastWritten = .now
+  }
+
   public func afterEpoch(_ epoch: Int, logs: Logs, _ session: any TrainingSession) throws {
-    if (epoch + 1) % everyEpochs == 0 { try session.saveCheckpoint(to: file) }
+    if everySeconds == nil, (epoch + 1) % everyEpochs == 0 { try session.saveCheckpoint(to: file) }
   }
 
   public func onInterrupt(_ session: any TrainingSession) throws {
@@ -49,6 +65,8 @@ public struct TrainingInterrupted: Error, CustomStringConvertible {
   /// Epochs and batches done, from 0.
   public let epoch, batch: Int
   public let checkpoint: URL?
+  /// What interrupted it: `SIGINT` for Ctrl-C, or `SIGTERM`.
+  public let signal: Int32
 
   public var description: String {
     "interrupted in epoch \(epoch + 1) after \(batch) batches"

@@ -8,6 +8,8 @@ public protocol Callback: AnyObject {
   func onEpochBegin(_ epoch: Int, _ session: any TrainingSession) throws
   /// `logs`: the means over the epoch so far.
   func onBatchEnd(_ batch: Int, logs: Logs, _ session: any TrainingSession) throws
+  /// Every callback has seen the batch: the moment to save.
+  func afterBatch(_ batch: Int, _ session: any TrainingSession) throws
   /// `logs`: what goes into the history; validation's figures carry `val_` before their names.
   func onEpochEnd(_ epoch: Int, logs: inout Logs, _ session: any TrainingSession) throws
   /// Every callback has judged the epoch and the history holds it: the moment to save.
@@ -31,6 +33,7 @@ extension Callback {
   public func onTrainBegin(_ session: any TrainingSession) throws {}
   public func onEpochBegin(_ epoch: Int, _ session: any TrainingSession) throws {}
   public func onBatchEnd(_ batch: Int, logs: Logs, _ session: any TrainingSession) throws {}
+  public func afterBatch(_ batch: Int, _ session: any TrainingSession) throws {}
   public func onEpochEnd(
     _ epoch: Int, logs: inout Logs, _ session: any TrainingSession
   ) throws {}

@@ -127,7 +127,8 @@ final class TrainingRun<Input, Target>: TrainingSession {
       try takeUp(awaited.checkpoint)
     }
 
-    while epoch < epochs && !stopTraining {
+    // An epoch that was cut short may still have to be ended.
+    while epoch < epochs && (!stopTraining || batch > 0) {
       if epochSeed == nil {
         epochSeed = trainer.generator.next()
         for callback in callbacks { try callback.onEpochBegin(epoch, self) }
@@ -135,6 +136,7 @@ final class TrainingRun<Input, Target>: TrainingSession {
       let source = batches(Generator(seed: epochSeed!))
       let count = Double(Swift.max(1, source.underestimatedCount))
       for next in source.dropFirst(batch) {
+        if stopTraining { break }
         let (loss, refused) = trainer.step(next, carried: &carried)
         if let refused, !callbacks.contains(where: { $0 is TerminateOnNaN }) {
           throw TrainingError.diverged(epoch: epoch, batch: batch, loss: loss, refused)
@@ -152,10 +154,12 @@ final class TrainingRun<Input, Target>: TrainingSession {
             }
           }
         }
+        for callback in callbacks { try callback.afterBatch(batch - 1, self) }
         line.show(Double(epoch) + Swift.min(1, Double(batch) / count), epoch: epoch) { soFar }
-        if watch?.isRequested == true {
+        if let signal = watch?.signal {
           for callback in callbacks { try callback.onInterrupt(self) }
-          throw TrainingInterrupted(epoch: epoch, batch: batch, checkpoint: backup?.file)
+          throw TrainingInterrupted(
+            epoch: epoch, batch: batch, checkpoint: backup?.file, signal: signal)
         }
         if stopTraining { break }
       }
