@@ -67,6 +67,58 @@ import Training
     }
   }
 
+  /// Ctrl-C at the very batch after which a callback ends the epoch, and with it the run: what is left to
+  /// do is to measure it.
+  @Test func interruptedAtTheBatchThatEndsTheRun() async {
+    await #expect(processExitsWith: .success) {
+      final class Last: Callback {
+        func onBatchEnd(_ batch: Int, logs: Logs, _ session: any TrainingSession) {
+          if batch == 1 { session.stopTraining = true }
+        }
+      }
+      let whole = Task()
+      let expected = try whole.fit(epochs: 4, [Last(), Idle(), Idle()])
+      let scratch = Scratch(), file = scratch["run.safetensors"]
+      do {
+        try Task().fit(
+          epochs: 4, [Last(), BackupAndRestore(file), ControlC(epoch: 0, batch: 1)])
+        exit(1)
+      } catch let stop as TrainingInterrupted where stop.signal == SIGINT {}
+      let second = Task(seed: 99)
+      let history = try second.fit(epochs: 4, [Last(), BackupAndRestore(file), Idle()])
+      guard history == expected, history.epochs == [0],
+        second.model.stateDict() == whole.model.stateDict()
+      else { exit(2) }
+      exit(0)
+    }
+  }
+
+  /// Written between batches, by time: a run that crashes goes on from its last batch.
+  @Test func backedUpBetweenBatches() throws {
+    let whole = Task()
+    let expected = try whole.fit(epochs: 3, judges() + [Idle(), Idle()])
+    let scratch = Scratch(), file = scratch["run.safetensors"]
+    #expect(throws: Crash.Happened.self) {
+      try Task().fit(
+        epochs: 3,
+        judges() + [BackupAndRestore(file, everySeconds: 0), Crash(epoch: 1, batch: 2)])
+    }
+    let kept = try Safetensors(contentsOf: file).metadata["unroll.training"]!
+    #expect(kept.contains(#""batch":2"#) && kept.contains(#""epoch":1"#))
+    let second = Task(seed: 99)
+    let history = try second.fit(
+      epochs: 3, judges() + [BackupAndRestore(file, everySeconds: 1e9), Idle()])
+    #expect(history == expected && second.model.stateDict() == whole.model.stateDict())
+
+    // The first batch at once, and then no more for so long.
+    #expect(throws: Crash.Happened.self) {
+      try Task().fit(
+        epochs: 3, [BackupAndRestore(file, everySeconds: 1e9), Crash(epoch: 2, batch: 0)])
+    }
+    let first = try Safetensors(contentsOf: file).metadata["unroll.training"]!
+    #expect(first.contains(#""batch":1"#) && first.contains(#""epoch":0"#))
+  }
+
   /// After `fit`, and during one that keeps no checkpoint, Ctrl-C ends the program as ever.
   @Test(.timeLimit(.minutes(5))) func controlCIsLeftAloneOtherwise() async {
     await #expect(processExitsWith: .signal(SIGINT)) {

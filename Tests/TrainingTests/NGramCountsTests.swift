@@ -28,6 +28,23 @@ import Training
     #expect(counts.probability(of: 3, after: []) == 0.25)
   }
 
+  /// Counts of a high order know those of all lower ones.
+  @Test func lowerOrders() {
+    let generator = Generator(seed: 3)
+    let ids = (0..<3_000).map { place in
+      place % 3 == 2 ? 7 : Int(generator.uniform() * generator.uniform() * 7)
+    }
+    let (learned, other) = (Array(ids[..<2_000]), Array(ids[2_000...]))
+    let counts = NGramCounts(learned, order: 5, classes: 8)
+    let bits = (1...5).map { order in
+      let own = NGramCounts(learned, order: order, classes: 8)
+      #expect(counts.probabilities(of: other, order: order) == own.probabilities(of: other))
+      return own.bits(of: other)
+    }
+    #expect(counts.bestOrder(for: other) == 1 + bits.firstIndex(of: bits.min()!)!)
+    #expect(counts.bestOrder(for: other) == 3, "every third is known")
+  }
+
   /// Two sequences: the end of the first is no context of the second.
   @Test func sequencesStandAlone() {
     var counts = NGramCounts(order: 2, classes: 3)

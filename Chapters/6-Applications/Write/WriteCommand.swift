@@ -106,7 +106,7 @@ struct WriteCommand: ParsableCommand {
       try tellAlone(slug: "write", title: work.title, options: common, work.tell)
     } catch {
       guard let stop = work.interruption else { throw error }
-      FileHandle.standardError.write(Data("\nwrite: \(stop.line)\n".utf8))
+      FileHandle.standardError.write(Data("write: \(stop.line)\n".utf8))
       Foundation.exit(128 + stop.signal)
     }
     try work.end()

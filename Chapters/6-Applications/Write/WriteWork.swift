@@ -85,8 +85,7 @@ final class WriteWork {
       "- \(text.learned.count) to learn from, \(text.validation.count) to choose by, "
         + "\(text.heldOut.count) held out")
     page.print("It begins:")
-    let beginning = text.text(of: Array(text.learned.prefix(2_000)))
-    for line in beginning.split(separator: "\n").prefix(5) {
+    for line in text.text.prefix(2_000).split(separator: "\n").prefix(5) {
       page.print("  " + (line.count > 76 ? line.prefix(75) + "…" : line))
     }
     page.result("write.characters", text.count)
@@ -103,8 +102,10 @@ final class WriteWork {
         [page] in page.progress($0, Int(1000 * min(1, $1)), of: 1000)
       }
     } catch let stop as TrainingInterrupted {
+      let steps = WriterRecipe(characters: text.learned.count).round * stop.epoch + stop.batch
       interruption = (
-        "interrupted; the same command goes on from \(checkpoint.path)", stop.signal
+        "interrupted after \(steps) training steps; the same command goes on from "
+          + checkpoint.path, stop.signal
       )
       throw stop
     } catch let error as TrainingError {
@@ -172,7 +173,9 @@ final class WriteWork {
       x: steps, y: writer.curve.map(\.training), label: "part to learn from", markers: markers)
     figure.line(
       x: steps, y: writer.curve.map(\.validation), label: "part to choose by", markers: markers)
-    figure.horizontalLine(y: writer.scores.counting, label: "counting, held out")
+    figure.line(
+      x: [steps[0], steps.last!], y: [writer.scores.counting, writer.scores.counting],
+      label: "counting, part held out", color: .gray, style: .dashed)
     try page.figure(figure)
   }
 

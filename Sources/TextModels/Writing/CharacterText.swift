@@ -14,6 +14,8 @@ import Sequences
 public struct CharacterText: Sendable {
   /// What it is called in messages.
   public let name: String
+  /// What is used of it.
+  public let text: String
   public let vocabulary: Vocabulary
   public let learned, validation, heldOut: [Int]
   /// Whether the text was longer than `mostCharacters`, and its end is not used.
@@ -28,7 +30,8 @@ public struct CharacterText: Sendable {
     self.name = name
     let used = text.prefix(Self.mostCharacters)
     isCut = used.endIndex < text.endIndex
-    let tokens = CharacterTokenizer().tokens(of: String(used))
+    self.text = String(used)
+    let tokens = CharacterTokenizer().tokens(of: self.text)
     guard tokens.count >= Self.leastCharacters else {
       throw TextError(
         file: name, problem: "\(tokens.count) characters; \(Self.leastCharacters) are needed")

@@ -119,7 +119,7 @@ public struct TextWriter: SavedModel {
       throw damaged("weights that are no numbers")
     }
     do { _ = try network() } catch { throw damaged("\(error)") }
-    guard 1...20 ~= scores.countingOrder, 0...1 ~= scores.countingShare,
+    guard !curve.isEmpty, 1...20 ~= scores.countingOrder, 0...1 ~= scores.countingShare,
       (scores.countingShare > 0) == (counted != nil),
       counted?.array.doubles.allSatisfy({ 0..<Double(kinds) ~= $0 && $0 == $0.rounded() }) ?? true
     else { throw damaged("counts that cannot be") }

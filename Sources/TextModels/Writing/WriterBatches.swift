@@ -2,15 +2,19 @@ import Arrays
 
 /// Some training steps over a text that is read as a ring: rows evenly apart, each of which goes on where
 /// it was, and after the text's end at its beginning. However short the text, there is a next step.
-struct WriterBatches: Sequence {
+package struct WriterBatches: Sequence {
   let ids: [Int]
   let batchSize, stretch: Int
   /// The numbers of the steps, from 0.
   let steps: Range<Int>
 
-  var underestimatedCount: Int { steps.count }
+  package init(ids: [Int], batchSize: Int, stretch: Int, steps: Range<Int>) {
+    (self.ids, self.batchSize, self.stretch, self.steps) = (ids, batchSize, stretch, steps)
+  }
 
-  func makeIterator() -> AnyIterator<(inputs: Indices, targets: Indices)> {
+  package var underestimatedCount: Int { steps.count }
+
+  package func makeIterator() -> AnyIterator<(inputs: Indices, targets: Indices)> {
     AnyIterator(steps.lazy.map(batch).makeIterator())
   }
 

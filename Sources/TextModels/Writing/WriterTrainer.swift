@@ -87,7 +87,9 @@ public struct WriterTrainer: Sendable {
     let trainer = Trainer<Indices, Indices>(
       network, optimizer: optimizer, loss: { crossEntropy($0, $1) }, clipNorm: 1,
       carrying: { ids, carried in
-        let (scores, state) = network(ids, carried.first.map { Tensor($0) })
+        // A checkpoint that someone has changed may bring a state of any shape.
+        let shape = [1, ids.shape[1], recipe.hiddenSize]
+        let (scores, state) = network(ids, carried.first { $0.shape == shape }.map { Tensor($0) })
         carried = [state.value]
         return scores
       })
@@ -110,13 +112,15 @@ public struct WriterTrainer: Sendable {
           steps: schedule.roundStart..<schedule.roundStart + recipe.round)
       }, epochs: .max, validation: validation(text, recipe), callbacks: callbacks)
     network.eval()
+    guard let training = history["loss"], let validation = history["val_loss"] else {
+      throw TrainingError.notACheckpoint(checkpoint ?? URL(fileURLWithPath: "."), "no losses in it")
+    }
     let curve = history.epochs.map { round in
       WriterPoint(
         step: min((round + 1) * recipe.round, schedule.steps),
-        training: history["loss"]![round] / log(2),
-        validation: history["val_loss"]![round] / log(2))
+        training: training[round] / log(2), validation: validation[round] / log(2))
     }
-    return (curve, schedule.steps, curve[best.bestEpoch].step)
+    return (curve, schedule.steps, curve[min(best.bestEpoch, curve.count - 1)].step)
   }
 
   /// The beginning of the text to choose by, in as many rows as are read at once: enough to choose.

@@ -13,12 +13,13 @@ public final class BackupAndRestore: Callback {
   public let everyEpochs: Int
   public let everySeconds: Double?
   public let deleteCheckpoint: Bool
-  private var lastWritten = ContinuousClock.now
+  private var lastWritten: ContinuousClock.Instant?
 
   /// - Parameters:
   ///   - everyEpochs: how many epochs apart the file is written.
-  ///   - everySeconds: where given, the file is written so many seconds apart instead, after a batch:
-  ///     for epochs that take hours, or no time at all.
+  ///   - everySeconds: where given, the file is written after the first batch, so that a place that
+  ///     cannot be written to is noticed, and then so many seconds apart: for epochs that take hours, or
+  ///     no time at all.
   ///   - deleteCheckpoint: whether the file goes when the run has come to its end.
   public init(
     _ file: URL, everyEpochs: Int = 1, everySeconds: Double? = nil, deleteCheckpoint: Bool = true
@@ -35,16 +36,18 @@ public final class BackupAndRestore: Callback {
   }
 
   public func onTrainBegin(_ session: any TrainingSession) throws {
-    lastWritten = .now
+    lastWritten = nil
     if FileManager.default.fileExists(atPath: file.path) {
       try session.restoreCheckpoint(from: file)
     }
   }
 
   public func afterBatch(_ batch: Int, _ session: any TrainingSession) throws {
-    guard let everySeconds, (.now - lastWritten) / .seconds(1) >= everySeconds else { return }
+    guard let everySeconds else { return }
+    let now = ContinuousClock.now
+    if let lastWritten, (now - lastWritten) / .seconds(1) < everySeconds { return }
     try session.saveCheckpoint(to: file)
-    lastWritten = .now
+    lastWritten = now
   }
 
   public func afterEpoch(_ epoch: Int, logs: Logs, _ session: any TrainingSession) throws {
