@@ -47,6 +47,13 @@ extension DocExamplesTests {
     let encoder = Linear(2, 3), head = Linear(3, 1)
     """,
     "Sources/Optim/Schedules/Schedules.swift": "let optimizer: Adam = given()",
+    "Sources/TextModels/Writing/CharacterText.swift": "let file: URL = given()",
+    "Sources/TextModels/Writing/Composer.swift":
+      "let network: NextCharacterNetwork = given(), vocabulary: Vocabulary = given()",
+    "Sources/TextModels/Writing/TextWriter.swift":
+      "let file: URL = given(), saved: URL = given()",
+    "Sources/TextModels/Writing/WriterTrainer.swift":
+      "let text: CharacterText = given(), file: URL = given()",
     "Sources/Training/Baselines/LinearAutoregression.swift": "let series: [Double] = []",
     "Sources/Training/Callbacks/LearningRateScheduler.swift": "let optimizer: Adam = given()",
     "Sources/Training/Saving/SavedModel.swift": "let file: URL = given()",

@@ -233,7 +233,8 @@ private func file(_ writer: TextWriter) throws -> Data {
       } catch { return "\(error)" }
     }
     for (old, new) in [
-      (#""hiddenSize":16"#, #""hiddenSize":1000000000"#), (#""hiddenSize":16"#, #""hiddenSize":17"#),
+      (#""hiddenSize":16"#, #""hiddenSize":1000000000"#),
+      (#""hiddenSize":16"#, #""hiddenSize":17"#),
       (#""hiddenSize":16"#, #""hiddenSize":-1"#),
       (#""embeddingSize":8"#, #""embeddingSize":9"#), (#""dropout":[0-9.]+"#, #""dropout":2"#),
       (#""countingOrder":\d+"#, #""countingOrder":0"#),
@@ -256,10 +257,12 @@ private func file(_ writer: TextWriter) throws -> Data {
       try changed.write(to: url)
       #expect(throws: SavedModelError.self, "\(name)") { try TextWriter(contentsOf: url) }
     }
-    try Safetensors(saved.arrays, metadata: ["kind": "unroll.forecast", "version": "1", "model": ""])
-      .write(to: url)
-    #expect(throws: SavedModelError(file: "writer", problem: "holds a unroll.forecast, not a unroll.writer"))
-    { try TextWriter(contentsOf: url) }
+    let metadata = ["kind": "unroll.forecast", "version": "1", "model": ""]
+    try Safetensors(saved.arrays, metadata: NameTable(metadata)).write(to: url)
+    let problem = "holds a unroll.forecast, not a unroll.writer"
+    #expect(throws: SavedModelError(file: "writer", problem: problem)) {
+      try TextWriter(contentsOf: url)
+    }
   }
 }
 

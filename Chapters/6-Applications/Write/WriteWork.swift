@@ -33,7 +33,8 @@ final class WriteWork {
     if let prompt = command.prompt,
       Set(prompt).count == vocabulary.unknown(in: prompt).count
     {
-      throw TextError(file: "--prompt", problem: "the text has none of the characters of '\(prompt)'")
+      throw TextError(
+        file: "--prompt", problem: "the text has none of the characters of '\(prompt)'")
     }
     try checkSave()
   }

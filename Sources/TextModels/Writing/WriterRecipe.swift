@@ -1,11 +1,11 @@
 /// The size of a network that is to write, and how it learns.
 public struct WriterRecipe: Codable, Equatable, Sendable {
-  public var embeddingSize = 48
+  public var embeddingSize = 64
   public var hiddenSize: Int
   /// The share of numbers set to 0 in training.
   public var dropout: Double
   /// Rows of text read at once, and characters of each in a training step.
-  public var batchSize = 32, stretch = 50
+  public var batchSize: Int, stretch = 50
   /// The highest learning rate.
   public var learningRate = 0.004
   public var weightDecay = 0.02
@@ -14,17 +14,18 @@ public struct WriterRecipe: Codable, Equatable, Sendable {
   /// However much time there is, the text is not read more often: it would be known by heart.
   public var mostPasses: Int
 
-  public init(hiddenSize: Int, dropout: Double, mostPasses: Int) {
-    (self.hiddenSize, self.dropout, self.mostPasses) = (hiddenSize, dropout, mostPasses)
+  public init(hiddenSize: Int, dropout: Double, batchSize: Int = 32, mostPasses: Int) {
+    (self.hiddenSize, self.dropout) = (hiddenSize, dropout)
+    (self.batchSize, self.mostPasses) = (batchSize, mostPasses)
   }
 
   /// What does well with a text of so many characters to learn from: a long one has more to learn,
   /// and is less easily known by heart.
   public init(characters: Int) {
     switch characters {
-    case ..<50_000: self.init(hiddenSize: 192, dropout: 0.4, mostPasses: 60)
-    case ..<300_000: self.init(hiddenSize: 384, dropout: 0.35, mostPasses: 60)
-    default: self.init(hiddenSize: 512, dropout: 0.1, mostPasses: 40)
+    case ..<50_000: self.init(hiddenSize: 256, dropout: 0.5, batchSize: 16, mostPasses: 40)
+    case ..<300_000: self.init(hiddenSize: 384, dropout: 0.4, mostPasses: 60)
+    default: self.init(hiddenSize: 512, dropout: 0.15, mostPasses: 40)
     }
   }
 

@@ -127,11 +127,14 @@ final class WriterSchedule: Callback {
     try memory.check(counts: ["mark": 1 << 53, "steps": most], optional: ["planned": most])
     guard memory.numbers["mark"] == mark else {
       throw StateError.value(
-        name: "the run", found: memory.numbers["mark"]!, expected: "that of this text and options")
+        name: "the run's mark", found: memory.numbers["mark"]!,
+        expected: "that of this text and options")
     }
     let steps = memory.count("steps"), last = memory.numbers["planned"].map { Int($0) }
     // The last round may have been a short one.
-    guard (round * (epochs - 2)...round * epochs) ~= steps, last == nil || last! >= steps, planned == nil || planned == last else {
+    guard (round * (epochs - 2)...round * epochs) ~= steps, last == nil || last! >= steps,
+      planned == nil || planned == last
+    else {
       throw StateError.value(
         name: "steps", found: Double(steps), expected: "those of the plan and its rounds")
     }

@@ -53,7 +53,9 @@ public struct WriterTrainer: Sendable {
   /// Tells runs apart: 16 hexadecimal digits of the text, the recipe, the length and the seed.
   public func mark(of text: CharacterText) -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a, by words
-    func add(_ number: Int) { hash = (hash ^ UInt64(truncatingIfNeeded: number)) &* 0x100_0000_01B3 }
+    func add(_ number: Int) {
+      hash = (hash ^ UInt64(truncatingIfNeeded: number)) &* 0x100_0000_01B3
+    }
     func add(_ text: String) { for byte in text.utf8 { add(Int(byte)) } }
     let recipe = recipe ?? WriterRecipe(characters: text.learned.count)
     add("\(recipe) \(length) \(seed)")
