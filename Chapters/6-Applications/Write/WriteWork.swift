@@ -100,7 +100,7 @@ final class WriteWork {
     }
     do {
       return try trainer.fitted(to: text, checkpoint: checkpoint, deleteCheckpoint: false) {
-        [page] in page.progress($0, Int(1000 * min(1, $1)), of: 1000)
+        [page] in page.progress($0, Int(100 * min(1, $1)), of: 100)
       }
     } catch let stop as TrainingInterrupted {
       let steps = WriterRecipe(characters: text.learned.count).round * stop.epoch + stop.batch
@@ -126,7 +126,9 @@ final class WriteWork {
 
       Measured in bits a character: what it takes on average to say which character is next to \
       somebody who has the same model. Fewer is better. The rival counts which character followed \
-      the few before it in the part to learn from. All is judged on the part held out.
+      the few before it in the part to learn from. All is judged on the part held out. While the \
+      network learns, part of it rests at every step (dropout), so that on what it learns from it looks \
+      worse than it is.
       """)
     let share = Int((100 * scores.countingShare).rounded())
     var rows: [[any CustomStringConvertible]] = [

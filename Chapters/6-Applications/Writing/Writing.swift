@@ -58,8 +58,8 @@ extension Applications {
       #"""
       To try: `--part writing --load --temperature 1.5` writes with the kept model, wilder; where does
       it begin to misspell? `--acrostic` with your own name; `--text` with a text of yours, and see
-      which of the two wins on a short one and on a long one. In `Composing.swift`: let `draw` refuse
-      the letter e, and have a book without it (Perec wrote one). `applications write --text FILE` is
+      which of the two wins on a short one and on a long one. In `Composing.swift`: let
+      `draw { $0 != "e" }` refuse a letter, and have a book without it (Perec wrote one). `applications write --text FILE` is
       the same for work: it learns for minutes, and asks network and counts together.
       """#)
   }

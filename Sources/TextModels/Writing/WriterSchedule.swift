@@ -3,7 +3,10 @@ import Training
 
 /// How long a writer learns.
 public enum WriterLength: Hashable, Sendable {
+  /// About so many minutes, of which the first tenth tells how many steps that is; fewer where the text
+  /// would be read too often.
   case minutes(Double)
+  /// The same steps on every machine.
   case steps(Int)
 }
 

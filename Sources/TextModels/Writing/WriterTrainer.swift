@@ -15,7 +15,7 @@ import Training
 /// learning ends early when it only gets worse. That text also chooses how far back counting looks, and
 /// what share counts have in what is foreseen. The text held out then says what all this is worth.
 ///
-/// With a checkpoint a run that was interrupted, by Ctrl-C or by the end of the world, goes on where it
+/// With a checkpoint a run that was interrupted, by Ctrl-C or by a power cut, goes on where it
 /// was, to the same bits. A checkpoint of another text, seed or length is refused.
 public struct WriterTrainer: Sendable {
   public var length: WriterLength
