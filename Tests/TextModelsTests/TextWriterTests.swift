@@ -1,5 +1,4 @@
 import Arrays
-import Autograd
 import Foundation
 import NN
 import Sequences
