@@ -213,7 +213,7 @@ final class WriteWork {
       }
       page.print("\(name):\n\n\(written)\n")
     }
-    let kept = manners.count > 1 ? ", \(manners[1].name)" : ""
+    let kept = manners.count > 1 ? ", \(manners[1].name)," : ""
     page.print("The text\(kept) stands in written.txt.")
   }
 
