@@ -106,9 +106,11 @@ private func file(_ writer: TextWriter) throws -> Data {
     #expect(capped.scores.steps == most)
   }
 
-  @Test func longTextsGetLargerNetworks() {
-    let sizes = [2_000, 100_000, 800_000].map { WriterRecipe(characters: $0).hiddenSize }
-    #expect(sizes == sizes.sorted() && Set(sizes).count == 3)
+  @Test func longTextsGetLargerNetworksAndLessDropout() {
+    let recipes = [2_000, 100_000, 800_000].map { WriterRecipe(characters: $0) }
+    let sizes = recipes.map(\.hiddenSize), dropouts = recipes.map(\.dropout)
+    #expect(sizes == sizes.sorted() && sizes[0] < sizes[2])
+    #expect(dropouts == dropouts.sorted(by: >) && dropouts[0] > dropouts[2])
   }
 
   // MARK: Interruptions

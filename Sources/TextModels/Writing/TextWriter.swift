@@ -44,7 +44,7 @@ public struct TextWriter: SavedModel {
   }
 
   /// What of a text the writer counts: no more than is counted anew within a moment when it is loaded.
-  static func counted(of text: CharacterText) -> [Int] { text.learned.suffix(250_000) }
+  static func counted(of text: CharacterText) -> [Int] { text.learned.suffix(500_000) }
 
   // MARK: Writing
 

@@ -25,7 +25,7 @@ public struct WriterRecipe: Codable, Equatable, Sendable {
     switch characters {
     case ..<50_000: self.init(hiddenSize: 256, dropout: 0.5, batchSize: 16, mostPasses: 40)
     case ..<300_000: self.init(hiddenSize: 384, dropout: 0.4, mostPasses: 60)
-    default: self.init(hiddenSize: 512, dropout: 0.15, mostPasses: 40)
+    default: self.init(hiddenSize: 384, dropout: 0.15, mostPasses: 40)
     }
   }
 
