@@ -10,7 +10,9 @@ import Unroll
     "What recurrent networks are for: reading images, names, sentences; translating, tagging, "
     + "writing; music, genes, films and speech, each beside the best simple rival."
 
-  static let commands: [any ParsableCommand.Type] = [ForecastCommand.self, WriteCommand.self]
+  static let commands: [any ParsableCommand.Type] = [
+    ForecastCommand.self, ClassifyCommand.self, WriteCommand.self,
+  ]
 
   /// The parts of the chapter, each of which also runs alone.
   enum Part: String, CaseIterable, ExpressibleByArgument {

@@ -1,0 +1,105 @@
+import Arrays
+
+/// Texts, each with the class that it belongs to: what a classifier learns from, and is tested on.
+///
+///     let letters = try LabeledTexts(folder: URL(fileURLWithPath: "letters"))
+///     let (training, heldOut) = letters.split(holdingOut: 0.2, seed: 1)
+public struct LabeledTexts: Sendable, Equatable {
+  public let texts: [String]
+  /// The number of each text's class.
+  public let labels: [Int]
+  /// The classes' names, by number.
+  public let classes: [String]
+  /// Where each text is from: a file, a line of it.
+  public let sources: [String]
+  /// What was passed over when they were read, in sentences.
+  public let notes: [String]
+
+  public init(
+    _ texts: [String], labels: [Int], classes: [String], sources: [String]? = nil,
+    notes: [String] = []
+  ) {
+    guard texts.count == labels.count, texts.count == sources?.count ?? texts.count else {
+      wrongUse("LabeledTexts: \(texts.count) texts and \(labels.count) labels")
+    }
+    if let wrong = labels.first(where: { !classes.indices.contains($0) }) {
+      wrongUse("LabeledTexts: label \(wrong) of \(classes.count) classes, from 0")
+    }
+    (self.texts, self.labels, self.classes, self.notes) = (texts, labels, classes, notes)
+    self.sources = sources ?? texts.indices.map { "text \($0 + 1)" }
+  }
+
+  public var count: Int { texts.count }
+
+  /// How many texts each class has.
+  public var counts: [Int] {
+    var counts = [Int](repeating: 0, count: classes.count)
+    for label in labels { counts[label] += 1 }
+    return counts
+  }
+
+  /// Those at some places, in that order.
+  public func subset(_ places: [Int]) -> LabeledTexts {
+    LabeledTexts(
+      places.map { texts[$0] }, labels: places.map { labels[$0] }, classes: classes,
+      sources: places.map { sources[$0] }, notes: notes)
+  }
+
+  /// Two parts, of which the second has this share of every class, drawn by the seed. A class of one
+  /// or two texts may have none to give.
+  public func split(
+    holdingOut share: Double, seed: UInt64
+  ) -> (training: LabeledTexts, heldOut: LabeledTexts) {
+    let parts = places(drawnBy: seed).map { places in
+      places.split(at: Int((Double(places.count) * share).rounded()))
+    }
+    return (
+      subset(parts.flatMap(\.rest).sorted()), subset(parts.flatMap(\.first).sorted())
+    )
+  }
+
+  /// The places of each of `count` parts, in which the classes have equal shares as far as they can.
+  func folds(_ count: Int, seed: UInt64) -> [[Int]] {
+    var folds = Array(repeating: [Int](), count: count)
+    for (place, text) in places(drawnBy: seed).joined().enumerated() {
+      folds[place % count].append(text)
+    }
+    return folds.map { $0.sorted() }
+  }
+
+  /// The places of each class's texts, in random order.
+  private func places(drawnBy seed: UInt64) -> [[Int]] {
+    var generator = Generator(seed: seed)
+    return classes.indices.map { label in
+      labels.indices.filter { labels[$0] == label }.shuffled(using: &generator)
+    }
+  }
+
+  /// Without those that `others` has too, the same text in a class of the same name.
+  public func removing(_ others: LabeledTexts) -> LabeledTexts {
+    let known = Dictionary(grouping: others.labels.indices) { others.classes[others.labels[$0]] }
+      .mapValues { Set($0.map { others.texts[$0] }) }
+    return subset(
+      texts.indices.filter { known[classes[labels[$0]]]?.contains(texts[$0]) != true })
+  }
+
+  /// The same texts with their classes numbered as in `names`, which has them all.
+  public func renumbered(_ names: [String]) throws -> LabeledTexts {
+    let numbers = try classes.map { name in
+      guard let number = names.firstIndex(of: name) else {
+        throw TextError(
+          file: name, problem: "is no class that was learned; those are "
+            + names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : ""))
+      }
+      return number
+    }
+    return LabeledTexts(
+      texts, labels: labels.map { numbers[$0] }, classes: names, sources: sources, notes: notes)
+  }
+}
+
+extension [Int] {
+  fileprivate func split(at count: Int) -> (first: ArraySlice<Int>, rest: ArraySlice<Int>) {
+    (prefix(count), dropFirst(count))
+  }
+}
