@@ -54,6 +54,8 @@ extension DocExamplesTests {
       "let file: URL = given(), saved: URL = given()",
     "Sources/TextModels/Writing/WriterTrainer.swift":
       "let text: CharacterText = given(), file: URL = given()",
+    "Sources/TextModels/Classifying/TextClassifier.swift":
+      "let letters: LabeledTexts = given(), heldOut: LabeledTexts = given()",
     "Sources/Training/Baselines/LinearAutoregression.swift": "let series: [Double] = []",
     "Sources/Training/Callbacks/LearningRateScheduler.swift": "let optimizer: Adam = given()",
     "Sources/Training/Saving/SavedModel.swift": "let file: URL = given()",

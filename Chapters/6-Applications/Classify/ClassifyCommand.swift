@@ -51,7 +51,7 @@ struct ClassifyCommand: ParsableCommand {
 
   func validate() throws {
     if train == nil, load == nil {
-      throw ValidationError("--train FOLDER says what to learn from, or --load FILE what was saved.")
+      throw ValidationError("--train FOLDER says what to learn from, --load FILE what was.")
     }
     if load != nil, train != nil {
       throw ValidationError("--train and --load go not together: learn, or use what was learned.")

@@ -44,8 +44,8 @@ struct ClassifyReport {
         percent(evaluation.accuracy), fixed(evaluation.matrix.f1(.macro), 3),
       ]
     ]
-    for place in model.judges.indices.sorted(by: { model.judges[$0].share > model.judges[$1].share })
-    {
+    for place in model.judges.indices.sorted(by: { model.judges[$0].share > model.judges[$1].share }
+    ) {
       let judge = model.judges[place], matrix = evaluation.ofEach[place]
       rows.append([
         judge.name, judge.share > 0 ? percent(judge.share) : "–",
@@ -112,7 +112,7 @@ struct ClassifyReport {
     let shown = counts.indices.filter { label in
       sizes[label] > 0 || counts.contains { row in row[label] > 0 }
     }
-      .sorted { (sizes[$1], $0) < (sizes[$0], $1) }.prefix(30).sorted()
+    .sorted { (sizes[$1], $0) < (sizes[$0], $1) }.prefix(30).sorted()
     let names = shown.map { model.classes[$0].beginning(24) }
     let shares = shown.map { row in
       shown.map { sizes[row] == 0 ? .nan : Double(counts[row][$0]) / Double(sizes[row]) }

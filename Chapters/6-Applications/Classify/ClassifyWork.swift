@@ -132,7 +132,8 @@ final class ClassifyWork {
           model.classes[order[1]], fixed(row[order[1]], 3),
         ]
       },
-      caption: lines.count > 30 ? "The first 30 of \(lines.count); all are in classified.csv." : nil)
+      caption: lines.count > 30 ? "The first 30 of \(lines.count); all are in classified.csv." : nil
+    )
   }
 }
 

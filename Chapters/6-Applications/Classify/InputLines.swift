@@ -33,15 +33,20 @@ struct InputLines: Sequence, IteratorProtocol {
       }
       isAtEnd = count == 0
       rest += buffer[..<count]
-      while let end = rest.firstIndex(of: 10) ?? (isAtEnd && !rest.isEmpty ? rest.count : nil) {
+      var start = 0
+      while broken == nil,
+        let end = rest[start...].firstIndex(of: 10)
+          ?? (isAtEnd && start < rest.count ? rest.count : nil)
+      {
         number += 1
-        guard let line = String(validating: rest[..<end], as: UTF8.self) else {
-          broken = TextError(file: "standard input", line: number, problem: "is not UTF-8")
-          break
+        if let line = String(validating: rest[start..<end], as: UTF8.self), !line.utf8.contains(0) {
+          lines.append(line.trimmingCharacters(in: .whitespacesAndNewlines))
+        } else {
+          broken = TextError(file: "standard input", line: number, problem: "is no UTF-8 text")
         }
-        lines.append(line.trimmingCharacters(in: .whitespacesAndNewlines))
-        rest.removeFirst(Swift.min(end + 1, rest.count))
+        start = min(end + 1, rest.count)
       }
+      rest.removeFirst(start)
       if broken != nil { break }
     }
     if lines.isEmpty {

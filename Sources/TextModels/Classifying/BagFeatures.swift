@@ -17,7 +17,7 @@ public enum BagFeatures: String, Codable, Sendable, CaseIterable {
 
   /// A number of 64 bits for each feature of the text, twice for one that counts twice. Two features
   /// of one number are less likely than one in a million texts.
-  func keys(of text: String) -> [UInt64] {
+  package func keys(of text: String) -> [UInt64] {
     let text = text.composed(atMost: Self.limit)
     switch self {
     case .characters: return text.map { fingerprint($0.utf8) }

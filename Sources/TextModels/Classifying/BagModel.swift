@@ -39,14 +39,14 @@ public struct BagModel: Codable, Sendable {
 }
 
 /// A bag model with its tables at hand.
-struct BagScorer: Sendable {
+package struct BagScorer: Sendable {
   private let features: BagFeatures
   private let numbers: [UInt64: Int]
   private let scale: [Float]?
   private let weight: [Float]
   private let bias: [Double]
 
-  init(_ model: BagModel) {
+  package init(_ model: BagModel) {
     features = model.features
     numbers = Dictionary(uniqueKeysWithValues: zip(model.keys, model.keys.indices))
     scale = model.scale?.array.floats
@@ -54,12 +54,12 @@ struct BagScorer: Sendable {
     bias = model.bias
   }
 
-  func scores(_ text: String) -> [Double] {
+  package func scores(_ text: String) -> [Double] {
     scores(features.keys(of: text).compactMap { numbers[$0] })
   }
 
   /// For the numbers of a text's features.
-  func scores(_ bag: [Int]) -> [Double] {
+  package func scores(_ bag: [Int]) -> [Double] {
     var sums = [Double](repeating: 0, count: bias.count), squares = 0.0
     for feature in bag {
       let value = Double(scale?[feature] ?? 1)
@@ -74,7 +74,7 @@ struct BagScorer: Sendable {
 }
 
 /// The features of some texts, numbered.
-struct Bags: Sendable {
+package struct Bags: Sendable {
   let features: BagFeatures
   let keys: [UInt64]
   /// How many of the texts have each feature.
@@ -83,7 +83,7 @@ struct Bags: Sendable {
   let bags: [[Int]]
 
   /// Numbers the features of the texts at `counted`, the commonest, at most `limit` of them.
-  init(_ texts: [[UInt64]], _ features: BagFeatures, counting counted: [Int], limit: Int) {
+  package init(_ texts: [[UInt64]], _ features: BagFeatures, counting counted: [Int], limit: Int) {
     var counts: [UInt64: Int] = [:]
     for place in counted {
       for key in Set(texts[place]) { counts[key, default: 0] += 1 }
@@ -98,7 +98,8 @@ struct Bags: Sendable {
   }
 
   /// Naive Bayes on the texts at `places`.
-  func naiveBayes(_ labels: [Int], _ places: [Int], classes: Int, alpha: Double) -> BagModel {
+  package func naiveBayes(_ labels: [Int], _ places: [Int], classes: Int, alpha: Double) -> BagModel
+  {
     let bayes = MultinomialNaiveBayes(
       fitting: places.map { bags[$0] }, labels: places.map { labels[$0] }, classes: classes,
       features: keys.count, alpha: alpha)
@@ -117,9 +118,9 @@ struct Bags: Sendable {
     return BagModel(.naiveBayes, self, scale: nil, weight: weight, bias: bias)
   }
 
-  /// Support vectors on the texts at `places`: a count n becomes (1 + log n) · idf, as
-  /// scikit-learn's `TfidfVectorizer(sublinear_tf=True)` has it for counts of 1.
-  func supportVectors(
+  /// Support vectors on the texts at `places`, whose features weigh the more the rarer they are, as
+  /// scikit-learn's `TfidfVectorizer` has it.
+  package func supportVectors(
     _ labels: [Int], _ places: [Int], classes: Int, seed: UInt64, threads: Int
   ) -> BagModel {
     let scale = frequencies.map { Float(1 + log(Double(1 + places.count) / Double(1 + $0))) }

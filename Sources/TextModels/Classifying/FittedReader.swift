@@ -97,7 +97,7 @@ struct ReaderRecipe: Sendable {
   var form: TextForm
   var limit: Int
   var embeddingSize: Int, hiddenSize: Int
-  var dropout = 0.3
+  var dropout = 0.4
   /// Tokens that are read in training, at most: what it may cost.
   var budget: Int
   var seed: UInt64
@@ -120,10 +120,12 @@ struct ReaderRecipe: Sendable {
     let reader = TextReader(
       tokens: vocabularySize, classes: classes, embeddingSize: embeddingSize,
       hiddenSize: hiddenSize, dropout: dropout, generator: generator)
+    // Thousands of words have few examples each: those begin near nothing, and go where they must.
+    if form == .words { reader.embedding.weight.value = reader.embedding.weight.value * 0.1 }
     let held = validation.map { tokens[$0] }, truth = validation.map { labels[$0] }
 
     let cost = training.reduce(0) { $0 + tokens[$1].count }
-    let epochs = min(max(budget / max(1, cost), 6), 40)
+    let epochs = min(max(budget / max(1, cost), 6), 24)
     // An epoch of more than its share of the budget takes so many of the texts, others every time.
     let size = max(1, min(training.count, training.count * budget / max(1, cost * epochs)))
     let batchSize = size < 400 ? 8 : size < 4000 ? 16 : 32

@@ -109,9 +109,10 @@ private struct ClassReader {
 
   mutating func addLines(of file: URL, as name: String) throws {
     let before = texts.count
-    for (place, line) in try read(file, "").split(
-      separator: "\n", omittingEmptySubsequences: false
-    ).enumerated() {
+    var lines = try read(file, "").split(separator: "\n", omittingEmptySubsequences: false)
+    // The last line's end begins no other.
+    if lines.last?.isEmpty == true { lines.removeLast() }
+    for (place, line) in lines.enumerated() {
       let text = line.trimmingCharacters(in: .whitespacesAndNewlines)
       if text.isEmpty {
         emptyLines += 1
@@ -119,8 +120,6 @@ private struct ClassReader {
         add(text, "\(file.lastPathComponent), line \(place + 1)")
       }
     }
-    // The last line's end begins no other.
-    if texts.count > before, emptyLines > 0 { emptyLines -= 1 }
     try end(name, hasTexts: texts.count > before)
   }
 

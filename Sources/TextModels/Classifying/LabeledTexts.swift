@@ -88,7 +88,8 @@ public struct LabeledTexts: Sendable, Equatable {
     let numbers = try classes.map { name in
       guard let number = names.firstIndex(of: name) else {
         throw TextError(
-          file: name, problem: "is no class that was learned; those are "
+          file: name,
+          problem: "is no class that was learned; those are "
             + names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : ""))
       }
       return number

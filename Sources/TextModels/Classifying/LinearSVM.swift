@@ -8,9 +8,13 @@ package enum LinearSVM {
   /// An example: the features that are not 0, and their values.
   package typealias Row = (places: [Int], values: [Float])
 
+  /// - Parameters:
+  ///   - isMember: whether each row is of the class.
+  ///   - tolerance: enough is learned when no example's gradient is larger.
   /// - Returns: the weights of one class's features, b behind them.
   package static func weights(
-    _ rows: [Row], isMember: [Bool], features: Int, c: Double = 1, epochs: Int = 30, seed: UInt64
+    _ rows: [Row], isMember: [Bool], features: Int, c: Double = 1, epochs: Int = 30,
+    tolerance: Double = 0.02, seed: UInt64
   ) -> [Float] {
     var w = [Double](repeating: 0, count: features + 1)
     var alpha = [Double](repeating: 0, count: rows.count)
@@ -33,7 +37,7 @@ package enum LinearSVM {
           w[features] += change
           for (feature, value) in zip(places, values) { w[feature] += change * Double(value) }
         }
-        if largest < 0.02 { break }
+        if largest < tolerance { break }
       }
     }
     return w.map(Float.init)

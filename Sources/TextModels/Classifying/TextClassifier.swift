@@ -107,7 +107,8 @@ public struct TextClassifier: Sendable {
     let wrong = (forms.isEmpty, folds ?? 2, validatedFolds ?? 1, budget)
     guard !wrong.0, wrong.1 > 1, wrong.2 > 0, wrong.3 > 0 else {
       wrongUse(
-        "TextClassifier: forms \(forms), folds \(wrong.1), validatedFolds \(wrong.2), budget \(budget)")
+        "TextClassifier: forms \(forms), folds \(wrong.1), validatedFolds \(wrong.2), budget \(budget)"
+      )
     }
   }
 
