@@ -65,14 +65,14 @@ import Unroll
       "--train", try sayings(), "--quick", "--save", saved, "--text", "red café", "--text", "-月山",
     ])
     #expect(first.status == 0 && first.errors == "", "\(first.errors)")
-    let results = try results(in: scratch["classify"])
-    #expect(results["classify.held_out"] == 15 && results["classify.texts"] == 75)
-    #expect(try #require(results["classify.accuracy"]) > 0.9)
-    #expect(try #require(results["classify.naive_bayes.accuracy"]) > 0.9)
-    #expect(results["classify.majority.accuracy"] == 1.0 / 3)
+    let measured = try results(in: scratch["classify"])
+    #expect(measured["classify.held_out"] == 15 && measured["classify.texts"] == 75)
+    #expect(try #require(measured["classify.accuracy"]) > 0.9)
+    #expect(try #require(measured["classify.naive_bayes.accuracy"]) > 0.9)
+    #expect(measured["classify.majority.accuracy"] == 1.0 / 3)
     for name in ["accuracy.low", "accuracy.high", "macro_f1", "f1.月", "f1.سوق", "network.accuracy"]
     {
-      #expect(results["classify.\(name)"] != nil, "\(name)")
+      #expect(measured["classify.\(name)"] != nil, "\(name)")
     }
     let predictions = try scratch.text("classify/predictions.csv").split(separator: "\n")
     #expect(predictions.count == 16)
@@ -107,11 +107,6 @@ import Unroll
     let unknown = try folder("other", ["beer.txt": "a\nb", "wine.txt": "c"])
     let refused = try classify(["--load", saved, "--test", unknown])
     #expect(refused.status == 1 && refused.errors.contains("beer: is no class that was learned"))
-  }
-
-  private func results(in folder: URL) throws -> [String: Double] {
-    try JSONDecoder().decode(
-      [String: Double].self, from: Data(contentsOf: folder.appendingPathComponent("results.json")))
   }
 
   @Test func linesOfTheInputAreClassifiedAfterLearning() throws {
@@ -158,8 +153,8 @@ import Unroll
       (["--train", binary], 1, "b.txt: is no text"),
       (["--train", train, "--test", one], 1, "one class only"),
       (["--train", train, "--save", scratch.path], 1, "it is a folder"),
-      (["--train", train, "--save", scratch["none/there"].path], 1, "cannot write"),
-      (["--load", scratch["none"].path + "/model"], 1, "No such file"),
+      (["--train", train, "--save", scratch["nowhere/there"].path], 1, "cannot write"),
+      (["--load", scratch["nowhere"].path + "/model"], 1, "No such file"),
       (["--load", model], 1, "no-model"), (["--load", model, "--text", "a"], 1, "no-model"),
     ] as [([String], Int32, String)] {
       let outcome = try classify(arguments)

@@ -44,7 +44,7 @@ struct InputLines: Sequence, IteratorProtocol {
         } else {
           broken = TextError(file: "standard input", line: number, problem: "is no UTF-8 text")
         }
-        start = min(end + 1, rest.count)
+        start = Swift.min(end + 1, rest.count)
       }
       rest.removeFirst(start)
       if broken != nil { break }
