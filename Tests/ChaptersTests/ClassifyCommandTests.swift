@@ -126,7 +126,7 @@ import Unroll
     let outcome = try classify(["--train", train, "--test", test, "--quick"])
     #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
     let page = try scratch.text("classify/chapter.md")
-    #expect(page.contains("took out of --test what is learned from, too, word for word: 25 texts"))
+    #expect(page.contains("took out of --test what is there word for word in --train: 25"))
     let all = try classify(["--train", train, "--test", train])
     #expect(all.status == 1 && all.errors.contains("all its texts are in --train too"))
   }

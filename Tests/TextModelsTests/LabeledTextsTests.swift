@@ -105,6 +105,18 @@ import TextModels
     #expect(uneven.split(holdingOut: 0.2, seed: 4).heldOut != heldOut)
   }
 
+  @Test func copiesStayTogether() {
+    let texts = LabeledTexts(
+      (0..<90).map { "text \($0 % 30)" }, labels: (0..<90).map { $0 % 30 < 15 ? 0 : 1 },
+      classes: ["a", "b"])
+    let (training, heldOut) = texts.split(holdingOut: 0.2, seed: 1)
+    #expect(training.counts == [36, 36] && heldOut.counts == [3, 3])
+    #expect(Set(training.texts).isDisjoint(with: heldOut.texts))
+    let folds = texts.folds(5, seed: 1)
+    #expect(folds.joined().sorted() == Array(0..<90) && folds.allSatisfy { $0.count == 18 })
+    for fold in folds { #expect(Set(fold.map { texts.texts[$0] }).count == 6) }
+  }
+
   @Test func whatIsLearnedFromIsNotTestedOn() throws {
     let other = LabeledTexts(
       ["text 0", "text 0", "text 105", "new"], labels: [1, 0, 1, 1], classes: ["some", "many"])

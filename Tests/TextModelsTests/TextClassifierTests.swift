@@ -82,6 +82,23 @@ import Training
     #expect(files[0] == files[1] && files[1] != files[2])
   }
 
+  @Test func whereNothingIsToldNothingIsKnown() throws {
+    var generator = Generator(seed: 1)
+    let texts = (0..<300).map { _ in
+      String((0..<8).map { _ in "abcdef".randomElement(using: &generator)! })
+    }
+    let random = LabeledTexts(
+      texts, labels: texts.map { _ in Int.random(in: 0..<2, using: &generator) },
+      classes: ["a", "b"])
+    var classifier = quick()
+    classifier.validatedFolds = nil
+    let model = try classifier.fitted(to: random)
+    #expect(abs(Double(model.right) / Double(model.validated) - 0.5) < 0.1)
+    let probabilities = model.predictProbabilities(["fedcba", "aaaaaaaa"])
+    #expect(probabilities.joined().allSatisfy { $0 > 0.1 }, "\(probabilities)")
+    try model.check()
+  }
+
   @Test func aClassOfOneTextIsNoError() throws {
     let texts = topics(40, seed: 1)
     let more = LabeledTexts(

@@ -58,12 +58,7 @@ struct ClassifyReport {
       percent(evaluation.majority.accuracy), fixed(evaluation.majority.f1(.macro), 3),
     ])
     page.table(["who judges", "share", "validation", "accuracy", "macro F1"], rows)
-    if let most = model.judges.max(by: { $0.share < $1.share }) {
-      page.print(
-        most.share > 0.999
-          ? "Most often right on validation, and so alone in judging: \(most.name)."
-          : "On validation they did best together; the largest share has: \(most.name).")
-    }
+    page.print(verdict)
     page.result("classify.accuracy", evaluation.accuracy)
     page.result("classify.accuracy.low", interval.lowerBound)
     page.result("classify.accuracy.high", interval.upperBound)
@@ -80,6 +75,20 @@ struct ClassifyReport {
     page.result("classify.validation.accuracy", Double(model.right) / Double(model.validated))
     page.result("classify.texts", heldOut.count + (isLoaded ? 0 : model.counts.reduce(0, +)))
     page.result("classify.held_out", heldOut.count)
+  }
+
+  /// Who won on validation, in a sentence.
+  private var verdict: String {
+    let most = model.judges.max { $0.share < $1.share }!
+    if most.share > 0.999 {
+      return "On validation it did best, and so it judges alone: \(most.name)."
+    }
+    let best = model.judges.max { $0.right < $1.right }!
+    if best.right > model.right {
+      return "On validation one alone was right a little more often than all together, by no more "
+        + "than chance may bring about, and so all judge together: \(best.name)."
+    }
+    return "On validation all together did best; the largest share has: \(most.name)."
   }
 
   private func tellClasses() {

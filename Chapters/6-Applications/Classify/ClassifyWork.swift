@@ -27,7 +27,10 @@ final class ClassifyWork {
       let read = try texts(test).renumbered(all?.classes ?? loaded!.classes)
       notes += read.notes.map { "--test: \($0)" }
       (training, heldOut) = (all, all.map(read.removing) ?? read)
-      tellDuplicates(read.count - heldOut!.count, "--test")
+      let copies = read.count - heldOut!.count
+      if copies > 0 {
+        notes.append("took out of --test what is there word for word in --train: \(copies)")
+      }
       guard heldOut!.count > 0 else {
         throw TextError(file: test, problem: "all its texts are in --train too")
       }
@@ -35,9 +38,12 @@ final class ClassifyWork {
       guard all.count >= TextClassifier.fewest else {
         throw TextClassifierError.tooFew(all.count, needed: TextClassifier.fewest)
       }
-      let parts = all.split(holdingOut: 0.2, seed: command.common.seed)
-      (training, heldOut) = (parts.training, parts.heldOut.removing(parts.training))
-      tellDuplicates(parts.heldOut.count - heldOut!.count, "the part held out")
+      (training, heldOut) = all.split(holdingOut: 0.2, seed: command.common.seed)
+      let copies = all.count - training!.count - heldOut!.count
+      if copies > 0 {
+        notes.append(
+          "left out what is there word for word again of the texts to test on: \(copies)")
+      }
       guard heldOut!.count > 0 else {
         throw TextError(
           file: command.train!,
@@ -49,13 +55,6 @@ final class ClassifyWork {
     if let training, training.count < TextClassifier.fewest {
       throw TextClassifierError.tooFew(training.count, needed: TextClassifier.fewest)
     }
-  }
-
-  private func tellDuplicates(_ count: Int, _ part: String) {
-    if count == 0 { return }
-    notes.append(
-      "took out of \(part) what is learned from, too, word for word: \(count) text"
-        + (count == 1 ? "" : "s"))
   }
 
   func save() throws {

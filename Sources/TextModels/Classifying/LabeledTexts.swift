@@ -47,32 +47,46 @@ public struct LabeledTexts: Sendable, Equatable {
 
   /// Two parts, of which the second has this share of every class, drawn by the seed. A class of one
   /// or two texts may have none to give.
+  ///
+  /// Texts that are the same word for word stay together: the second part has one of them, the first
+  /// part all or none.
   public func split(
     holdingOut share: Double, seed: UInt64
   ) -> (training: LabeledTexts, heldOut: LabeledTexts) {
-    let parts = places(drawnBy: seed).map { places in
-      places.split(at: Int((Double(places.count) * share).rounded()))
+    var kept: [Int] = [], held: [Int] = []
+    for texts in places(drawnBy: seed) {
+      let count = Int((Double(texts.count) * share).rounded())
+      held += texts.prefix(count).map { $0[0] }
+      kept += texts.dropFirst(count).joined()
     }
-    return (
-      subset(parts.flatMap(\.rest).sorted()), subset(parts.flatMap(\.first).sorted())
-    )
+    return (subset(kept.sorted()), subset(held.sorted()))
   }
 
   /// The places of each of `count` parts, in which the classes have equal shares as far as they can.
-  func folds(_ count: Int, seed: UInt64) -> [[Int]] {
+  /// Of texts that are the same word for word all are in one part.
+  package func folds(_ count: Int, seed: UInt64) -> [[Int]] {
     var folds = Array(repeating: [Int](), count: count)
-    for (place, text) in places(drawnBy: seed).joined().enumerated() {
-      folds[place % count].append(text)
+    for (place, copies) in places(drawnBy: seed).joined().enumerated() {
+      folds[place % count] += copies
     }
     return folds.map { $0.sorted() }
   }
 
-  /// The places of each class's texts, in random order.
-  private func places(drawnBy seed: UInt64) -> [[Int]] {
+  /// The places of each class's texts in random order, those of one text together:
+  /// `[class][text][copy]`.
+  private func places(drawnBy seed: UInt64) -> [[[Int]]] {
     var generator = Generator(seed: seed)
-    return classes.indices.map { label in
-      labels.indices.filter { labels[$0] == label }.shuffled(using: &generator)
+    var places = classes.map { _ in [[Int]]() }
+    var numbers = classes.map { _ in [String: Int]() }
+    for (place, label) in labels.enumerated() {
+      if let number = numbers[label][texts[place]] {
+        places[label][number].append(place)
+      } else {
+        numbers[label][texts[place]] = places[label].count
+        places[label].append([place])
+      }
     }
+    return places.map { $0.shuffled(using: &generator) }
   }
 
   /// Without those that `others` has too, the same text in a class of the same name.
@@ -96,11 +110,5 @@ public struct LabeledTexts: Sendable, Equatable {
     }
     return LabeledTexts(
       texts, labels: labels.map { numbers[$0] }, classes: names, sources: sources, notes: notes)
-  }
-}
-
-extension [Int] {
-  fileprivate func split(at count: Int) -> (first: ArraySlice<Int>, rest: ArraySlice<Int>) {
-    (prefix(count), dropFirst(count))
   }
 }

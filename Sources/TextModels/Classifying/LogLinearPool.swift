@@ -48,6 +48,8 @@ package struct LogLinearPool: Sendable {
       }
       if zip(before, shares).allSatisfy({ abs($0 - $1) < 0.003 }) { break }
     }
+    // Where no text tells anything, all know as little.
+    if shares.allSatisfy({ $0 == 0 }) { shares = shares.map { _ in even } }
     (self.shares, self.alone) = (shares, alone)
     weights = zip(shares, alone).map { $0 * $1 }
   }

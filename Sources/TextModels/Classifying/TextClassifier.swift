@@ -14,8 +14,8 @@ import Training
 /// The texts are dealt into parts. Each in turn is left out, everything is learned from the others,
 /// and the part left out tells how well (cross-validation); networks stop where they do best on it.
 /// From this alone it is chosen whether networks read characters or words, what naive Bayes adds to
-/// its counts, and how much each judge counts in the end (`LogLinearPool`); where one alone was
-/// right more often than all together, it judges alone. What is counted is then counted anew in all
+/// its counts, and how much each judge counts in the end; where one alone was clearly more often
+/// right than all together, it judges alone. What is counted is then counted anew in all
 /// texts; of networks those of all parts are kept, and their mean is taken.
 ///
 /// Networks read the first 250 characters or 200 words of a text; counted are its first 20,000
@@ -80,7 +80,7 @@ public struct TextClassifier: Sendable {
     let together = pooled(scores, weights)
     var right = rightCount(together, truth)
     if let best = judges.indices.max(by: { judges[$0].right < judges[$1].right }),
-      judges[best].right > right
+      isBetter(scores[best], than: together, truth)
     {
       right = judges[best].right
       weights = judges.indices.map { $0 == best ? pool.alone[best] : 0 }
@@ -121,9 +121,22 @@ struct Fold: Sendable {
   let training: [Int], validation: [Int]
 }
 
-/// What one judge, or all, would say: the class of the largest number in each row.
+/// How often the largest number of a row is that of the right class.
 func rightCount(_ scores: [[Double]], _ truth: [Int]) -> Int {
   zip(scores, truth).count { $0.largestPlace == $1 }
+}
+
+/// Whether one is right so much more often than the other that chance would bring it about in one of
+/// six such trials at most: by more than the root of the number of texts that only one of them knows.
+func isBetter(_ one: [[Double]], than other: [[Double]], _ truth: [Int]) -> Bool {
+  var more = 0, differing = 0
+  for (text, truth) in truth.enumerated() {
+    let (knows, otherKnows) = (
+      one[text].largestPlace == truth, other[text].largestPlace == truth
+    )
+    if knows != otherKnows { (more, differing) = (more + (knows ? 1 : -1), differing + 1) }
+  }
+  return more > 0 && more * more > differing
 }
 
 extension [Double] {
