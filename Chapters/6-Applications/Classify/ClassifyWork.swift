@@ -108,7 +108,7 @@ final class ClassifyWork {
 
   private func learn(_ page: Page) throws -> TextClassifierModel {
     let classifier = TextClassifier(
-      validatedFolds: page.quick ? 1 : nil, budget: page.quick ? 100_000 : 1_500_000,
+      validatedFolds: page.quick ? 1 : nil, budget: page.quick ? 100_000 : 3_000_000,
       seed: page.seed)
     return try classifier.fitted(to: training!) { work, share in
       page.progress(work, Int(100 * share), of: 100)

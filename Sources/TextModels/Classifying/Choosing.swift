@@ -20,22 +20,31 @@ struct Reading {
       forms.count, threads: classifier.threads,
       progress: { progress($0 * Double(forms.count) / Double(jobs)) }
     ) { [self] in train(forms[$0], fold: 0, $1) }
-    let losses = first.map { meanLoss($0.scores, folds[0].validation.map { texts.labels[$0] }) }
-    let best = losses.indices.reduce(0) { losses[$1] < losses[$0] ? $1 : $0 }
+    let best = first.map { $0.map(\.loss).min()! }.leastPlace
     let others = concurrently(
       folds.count - 1, threads: classifier.threads,
       progress: { progress((Double(forms.count) + $0 * Double(folds.count - 1)) / Double(jobs)) }
     ) { [self] in train(forms[best], fold: $0 + 1, $1) }
     let all = [first[best]] + others
+    // A part's own loss is least by luck, too: the others say after which epoch it is asked.
+    let epochs = all.map(\.count).min()!
+    let losses = (0..<epochs).map { epoch in all.map { $0[epoch].loss } }
+    let kept = losses.map { $0.reduce(0, +) }.leastPlace
+    let asked = all.indices.map { part in
+      all.count == 1 ? kept : losses.map { $0.reduce(0, +) - $0[part] }.leastPlace
+    }
     let recipe = recipe(forms[best], fold: 0)
     let reader = FittedReader(
       form: recipe.form, vocabulary: recipe.vocabulary(texts.texts), limit: recipe.limit,
       embeddingSize: recipe.embeddingSize, hiddenSize: recipe.hiddenSize,
       classes: texts.classes.count,
       networks: all.map { trained in
-        trained.weights.sorted { $0.key.precedes($1.key) }.map { StoredArray($0.key, $0.value) }
+        trained[kept].weights.sorted { $0.key.precedes($1.key) }.map {
+          StoredArray($0.key, $0.value)
+        }
       })
-    return (reader, all.flatMap(\.scores))
+    let scores = zip(all, asked).flatMap { $0[$1].scores }
+    return (reader, scores)
   }
 
   /// Words are tried where most texts have several.
@@ -55,7 +64,7 @@ struct Reading {
 
   private func train(
     _ form: TextForm, fold: Int, _ progress: (Double) -> Void
-  ) -> (weights: StateDict, scores: [[Double]]) {
+  ) -> [TrainedEpoch] {
     let recipe = recipe(form, fold: fold), vocabulary = recipe.vocabulary(texts.texts)
     let tokens = texts.texts.map {
       vocabulary.encode(form.tokens(of: $0, atMost: recipe.limit))

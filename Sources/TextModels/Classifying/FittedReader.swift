@@ -97,7 +97,7 @@ struct ReaderRecipe: Sendable {
   var form: TextForm
   var limit: Int
   var embeddingSize: Int, hiddenSize: Int
-  var dropout = 0.4
+  var dropout = 0.3
   /// Tokens that are read in training, at most: what it may cost.
   var budget: Int
   var seed: UInt64
@@ -110,12 +110,12 @@ struct ReaderRecipe: Sendable {
       maxTokens: 10_000)
   }
 
-  /// - Returns: the weights of the epoch with the least loss on the validation texts, and their
-  ///   log-probabilities then.
+  /// - Returns: what was learned after each epoch, until the loss on the validation texts has long been
+  ///   higher than it was.
   func trained(
     _ tokens: [[Int]], _ labels: [Int], training: [Int], validation: [Int], vocabularySize: Int,
     classes: Int, progress: (Double) -> Void
-  ) -> (weights: StateDict, scores: [[Double]]) {
+  ) -> [TrainedEpoch] {
     let generator = Generator(seed: seed)
     let reader = TextReader(
       tokens: vocabularySize, classes: classes, embeddingSize: embeddingSize,
@@ -132,7 +132,7 @@ struct ReaderRecipe: Sendable {
     let steps = (size + batchSize - 1) / batchSize * epochs
     let optimizer = AdamW(reader.parameters(), learningRate: 0.004, weightDecay: 0.01)
     let schedule = OneCycleLR(optimizer, maxLR: 0.004, totalSteps: max(steps, 4))
-    var best = (loss: Double.infinity, epoch: 0, weights: reader.stateDict(), scores: [[Double]]())
+    var past: [TrainedEpoch] = []
     for epoch in 0..<epochs {
       let order = generator.permutation(training.count).prefix(size).map { training[$0] }
       let set = LabeledTokens(order.map { tokens[$0] }, labels: order.map { labels[$0] })
@@ -150,13 +150,23 @@ struct ReaderRecipe: Sendable {
         }
       }
       let scores = reader.logProbabilities(held)
-      let loss = meanLoss(scores, truth)
-      if loss < best.loss { best = (loss, epoch, reader.stateDict(), scores) }
-      if epoch - best.epoch > max(6, epochs / 3) { break }
+      past.append(
+        TrainedEpoch(
+          loss: meanLoss(scores, truth), weights: reader.stateDict(), scores: scores))
+      if epoch - past.map(\.loss).leastPlace > max(8, epochs / 2) { break }
     }
     progress(1)
-    return (best.weights, best.scores)
+    return past
   }
+}
+
+/// A network after an epoch.
+struct TrainedEpoch: Sendable {
+  /// Of the validation texts.
+  let loss: Double
+  let weights: StateDict
+  /// Log-probabilities of the validation texts.
+  let scores: [[Double]]
 }
 
 /// The mean of −log p(truth), for rows of log-probabilities.

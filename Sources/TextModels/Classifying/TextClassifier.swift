@@ -12,7 +12,7 @@ import Training
 ///     model.evaluate(heldOut).accuracy
 ///
 /// The texts are dealt into parts. Each in turn is left out, everything is learned from the others,
-/// and the part left out tells how well (cross-validation); networks stop where they do best on it.
+/// and the part left out tells how well (cross-validation); networks stop where they do best on such parts.
 /// From this alone it is chosen whether networks read characters or words, what naive Bayes adds to
 /// its counts, and how much each judge counts in the end; where one alone was clearly more often
 /// right than all together, it judges alone. What is counted is then counted anew in all
@@ -30,14 +30,14 @@ public struct TextClassifier: Sendable {
   /// Characters or words that a network reads in training, at most: what it may cost.
   public var budget: Int
   public var embeddingSize = 32
-  public var hiddenSize = 48
+  public var hiddenSize = 64
   public var seed: UInt64
   /// How much may go on at once; it changes nothing else.
   public var threads = Threads.available
 
   public init(
     forms: [TextForm] = TextForm.allCases, folds: Int? = nil, validatedFolds: Int? = nil,
-    budget: Int = 1_500_000, seed: UInt64 = 1
+    budget: Int = 3_000_000, seed: UInt64 = 1
   ) {
     (self.forms, self.folds, self.validatedFolds) = (forms, folds, validatedFolds)
     (self.budget, self.seed) = (budget, seed)
@@ -142,6 +142,8 @@ func isBetter(_ one: [[Double]], than other: [[Double]], _ truth: [Int]) -> Bool
 extension [Double] {
   /// The first of the largest numbers' places.
   var largestPlace: Int { indices.reduce(0) { self[$1] > self[$0] ? $1 : $0 } }
+  /// The first of the least numbers' places.
+  var leastPlace: Int { indices.reduce(0) { self[$1] < self[$0] ? $1 : $0 } }
 }
 
 /// Σ weight · score of `[judge][text][class]`.
