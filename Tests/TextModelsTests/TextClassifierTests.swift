@@ -99,6 +99,20 @@ import Training
     try model.check()
   }
 
+  @Test func copiesAndEmptyTextsAreNoError() throws {
+    let same = LabeledTexts(
+      (0..<20).map { $0 < 10 ? "same" : "other" }, labels: (0..<20).map { $0 / 10 },
+      classes: ["a", "b"])
+    let empty = LabeledTexts(
+      (0..<20).map { _ in "" }, labels: (0..<20).map { $0 / 10 }, classes: ["a", "b"])
+    for texts in [same, empty] {
+      var classifier = quick()
+      classifier.validatedFolds = nil
+      let row = try classifier.fitted(to: texts).predictProbabilities(["same"])[0]
+      #expect(abs(row[0] + row[1] - 1) < 1e-9)
+    }
+  }
+
   @Test func aClassOfOneTextIsNoError() throws {
     let texts = topics(40, seed: 1)
     let more = LabeledTexts(

@@ -118,10 +118,10 @@ struct ClassifyReport {
   private func draw() throws {
     let counts = evaluation.matrix.counts
     let sizes = counts.indices.map { row in counts[row].reduce(0, +) }
-    let shown = counts.indices.filter { label in
+    let seen = counts.indices.filter { label in
       sizes[label] > 0 || counts.contains { row in row[label] > 0 }
     }
-    .sorted { (sizes[$1], $0) < (sizes[$0], $1) }.prefix(30).sorted()
+    let shown = seen.sorted { (sizes[$1], $0) < (sizes[$0], $1) }.prefix(20).sorted()
     let names = shown.map { model.classes[$0].beginning(24) }
     let shares = shown.map { row in
       shown.map { sizes[row] == 0 ? .nan : Double(counts[row][$0]) / Double(sizes[row]) }
@@ -131,6 +131,9 @@ struct ClassifyReport {
       shares, rows: names, columns: names, range: 0...1, values: shown.count <= 10 ? "%.2f" : nil)
     figure.colorBar.label = "share of the class"
     figure.size.height = min(1100, 500 + 40 * shown.count)
+    if shown.count < seen.count {
+      page.print("The figure has the \(shown.count) classes with the most texts.")
+    }
     try page.figure(figure, alt: "Shares of what was said of each class's texts")
   }
 

@@ -1,5 +1,4 @@
 import Foundation
-import Notebook
 import Unroll
 
 /// The lines of the standard input, as they come.

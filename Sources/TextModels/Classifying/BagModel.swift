@@ -91,8 +91,9 @@ package struct Bags: Sendable {
     let kept = counts.sorted { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }
       .prefix(limit)
     self.features = features
-    keys = kept.map(\.key)
-    frequencies = kept.map(\.value)
+    // Of texts without a feature, one that none has.
+    keys = kept.isEmpty ? [0] : kept.map(\.key)
+    frequencies = kept.isEmpty ? [0] : kept.map(\.value)
     let numbers = Dictionary(uniqueKeysWithValues: zip(keys, keys.indices))
     bags = texts.map { $0.compactMap { numbers[$0] } }
   }

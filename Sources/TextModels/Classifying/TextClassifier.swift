@@ -12,11 +12,11 @@ import Training
 ///     model.evaluate(heldOut).accuracy
 ///
 /// The texts are dealt into parts. Each in turn is left out, everything is learned from the others,
-/// and the part left out tells how well (cross-validation); networks stop where they do best on such parts.
-/// From this alone it is chosen whether networks read characters or words, what naive Bayes adds to
-/// its counts, and how much each judge counts in the end; where one alone was clearly more often
-/// right than all together, it judges alone. What is counted is then counted anew in all
-/// texts; of networks those of all parts are kept, and their mean is taken.
+/// and the part left out tells how well (cross-validation); networks stop where they do best on such
+/// parts. From this alone it is chosen whether networks read characters or words, what naive Bayes
+/// adds to its counts, and how much each judge counts in the end; where one alone was clearly more
+/// often right than all together, it judges alone. What is counted is then counted anew in all texts;
+/// of networks those of all parts are kept, and their mean is taken.
 ///
 /// Networks read the first 250 characters or 200 words of a text; counted are its first 20,000
 /// characters.
@@ -52,7 +52,8 @@ public struct TextClassifier: Sendable {
   ) throws -> TextClassifierModel {
     try check(texts)
     let parts = texts.folds(folds ?? (texts.count < 400 ? 5 : 3), seed: seed)
-    let folds = parts.prefix(validatedFolds ?? parts.count).map { part in
+    // Where nearly all texts are copies, some parts have none.
+    let folds = parts.filter { !$0.isEmpty }.prefix(validatedFolds ?? parts.count).map { part in
       let left = Set(part)
       return Fold(training: texts.labels.indices.filter { !left.contains($0) }, validation: part)
     }
