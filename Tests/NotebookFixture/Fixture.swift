@@ -82,6 +82,10 @@ import Notebook
     try page.figure(figure)
     page.result("fixture.rmse", 14.881234567, unit: "passengers")
     page.result("fixture.count", 709)
+    page.claim("Roots grow *slower* than squares: $\\sqrt{n} < n^2$.", holds: 2 < 4, in: .everyRun)
+    page.claim("Half is more than one.", holds: values[0] > 1)
+    page.claim(
+      "A half is a third.", holds: false, otherwise: "A half is no third, but `0.5`.", in: .thisRun)
 
     if let stop {
       page.prose("## The end")

@@ -87,6 +87,13 @@ package enum HTMLPage {
       return
         "<pre class=\"output\" tabindex=\"0\">\n\(HTML.escaped(printed.text.trimmingLastLine))</pre>"
     case .table(let table): return HTML.table(table)
+    case .claim(let claim):
+      let kind = claim.holds ? "claim" : "claim fails"
+      let label = claim.holds ? "Holds in this run" : "Does not hold in this run"
+      return """
+        <p class="\(kind)"><span class="mark" role="img" aria-label="\(label)" title="\(label)">\(claim.mark)</span> \
+        \(HTML.text(claim.words))</p>
+        """
     case .figure(let figure):
       let png = figure.png.base64EncodedString()
       let alt = HTML.escaped(figure.alt)

@@ -34,6 +34,7 @@ package enum MarkdownPage {
     case .text(let printed):
       return MarkdownWriter.fenced(printed.text.trimmingLastLine, language: "text")
     case .table(let table): return MarkdownWriter.table(table)
+    case .claim(let claim): return MarkdownWriter(place: .gitHub).claim(claim)
     case .figure(let figure):
       let title = MarkdownWriter.escaped(figure.title)
       return """

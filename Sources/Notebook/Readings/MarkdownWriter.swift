@@ -16,6 +16,10 @@ package struct MarkdownWriter {
     }.joined(separator: "\n\n")
   }
 
+  func claim(_ claim: ClaimRecord) -> String {
+    text([.quote([.paragraph([.text("\(claim.mark) ")] + claim.words)])])
+  }
+
   private func text(_ block: Block, secondMarks: Bool) -> String {
     switch block {
     case .heading(let level, let inlines):

@@ -64,6 +64,11 @@ package enum NotebookPage {
         "text/html": lines(HTML.table(table)), "text/markdown": lines(MarkdownWriter.table(table)),
         "text/plain": lines(plain(table)),
       ])
+    case .claim(let claim):
+      return display([
+        "text/markdown": lines(MarkdownWriter(place: .notebook).claim(claim)),
+        "text/plain": ["\(claim.mark) \(claim.words.plain)"],
+      ])
     case .figure(let figure):
       return display(
         [

@@ -107,6 +107,13 @@ package final class Terminal: @unchecked Sendable {
     blank()
   }
 
+  func output(_ claim: ClaimRecord) {
+    blank()
+    let layout = layout(for: claim.words.formulas)
+    layout.claim(claim).forEach { tell($0) }
+    blank()
+  }
+
   func output(_ figure: FigureRecord, in folder: URL) {
     let path = Self.brief(folder.appendingPathComponent(figure.file))
     blank()

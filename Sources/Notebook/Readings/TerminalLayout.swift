@@ -28,6 +28,10 @@ struct TerminalLayout {
     return indentation.isEmpty ? lines : lines.map { [Span(indentation)] + $0 }
   }
 
+  func claim(_ claim: ClaimRecord) -> [[Span]] {
+    nested("\(claim.mark) ", "  ", width: width) { wrap(claim.words, width: min($0, measure)) }
+  }
+
   // MARK: - Code
 
   func file(_ name: String) -> [[Span]] { words(name, .dim, indentation: "  ┌ ") }

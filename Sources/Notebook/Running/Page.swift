@@ -180,6 +180,11 @@ public final class Page: @unchecked Sendable {
     terminal.result(line)
   }
 
+  func add(_ claim: ClaimRecord) {
+    add(.claim(claim))
+    terminal.output(claim)
+  }
+
   /// How far long work has come, on the terminal only: never on a page.
   public func progress(_ work: String, _ done: Int, of total: Int) {
     terminal.progress(work, done, of: total)
@@ -230,7 +235,7 @@ public final class Page: @unchecked Sendable {
     )
   }
 
-  private func note(_ text: String) {
+  func note(_ text: String) {
     if notes.insert(text).inserted { terminal.note(text) }
   }
 }

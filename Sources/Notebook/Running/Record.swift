@@ -87,6 +87,15 @@ package enum OutputRecord: Sendable {
   case text(OutputText)
   case table(TableRecord)
   case figure(FigureRecord)
+  case claim(ClaimRecord)
+}
+
+/// A sentence that rests on numbers of the run.
+package struct ClaimRecord: Sendable {
+  package var holds: Bool
+  package var words: [Inline]
+
+  package var mark: String { holds ? "✓" : "✗" }
 }
 
 package struct FigureRecord: Sendable {

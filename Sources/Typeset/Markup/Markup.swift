@@ -65,7 +65,7 @@ extension [Block] {
 }
 
 extension [Inline] {
-  var formulas: [String] {
+  package var formulas: [String] {
     flatMap { inline -> [String] in
       switch inline {
       case .math(let tex): [tex]
