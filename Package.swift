@@ -64,7 +64,7 @@ let package = Package(
     .target(
       name: "Notebook",
       dependencies: [
-        "Figures", "PlainText", "Typeset",
+        "CZlib", "Figures", "PlainText", "Typeset",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], resources: [.embedInCode("Style")]),
@@ -175,7 +175,7 @@ let package = Package(
     .testTarget(
       name: "NotebookTests",
       dependencies: [
-        "Notebook", "NotebookFixture", "TestSupport", "ThisBook",
+        "CZlib", "Figures", "Notebook", "NotebookFixture", "TestSupport", "ThisBook",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Kept"]),

@@ -33,7 +33,9 @@ struct Panels: Sendable {
     headed.textSize = textSize
     for command in whole.commands { script.add(command) }
     let text = headed.fittedTitle.text
-    let title = text.isEmpty ? "" : " title \((text + "\n").quoted) font \(headed.titleFont)"
+    let title =
+      text.isEmpty
+      ? "" : " title \((text + "\n").quoted) font \(headed.titleFont) textcolor rgb ink"
     script.add("set multiplot layout \(rows),\(columns) scale 0.98,\(rows > 1 ? 0.95 : 1)\(title)")
     script.add("title_font = 'DejaVu Sans:Bold,'.figure_text", "set title font title_font")
     for (index, figure) in figures.enumerated() {

@@ -1,6 +1,8 @@
 extension Figure {
   /// The whole script, its style included.
-  func script(name: String, format: PictureFormat = .png) throws(FigureError) -> Script {
+  func script(
+    name: String, format: PictureFormat = .png, theme: Theme = .light
+  ) throws(FigureError) -> Script {
     var script = Script()
     script.add("# \(title.oneLine)", "# Draw it again: gnuplot \(name.oneLine).gp", "")
     script.add("figure_width = \(size.width)", "figure_height = \(size.height)")
@@ -16,7 +18,7 @@ extension Figure {
       try figure.placingBars().addPlot(to: &script)
     }
     script.add("unset output")
-    return script
+    return script.themed(theme)
   }
 
   /// The commands and data of one plot.
@@ -147,6 +149,7 @@ extension Figure {
     }
     return [
       "set key \(legend.rawValue)\(look) title \(title.text.quoted) center font \(font)"
+        + " textcolor rgb ink"
     ]
   }
 

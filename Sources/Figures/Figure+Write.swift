@@ -20,22 +20,27 @@ extension Figure {
   ///
   /// gnuplot has two minutes for a picture, or the seconds that the environment variable
   /// `UNROLL_GNUPLOT_SECONDS` holds; then it is killed and the figure is an error.
+  ///
+  /// - Parameter theme: for a light page or for a dark one.
   @discardableResult
-  public func write(to folder: URL, name: String) throws(FigureError) -> FigureFiles {
-    try write(to: folder, name: name, path: ProcessInfo.processInfo.environment["PATH"] ?? "")
+  public func write(
+    to folder: URL, name: String, theme: Theme = .light
+  ) throws(FigureError) -> FigureFiles {
+    try write(
+      to: folder, name: name, path: ProcessInfo.processInfo.environment["PATH"] ?? "", theme: theme)
   }
 
   /// As `write(to:name:)`, with the folders to look for gnuplot in, and the time it has.
   @discardableResult
   package func write(
-    to folder: URL, name: String, path: String, seconds: Double? = nil
+    to folder: URL, name: String, path: String, seconds: Double? = nil, theme: Theme = .light
   ) throws(FigureError) -> FigureFiles {
     if name.isEmpty || name.hasPrefix(".") || name.contains("/") {
       fatalError("Figure.write: '\(name)' is not a file name; give one without /")
     }
     let (name, format) = PictureFormat.split(name)
     let limit = if let seconds { seconds } else { try TimeLimit.seconds() }
-    let script = try script(name: name, format: format)
+    let script = try script(name: name, format: format, theme: theme)
     guard let gnuplot = program("gnuplot", path: path) else { throw .gnuplotNotFound }
     try checkFonts(script, path: path, seconds: limit)
 

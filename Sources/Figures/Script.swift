@@ -72,6 +72,15 @@ struct Script: Sendable {
     return Data(name: "for [i=\(first):\(tables)] '$data'.i", first: first)
   }
 
+  /// The same with the colors of another ground.
+  func themed(_ theme: Theme) -> Script {
+    var script = self
+    script.pieces = pieces.map { piece in
+      if case .commands(let text) = piece { .commands(theme.applied(to: text)) } else { piece }
+    }
+    return script
+  }
+
   /// The commands, without the numbers.
   var text: String {
     pieces.map { if case .commands(let text) = $0 { text } else { "" } }.joined()

@@ -34,7 +34,7 @@ import Figures
         1 1e-07
         e
 
-        set key outside top center horizontal title 'Loss' center font title_font
+        set key outside top center horizontal title 'Loss' center font title_font textcolor rgb ink
         set xlabel 'epoch'
         set xtics 1
         set ylabel 'error'

@@ -62,9 +62,16 @@ import Testing
           [...document.images].every(i => i.complete && i.naturalWidth > 0 && i.alt.length > 10),
           document.images.length, document.querySelectorAll("math").length > 5,
           [...document.querySelectorAll(".contents a")]
-            .every(a => document.getElementById(a.hash.slice(1)))];
+            .every(a => document.getElementById(a.hash.slice(1))),
+          document.images[0].currentSrc.length != document.images[0].src.length,
+          document.querySelector(".contents ol").offsetHeight > 0,
+          document.querySelectorAll("picture source").length,
+          (box => { box.click(); const wide = document.images[0].getBoundingClientRect().width;
+            box.click(); return wide >= 390 })(document.querySelector("figure input"))];
         """)
-    #expect(report == "[true,true,true,1,true,true]")
+    // A telephone gets the narrow picture, and its contents folded.
+    let isWide = width > 640
+    #expect(report == "[true,true,true,1,true,true,\(!isWide),\(isWide),3,true]")
     #expect(!log.contains("CONSOLE"), "\(log)")
   }
 

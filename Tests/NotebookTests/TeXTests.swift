@@ -35,6 +35,20 @@ import Testing
     #expect(UnicodeMath.text(tex) == text)
   }
 
+  @Test func longFormulasHavePlacesToBreak() throws {
+    func pieces(_ tex: String) -> [Int]? { MathML.broken(tex)?.map(\.count) }
+    #expect(pieces(#"h_t = \tanh(x_t W + b + h_{t-1} U + c)"#) == [5])
+    #expect(pieces(#"a = b, \qquad c = d"#) == [2, 2])
+    #expect(pieces(#"\begin{aligned} a &= b + c \\ d &= -e, & f &= g \end{aligned}"#) == [3, 2, 2])
+    // One piece, and what cannot be read.
+    #expect(pieces(#"\frac{a + b}{c}"#) == nil)
+    #expect(pieces(#"\unknown{a} = b"#) == nil)
+    #expect(pieces("-a") == nil)
+    // A sign that begins a line stands between two terms.
+    let line = try #require(MathML.broken("a - b")?.first)
+    #expect(line[1].contains(#"<mo form="infix">−</mo>"#))
+  }
+
   @Test func formulasThatAreReadTogetherHaveOneNotation() {
     let math = UnicodeMath(for: ["W_{ir} x^2", "W_{iz}"])
     #expect(math.text("W_{ir} x^2") == "W_{ir} x²")
@@ -111,7 +125,7 @@ enum Markup {
     var open: [String] = []
     for match in text.matches(of: #/<(/?)([a-zA-Z][a-z0-9]*)[^>]*>/#) {
       let tag = String(match.2)
-      if ["meta", "link", "img", "hr", "br"].contains(tag) { continue }
+      if ["meta", "link", "img", "hr", "br", "input", "source", "wbr"].contains(tag) { continue }
       if match.1.isEmpty {
         open.append(tag)
       } else if open.popLast() != tag {

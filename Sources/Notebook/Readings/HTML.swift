@@ -23,11 +23,24 @@ extension HTML {
       let body = language == "swift" ? swift(code) : escaped(code)
       return "<pre class=\"code\" tabindex=\"0\"><code>\(body)</code></pre>"
     case .math(let tex):
-      return "<div class=\"math\" tabindex=\"0\">\(MathML.element(tex, display: true))</div>"
+      return math(tex)
     case .table(let alignments, let header, let rows):
       return table(header.map { text($0) }, rows.map { $0.map { text($0) } }, alignments)
     case .rule: return "<hr>"
     }
+  }
+
+  /// The formula as it is written, and for a narrow page in pieces.
+  private static func math(_ tex: String) -> String {
+    let element = MathML.element(tex, display: true)
+    guard let lines = MathML.broken(tex) else {
+      return "<div class=\"math\" tabindex=\"0\">\(element)</div>"
+    }
+    let broken = lines.map { "<div>\($0.joined(separator: "<wbr>"))</div>" }.joined()
+    return """
+      <div class="math wide" tabindex="0">\(element)</div>
+      <div class="math broken" role="math" aria-label="\(escaped(tex))">\(broken)</div>
+      """
   }
 
   /// An item of one paragraph stands without the distances of a paragraph.

@@ -53,10 +53,10 @@ package enum HTMLPage {
       return "<li\(style)><a href=\"#\(entry.anchor)\">\(entry.title)</a></li>"
     }
     return """
-      <nav class="contents" aria-label="Contents"><details open><summary>Contents</summary>
+      <nav class="contents" aria-label="Contents"><label><input type="checkbox">Contents</label>
       <ol>
       \(items.joined(separator: "\n"))
-      </ol></details></nav>
+      </ol></nav>
       """
   }
 
@@ -73,8 +73,14 @@ package enum HTMLPage {
     var parts = prose.isEmpty ? [] : [prose]
     if !cell.code.isEmpty {
       let file = cell.file.map { "<div class=\"file\">\(HTML.escaped($0))</div>" } ?? ""
-      let code = HTML.swift(cell.code)
-      parts.append("\(file)<pre class=\"code\" tabindex=\"0\"><code>\(code)</code></pre>")
+      for (place, part) in FigureCode.parts(of: cell.code).enumerated() {
+        let code = "<pre class=\"code\" tabindex=\"0\"><code>\(HTML.swift(part.code))</code></pre>"
+        let label = place == 0 ? file : ""
+        parts.append(
+          part.isDrawing
+            ? "<details class=\"drawing\"><summary>Code that draws</summary>\(label)\(code)</details>"
+            : label + code)
+      }
     }
     parts += cell.outputs.map(output)
     return "<section>\n\(parts.joined(separator: "\n"))\n</section>"
@@ -94,15 +100,33 @@ package enum HTMLPage {
         <p class="\(kind)"><span class="mark" role="img" aria-label="\(label)" title="\(label)">\(claim.mark)</span> \
         \(HTML.text(claim.words))</p>
         """
-    case .figure(let figure):
-      let png = figure.png.base64EncodedString()
-      let alt = HTML.escaped(figure.alt)
-      return """
-        <figure><img src="data:image/png;base64,\(png)" width="\(figure.width)" alt="\(alt)">
-        <figcaption><b>Figure \(figure.number).</b> \(HTML.escaped(figure.title))</figcaption>
-        </figure>
-        """
+    case .figure(let figure): return picture(figure)
     }
+  }
+}
+
+extension HTMLPage {
+  /// The picture that fits the page, which a click or the space bar shows as large as it is.
+  private static func picture(_ figure: FigureRecord) -> String {
+    func data(_ png: Data) -> String { "data:image/png;base64,\(png.base64EncodedString())" }
+    let sources = figure.variants.map { variant in
+      let media = [
+        variant.isNarrow ? "(max-width: 40rem)" : nil,
+        variant.isDark ? "(prefers-color-scheme: dark)" : nil,
+      ].compactMap { $0 }.joined(separator: " and ")
+      return "<source media=\"\(media)\" srcset=\"\(data(variant.png))\""
+        + " width=\"\(variant.width)\" height=\"\(variant.height)\">\n"
+    }.joined()
+    let kind = figure.variants.contains(where: \.isNarrow) ? "" : " class=\"fixed\""
+    return """
+      <figure\(kind)><label><input type="checkbox" aria-label="Figure \(figure.number) large">
+      <picture>
+      \(sources)<img src="\(data(figure.png))" width="\(figure.width)" height="\(figure.height)" \
+      alt="\(HTML.escaped(figure.alt))">
+      </picture></label>
+      <figcaption><b>Figure \(figure.number).</b> \(HTML.escaped(figure.title))</figcaption>
+      </figure>
+      """
   }
 }
 

@@ -27,6 +27,7 @@ public final class Page: @unchecked Sendable {
   private var untranslated: [String] = []
   private var notes: Set<String> = []
   private var figureCount = 0
+  let variants = FigureVariants()
   private var isSourceMissed = false
 
   /// The seed that was asked for; the default generator has been given it already.
@@ -152,7 +153,11 @@ public final class Page: @unchecked Sendable {
     let drawn = FigureRecord(
       number: figureCount, title: Visible.text(figure.title),
       alt: Visible.text(alt ?? figure.altText), file: files.png.lastPathComponent,
-      png: try Data(contentsOf: files.png), width: figure.size.width / 2)
+      png: PalettePNG.smaller(try Data(contentsOf: files.png)), width: figure.size.width / 2,
+      height: figure.size.height / 2)
+    if options.format.contains(.html) {
+      variants.draw(figure, number: figureCount, in: output.staging)
+    }
     add(.figure(drawn))
     terminal.output(drawn, in: options.step ? output.staging : output.url)
   }
@@ -178,6 +183,18 @@ public final class Page: @unchecked Sendable {
     let line = "\(name) = \(text)\(unit.isEmpty ? "" : " \(unit)")\n"
     write(line)
     terminal.result(line)
+  }
+
+  /// Waits for the figures' other pictures, and puts them where they belong.
+  func finishFigures() throws {
+    let drawn = try variants.finished()
+    for (cell, outputs) in record.cells.map(\.outputs).enumerated() {
+      for (place, output) in outputs.enumerated() {
+        guard case .figure(var figure) = output else { continue }
+        figure.variants = drawn[figure.number] ?? []
+        record.cells[cell].outputs[place] = .figure(figure)
+      }
+    }
   }
 
   func add(_ claim: ClaimRecord) {

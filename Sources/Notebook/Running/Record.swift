@@ -107,8 +107,20 @@ package struct FigureRecord: Sendable {
   /// The picture's name in the chapter's folder.
   package var file: String
   package var png: Data
-  /// The width at which the picture is meant to be shown, half its pixels.
-  package var width: Int
+  /// The width and height at which the picture is meant to be shown, half its pixels.
+  package var width, height: Int
+  /// For other pages than a light wide one, those that are chosen first standing first.
+  package var variants: [FigureVariant] = []
+}
+
+/// A figure's picture for a dark page or a narrow one.
+package struct FigureVariant: Sendable {
+  package var isNarrow, isDark: Bool
+  package var width, height: Int
+  package var png: Data
+
+  /// A browser takes the first that fits.
+  var order: Int { (isNarrow ? 0 : 2) + (isDark ? 0 : 1) }
 }
 
 package struct TableRecord: Sendable {

@@ -39,6 +39,7 @@ package final class Telling {
     } catch {
       // If a signal is ending the program, which takes the folder away, that is the end.
       Interruption.postponed {}
+      page.variants.stop()
       page.terminal.endProgress()
       place.discard()
       throw error
@@ -59,6 +60,7 @@ package final class Telling {
 
   private func finish() throws {
     page.noteMissingTranslations()
+    try page.finishFigures()
     page.terminal.endProgress()
     let record = page.record
     let (previous, next) = book.neighbors(of: record.chapter.slug)

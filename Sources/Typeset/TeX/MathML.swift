@@ -45,7 +45,7 @@ package enum MathML {
 
   /// A row's items, with TeX's thin space around names written out, and signs before operands told
   /// from those between two.
-  private static func row(_ items: [TeX]) -> String {
+  static func row(_ items: [TeX]) -> String {
     var text = ""
     for (index, item) in items.enumerated() {
       let before = index > 0 ? items[index - 1] : nil

@@ -1,0 +1,31 @@
+extension Figure {
+  /// The figure for a screen of a hand's width: 780 pixels wide, its panels one below the other, its
+  /// text as large as can be read there at half its width. nil where there is no room for it: for
+  /// drawings, pictures, surfaces, and bars with their names beside them.
+  package var narrow: Figure? {
+    if needsWidth || parts.contains(where: \.needsWidth) { return nil }
+    var figure = self
+    figure.size.width = 780
+    guard var panels else {
+      let high = Double(size.height) / Double(size.width) * 780 * 1.2
+      figure.size.height = Int(Swift.min(Swift.max(high, 520), 900))
+      figure.textSize = 20
+      return figure
+    }
+    let shape =
+      Double((size.height - 80) / Swift.max(panels.rows, 1))
+      / (Double(size.width) / Double(panels.columns))
+    (panels.rows, panels.columns) = (panels.figures.count, 1)
+    figure.panels = panels
+    figure.size.height =
+      80 + panels.figures.count * Int(Swift.min(Swift.max(shape * 780, 440), 760))
+    return figure
+  }
+
+  private var needsWidth: Bool {
+    horizontalBars
+      || marks.contains { mark in
+        mark.isSolid || mark.styles.contains(.diagram) || mark.styles.contains(.pictures)
+      }
+  }
+}

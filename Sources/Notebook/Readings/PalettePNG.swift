@@ -1,0 +1,162 @@
+import CZlib
+import Foundation
+
+/// A PNG with a palette of at most 256 colors instead of three bytes a pixel: a drawing has few, and a
+/// page that holds its pictures is a third as large.
+package enum PalettePNG {
+  /// The picture with a palette; as it was if that is no smaller, or if so few colors would be seen.
+  package static func smaller(_ png: Data) -> Data {
+    guard let picture = Pixels(png), let (palette, places) = palette(of: picture.colors) else {
+      return png
+    }
+    var rows = [UInt8]()
+    rows.reserveCapacity((picture.width + 1) * picture.height)
+    for row in 0..<picture.height {
+      rows.append(0)
+      rows += places[row * picture.width..<(row + 1) * picture.width]
+    }
+    guard let packed = deflated(rows) else { return png }
+    var small = Data(signature)
+    small.append(
+      chunk: "IHDR", bigEndian(picture.width) + bigEndian(picture.height) + [8, 3, 0, 0, 0])
+    small.append(
+      chunk: "PLTE",
+      palette.flatMap { [UInt8($0 >> 16 & 255), UInt8($0 >> 8 & 255), UInt8($0 & 255)] })
+    small.append(chunk: "IDAT", packed)
+    small.append(chunk: "IEND", [])
+    return small.count < png.count ? small : png
+  }
+
+  package static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+  /// At most 256 colors, and each pixel's place among them: those that differ least share the one of
+  /// them that comes most often. nil where that would be by more than an eye passes over.
+  private static func palette(of pixels: [UInt32]) -> (colors: [UInt32], places: [UInt8])? {
+    var counts: [UInt32: Int] = [:]
+    var last = pixels.first ?? 0, run = 0
+    for pixel in pixels {
+      if pixel != last {
+        counts[last, default: 0] += run
+        (last, run) = (pixel, 0)
+      }
+      run += 1
+    }
+    counts[last, default: 0] += run
+    for dropped in 0...4 {
+      let mask = UInt32((0xFF >> dropped) << dropped) * 0x010101
+      var best: [UInt32: (color: UInt32, count: Int)] = [:]
+      for (color, count) in counts {
+        let known = best[color & mask]
+        if known == nil || (count, color) > (known!.count, known!.color) {
+          best[color & mask] = (color, count)
+        }
+      }
+      guard best.count <= 256 else { continue }
+      let colors = best.values.map(\.color).sorted()
+      let place = Dictionary(uniqueKeysWithValues: colors.enumerated().map { ($1, UInt8($0)) })
+      let places = counts.keys.reduce(into: [UInt32: UInt8]()) {
+        $0[$1] = place[best[$1 & mask]!.color]!
+      }
+      var (seen, number) = (pixels.first ?? 0, places[pixels.first ?? 0] ?? 0)
+      return (
+        colors,
+        pixels.map { pixel in
+          if pixel != seen { (seen, number) = (pixel, places[pixel]!) }
+          return number
+        }
+      )
+    }
+    return nil
+  }
+
+  private static func deflated(_ bytes: [UInt8]) -> [UInt8]? {
+    var length = compressBound(uLong(bytes.count))
+    var packed = [UInt8](repeating: 0, count: Int(length))
+    guard compress2(&packed, &length, bytes, uLong(bytes.count), 6) == Z_OK else { return nil }
+    return Array(packed[..<Int(length)])
+  }
+}
+
+/// The pixels of a PNG of three bytes each (RFC 2083, without interlacing), which is what cairo writes.
+private struct Pixels {
+  let width, height: Int
+  /// Row by row, as 0xRRGGBB.
+  let colors: [UInt32]
+
+  init?(_ png: Data) {
+    let bytes = [UInt8](png)
+    guard bytes.count > 33, bytes.starts(with: PalettePNG.signature) else { return nil }
+    func number(_ at: Int) -> Int { bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) } }
+    let header = bytes[24..<29]
+    (width, height) = (number(16), number(20))
+    guard header.elementsEqual([8, 2, 0, 0, 0]), width > 0, height > 0, width * height < 1 << 26
+    else { return nil }
+    var packed: [UInt8] = [], at = 8
+    while at + 12 <= bytes.count {
+      let length = number(at)
+      guard at + 12 + length <= bytes.count else { return nil }
+      if bytes[at + 4..<at + 8].elementsEqual("IDAT".utf8) {
+        packed += bytes[at + 8..<at + 8 + length]
+      }
+      at += 12 + length
+    }
+    let stride = 3 * width
+    var rows = [UInt8](repeating: 0, count: (stride + 1) * height)
+    var count = uLong(rows.count)
+    guard uncompress(&rows, &count, packed, uLong(packed.count)) == Z_OK, Int(count) == rows.count
+    else { return nil }
+    let (width, height) = (width, height)
+    var colors = [UInt32](repeating: 0, count: width * height)
+    let isKnown = rows.withUnsafeMutableBufferPointer { rows in
+      colors.withUnsafeMutableBufferPointer { colors in
+        for row in 0..<height {
+          let start = row * (stride + 1) + 1, above = start - stride - 1
+          let filter = rows[start - 1]
+          guard filter <= 4 else { return false }
+          for k in 0..<stride where filter > 0 {
+            let left = k < 3 ? 0 : Int(rows[start + k - 3])
+            let up = row == 0 ? 0 : Int(rows[above + k])
+            let corner = row == 0 || k < 3 ? 0 : Int(rows[above + k - 3])
+            let guess =
+              switch filter {
+              case 1: left
+              case 2: up
+              case 3: (left + up) / 2
+              default: Self.nearest(left, up, corner)
+              }
+            rows[start + k] = UInt8(truncatingIfNeeded: Int(rows[start + k]) + guess)
+          }
+          for column in 0..<width {
+            let place = start + 3 * column
+            colors[row * width + column] =
+              UInt32(rows[place]) << 16 | UInt32(rows[place + 1]) << 8 | UInt32(rows[place + 2])
+          }
+        }
+        return true
+      }
+    }
+    guard isKnown else { return nil }
+    self.colors = colors
+  }
+
+  /// Paeth's guess.
+  private static func nearest(_ left: Int, _ up: Int, _ corner: Int) -> Int {
+    let guess = left + up - corner
+    let (toLeft, toUp, toCorner) = (abs(guess - left), abs(guess - up), abs(guess - corner))
+    if toLeft <= toUp && toLeft <= toCorner { return left }
+    return toUp <= toCorner ? up : corner
+  }
+}
+
+private func bigEndian(_ number: Int) -> [UInt8] {
+  [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
+}
+
+extension Data {
+  fileprivate mutating func append(chunk name: String, _ body: [UInt8]) {
+    let content = Array(name.utf8) + body
+    append(contentsOf: bigEndian(body.count))
+    append(contentsOf: content)
+    append(contentsOf: bigEndian(Int(crc32(0, content, uInt(content.count)))))
+  }
+}

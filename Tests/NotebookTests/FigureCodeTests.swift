@@ -1,0 +1,62 @@
+import Notebook
+import Testing
+
+@Suite struct FigureCodeTests {
+  private func parts(_ code: String) -> [String] {
+    FigureCode.parts(of: code).map { ($0.isDrawing ? "drawing: " : "") + $0.code }
+  }
+
+  @Test func whatDrawsIsToldFromWhatComputes() {
+    #expect(
+      parts(
+        """
+        let errors = train()
+
+        var loss = Figure("Loss", x: "epoch")
+        loss.line(y: errors)
+        try page.figure(loss)
+        page.result("loss", errors.last!)
+        """) == [
+          "let errors = train()",
+          """
+          drawing: var loss = Figure("Loss", x: "epoch")
+          loss.line(y: errors)
+          try page.figure(loss)
+          """,
+          #"page.result("loss", errors.last!)"#,
+        ])
+  }
+
+  @Test func aCallOfSeveralLinesIsOneAndTwoFiguresFoldTogether() {
+    let code = """
+      var a = Figure("A")
+      try page.figure(
+        .grid("Two", [
+          a,
+        ]))
+
+      let b = Figure.grid("B", [])
+      try page.figure(b)
+      """
+    #expect(parts(code).count == 1 && parts(code)[0].hasPrefix("drawing: "))
+    #expect(parts("try page.figure(a)\nlet x = 1") == ["drawing: try page.figure(a)", "let x = 1"])
+  }
+
+  @Test func whatMeasuresOnTheWayIsShown() {
+    for code in [
+      "var a = Figure(\"A\")\npage.result(\"a\", 1)\ntry page.figure(a)\nlet b = 1",
+      "var a = Figure(\"A\")\na.line(y: x)",
+      "for kind in kinds {\n  var a = Figure(\"A\")\n  a.line(y: x)\n}",
+      "",
+    ] {
+      #expect(FigureCode.parts(of: code).allSatisfy { !$0.isDrawing } || code.contains("result"))
+      #expect(
+        FigureCode.parts(of: code).map(\.code).joined(separator: "\n") == code, "nothing is lost")
+    }
+  }
+
+  @Test func loopsThatDrawFoldAsAWhole() {
+    let code = "var a = Figure(\"A\")\nfor k in 0..<3 {\n  a.line(y: [k])\n}\ntry page.figure(a)"
+    #expect(parts(code) == ["drawing: " + code])
+  }
+}
