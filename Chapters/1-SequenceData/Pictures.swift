@@ -28,7 +28,8 @@ extension SequenceData {
     let middle = longestRun(missing)
     let rows = max(0, middle.lowerBound - 14)..<min(grid.count, middle.upperBound + 14)
     func day(_ stamp: Double) -> Double { (stamp - grid.times[0]) / 86_400 }
-    let days = rows.map { day(grid.times[$0]) }
+    // The mean of an hour stands in its middle.
+    let days = rows.map { day(grid.times[$0] + 1800) }
     var figure = Figure(
       name + String(format: ", error over all gaps %.2f °C", rmse), x: "day", y: "°C")
     let ends = grid.times[rows.lowerBound]...grid.times[rows.upperBound - 1]
@@ -64,6 +65,22 @@ extension SequenceData {
     return figure
   }
 
+  /// Windows of a series, each in a row of its own below it, so that what two of them share stands in
+  /// both.
+  static func overlap(_ values: [Double], width: Int, count: Int, unit: String) -> Figure {
+    let shown = width + count - 1
+    var series = Figure("\(shown) hours", x: "hour", y: Axis(unit))
+    series.line(x: 0..<shown, y: values[..<shown], markers: true)
+    var rows = [[Double]](repeating: [Double](repeating: .nan, count: shown), count: count)
+    for window in 0..<count {
+      for step in 0..<width { rows[window][window + step] = values[window + step] }
+    }
+    var cells = Figure("the windows that begin at each hour", x: "hour", y: "window")
+    cells.heatmap(rows)
+    cells.colorBar.label = unit
+    return .grid("Windows of \(width) hours, one beginning each hour", columns: 1, [series, cells])
+  }
+
   /// A small array `[time, batch(, 1)]` as cells, a row for each sequence.
   static func cells(_ array: NDArray, _ title: String, _ lengths: [Int]) -> Figure {
     let flat = array.reshaped([array.shape[0], array.shape[1]]).transposed
@@ -88,6 +105,19 @@ extension SequenceData {
       diagram.text("\(size)", x: Double(step) * 1.5, y: -4)
     }
     diagram.text("rows:", x: -1.4, y: -4)
+    // As it lies in memory: the columns one after the other.
+    var flat = 0
+    let width = 1.5 * Double(packing.batchSizes.count - 1) + 1.2
+    let cell = width / Double(packing.batchSizes.reduce(0, +))
+    for (step, size) in packing.batchSizes.enumerated() {
+      for sequence in packing.order.prefix(size) {
+        diagram.box(
+          "\(10 * (sequence + 1) + step + 1)", x: -0.6 + cell * (Double(flat) + 0.5), y: -5.6,
+          width: cell * 0.94, height: 0.7, color: colors[sequence % colors.count], opacity: 0.25)
+        flat += 1
+      }
+    }
+    diagram.text("flat:", x: -1.4, y: -5.6)
     for (place, sequence) in packing.order.enumerated() {
       diagram.text("no. \(sequence + 1)", x: -1.4, y: Double(-place))
     }

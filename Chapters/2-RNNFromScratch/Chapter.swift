@@ -25,16 +25,16 @@ import Unroll
       the training part alone.
       """#)
     let passengers = AirlinePassengers.monthly
-    let years = passengers.indices.map { 1949 + Double($0) / 12 }
+    let dates = AirlinePassengers.series.times
     let (trainingEnd, testStart, end) = (88, 100, passengers.count)
 
     var series = Figure(
-      "International airline passengers", x: "year", y: "passengers in thousands a month")
-    series.line(x: years[..<trainingEnd], y: passengers[..<trainingEnd], label: "training")
+      "International airline passengers", x: .dates("year"), y: "passengers in thousands a month")
+    series.line(x: dates[..<trainingEnd], y: passengers[..<trainingEnd], label: "training")
     series.line(
-      x: years[trainingEnd..<testStart], y: passengers[trainingEnd..<testStart],
+      x: dates[trainingEnd..<testStart], y: passengers[trainingEnd..<testStart],
       label: "validation")
-    series.line(x: years[testStart...], y: passengers[testStart...], label: "test")
+    series.line(x: dates[testStart...], y: passengers[testStart...], label: "test")
     try page.figure(series)
 
     page.prose(
@@ -112,18 +112,24 @@ import Unroll
       #"""
       ## Backpropagation through time, by hand
 
-      Training needs $\partial L / \partial W$. Write $a_t$ for what stands inside the tanh and
-      $g_t$ for $\partial L / \partial h_t$ as it comes from above, from the layer that reads $h_t$.
-      The state $h_t$ also feeds the next step, so a second gradient comes from the future:
-
-      $$\delta_t = \left( g_t + \delta_{t+1} W_{hh} \right) \odot (1 - h_t^2),
-      \qquad \delta_{T+1} = 0$$
-
-      And because the weights are shared, the shares of all time steps add up:
+      Training needs $\partial L / \partial W$ for each weight. Two names make it short: $a_t$ for what
+      stands inside the tanh, so that $h_t = \tanh(a_t)$, and $\delta_t = \partial L / \partial a_t$, a
+      row with a number for each unit. Once $\delta_t$ is known the weights are easy, since $a_t$ is
+      linear in them: $W_{hh}$ meets $h_{t-1}$ at step $t$, so its gradient gets the share
+      $\delta_t^\top h_{t-1}$ there. And because the weights are shared, the shares of all time steps
+      add up:
 
       $$\frac{\partial L}{\partial W_{ih}} = \sum_t \delta_t^\top x_t, \qquad
       \frac{\partial L}{\partial W_{hh}} = \sum_t \delta_t^\top h_{t-1}, \qquad
       \frac{\partial L}{\partial b} = \sum_t \delta_t$$
+
+      What is $\delta_t$? The loss depends on $h_t$ in two ways: at once, through the layer that reads
+      $h_t$, whose gradient we call $g_t$; and by way of the next step, where
+      $a_{t+1} = \ldots + h_t W_{hh}^\top$, so that $\delta_{t+1} W_{hh}$ comes back. Both together are
+      $\partial L / \partial h_t$, and the tanh multiplies it by its slope, $1 - \tanh^2(a_t) = 1 - h_t^2$:
+
+      $$\delta_t = \left( g_t + \delta_{t+1} W_{hh} \right) \odot (1 - h_t^2),
+      \qquad \delta_{T+1} = 0$$
 
       The loop runs backwards over plain arrays, without any history.
       """#)
@@ -161,8 +167,8 @@ import Unroll
 
       The recipe one meets most often: scale the raw series to 0 … 1, cut windows of twelve months, let
       the network say the next month. The scale is fitted on the training part alone, as it must be,
-      and there lies the trouble: the series climbs, so almost every test month is larger than
-      anything the network was shown, and a tanh that has learned to saturate at 1 does not climb on.
+      and there lies the trouble: the series climbs, and most of the test months are larger than
+      anything that the network was shown. What it says up there, nothing has taught it.
       """#)
     page.show("Forecaster", in: "Forecaster.swift")
 
@@ -198,6 +204,23 @@ import Unroll
       answers(published, windows(scaled, width: 12, testStart..<end).inputs))
     let rawError = rmse { t in rawForecast[t - testStart] }
     page.result("airline.rnn_raw.test_rmse", rawError, unit: "thousand passengers")
+    let beyond = (testStart..<end).filter { scaled[$0] > 1 }
+    let said = beyond.map { scaler.transform([rawForecast[$0 - testStart]])[0] }
+    let (highest, reached) = (said.max()!, beyond.map { scaled[$0] }.max()!)
+    let lag = beyond.map { passengers[$0] - rawForecast[$0 - testStart] }.mean
+    page.claim(
+      String(
+        format:
+          "%d of the %d test months lie above the training part's largest, 1 on its scale. The "
+          + "forecast does climb past it, to %.2f, but the truth climbs to %.2f: in those months it "
+          + "stays %.0f thousand passengers below on average.",
+        beyond.count, end - testStart, highest, reached, lag),
+      holds: highest > 1 && lag > 0,
+      otherwise: String(
+        format:
+          "%d of the %d test months lie above the training part's largest, 1 on its scale; the "
+          + "forecast reaches %.2f, the truth %.2f, and the mean difference there is %.0f thousand.",
+        beyond.count, end - testStart, highest, reached, lag))
 
     page.prose(
       #"""
@@ -220,8 +243,8 @@ import Unroll
     let standard = StandardScaler(fittedTo: Array(z[13..<trainingEnd]))
     let differences = standard.transform(z)
     var stationary = Figure(
-      "What is left to forecast", x: "year", y: "z, difference of logarithms")
-    stationary.line(x: years[13...], y: z[13...], label: "z")
+      "What is left to forecast", x: .dates("year"), y: "z, difference of logarithms")
+    stationary.line(x: dates[13...], y: z[13...], label: "z")
     stationary.size = .flat
     try page.figure(stationary)
 
@@ -243,6 +266,7 @@ import Unroll
     var errors: [Double] = []
     var forecasts: [[Double]] = []
     var (history, keptEpoch) = (History(), 0)
+    var firstModel: Forecaster?
     var validationRMSE: [Double] = []
     for seed in 0..<seeds {
       Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
@@ -260,7 +284,7 @@ import Unroll
         model, training: parts((13 + width)..<trainingEnd),
         validation: parts(trainingEnd..<testStart), epochs: epochs, weightDecay: 1e-3,
         callbacks: [watch])
-      if seed == 0 { (history, keptEpoch) = run }
+      if seed == 0 { (history, keptEpoch, firstModel) = (run.history, run.kept, model) }
       forecasts.append(
         passengersFrom(answers(model, parts(testStart..<end).inputs), testStart..<end))
       errors.append(rmse { t in forecasts[seed][t - testStart] })
@@ -268,23 +292,50 @@ import Unroll
     let rnnError = errors.reduce(0, +) / Double(errors.count)
 
     var curves = Figure("loss", x: "epoch", y: "mean squared error of z, scaled")
-    curves.line(y: history["loss"]!, label: "training")
-    curves.line(y: history["val_loss"]!, label: "validation")
-    curves.verticalLine(x: keptEpoch, label: "kept")
+    let counted = (1...history.epochs.count).map(Double.init)
+    curves.line(x: counted, y: history["loss"]!, label: "training")
+    curves.line(x: counted, y: history["val_loss"]!, label: "validation")
+    curves.verticalLine(x: keptEpoch + 1, label: "kept")
     var metric = Figure(
       "metric, validation year", x: "epoch", y: "RMSE, thousand passengers")
-    metric.line(y: validationRMSE, color: .vermilion)
-    metric.verticalLine(x: keptEpoch, label: "kept")
+    metric.line(x: counted, y: validationRMSE, color: .vermilion)
+    metric.verticalLine(x: keptEpoch + 1, label: "kept")
     try page.figure(Figure.grid("Training", columns: 2, [curves, metric]))
     page.print(
-      "stopped after", history.epochs.count, "epochs; weights of epoch", keptEpoch, "kept")
+      "stopped after", history.epochs.count, "epochs; weights of epoch", keptEpoch + 1, "kept")
 
     page.prose(
       #"""
-      The validation error lies below the training error, and that is no mistake: in training, dropout
-      disturbs the network, and the validation year happens to be a calm one. It makes the year a weak
-      judge; with 144 figures there is no better one.
+      The validation error lies below the training error. Is that dropout, which disturbs the network
+      while it trains and not while it judges? Or is the year an easy one? Two numbers tell: the
+      training error once more without dropout, and how much $z$ varies in either part, which is the
+      error of always answering its mean.
       """#)
+    let training = (13 + width)..<trainingEnd, validation = trainingEnd..<testStart
+    func evaluated(_ months: Range<Int>) -> Double {
+      let said = answers(firstModel!, parts(months).inputs)
+      return zip(said, differences[months]).map { ($0 - $1) * ($0 - $1) }.mean
+    }
+    func variation(_ months: Range<Int>) -> Double {
+      let values = Array(differences[months])
+      return values.map { ($0 - values.mean) * ($0 - values.mean) }.mean
+    }
+    page.table(
+      ["part", "months", "variance of z", "error with dropout", "error without"],
+      [
+        [
+          "training", training.count, variation(training), history["loss"]![keptEpoch],
+          evaluated(training),
+        ],
+        ["validation", validation.count, variation(validation), "", evaluated(validation)],
+      ], digits: 3)
+    let quiet = evaluated(training) - evaluated(validation)
+    let dropped = history["loss"]![keptEpoch] - evaluated(training)
+    page.claim(
+      "It is the calm year: without dropout most of the gap is still there. That makes the year a weak "
+        + "judge; with 144 figures there is no better one.",
+      holds: quiet > dropped,
+      otherwise: "Here dropout makes more of the gap than the year does.")
 
     page.prose(
       #"""
@@ -295,13 +346,13 @@ import Unroll
       last 24, seasonal differences, found by least squares.
       """#)
     var comparisonFigure = Figure(
-      "One month ahead, on months never seen", x: "year",
+      "One month ahead, on months never seen", x: .dates("year"),
       y: "passengers in thousands a month")
     let test = testStart..<end
-    comparisonFigure.line(x: years[test], y: passengers[test], label: "truth", color: .black)
-    comparisonFigure.line(x: years[test], y: forecasts[0], label: "RNN on differences")
+    comparisonFigure.line(x: dates[test], y: passengers[test], label: "truth", color: .black)
+    comparisonFigure.line(x: dates[test], y: forecasts[0], label: "RNN on differences")
     comparisonFigure.line(
-      x: years[test], y: rawForecast, label: "RNN on the raw scale", style: .dashed)
+      x: dates[test], y: rawForecast, label: "RNN on the raw scale", style: .dashed)
     try page.figure(comparisonFigure)
 
     let spread = errors.map { String(format: "%.2f", $0) }.joined(separator: ", ")
@@ -316,7 +367,9 @@ import Unroll
     }
     page.result("airline.rnn.test_rmse", rnnError, unit: "thousand passengers")
     page.result("airline.best.test_rmse", min(rnnError, rawError), unit: "thousand passengers")
-    page.print(verdict(rnnError, against: baselines))
+    AirlineRecipe().tell(forecasts, called: "the RNN", on: page)
+    page.print(
+      "With some fifty months to learn from there is little beyond the straight line to find.")
 
     page.prose(
       #"""
@@ -336,13 +389,11 @@ import Unroll
     let sineSeeds = page.quick ? 3 : 11
     let sineSteps = page.quick ? 100 : 300
     var finals: [Double] = []
-    var shown: (losses: [Double], last: SineToCosine.Segment)?
+    var runs: [(losses: [Double], last: SineToCosine.Segment)] = []
     for seed in 0..<sineSeeds {
       Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
-      let run = SineToCosine(hiddenSize: 32)
-      let (losses, last) = run.train(steps: sineSteps)
-      finals.append(losses[sineSteps - 1])
-      if seed == 0 { shown = (losses, last) }
+      runs.append(SineToCosine(hiddenSize: 32).train(steps: sineSteps))
+      finals.append(runs[seed].losses[sineSteps - 1])
       page.progress("sine to cosine", seed + 1, of: sineSeeds)
     }
     let median = finals.sorted()[sineSeeds / 2]
@@ -351,20 +402,27 @@ import Unroll
     page.result("sincos.final_loss_median", median)
     page.result("sincos.seeds_above_0.01", finals.filter { $0 > 0.01 }.count)
 
-    if let shown {
-      var curve = Figure(
-        "From sine to cosine, loss by step", x: "step", y: .log("mean squared error"))
-      curve.line(y: shown.losses, label: "first seed")
-      curve.size = .flat
-      try page.figure(curve)
-      var segment = Figure("The last segment", x: "t, radians", y: "value")
-      segment.line(x: shown.last.time, y: shown.last.sine, label: "input: sin t", color: .gray)
-      segment.line(x: shown.last.time, y: shown.last.cosine, label: "target: cos t", color: .black)
-      segment.line(
-        x: shown.last.time, y: shown.last.answer, label: "answer", color: .vermilion,
-        markers: true)
-      try page.figure(segment)
+    var curve = Figure(
+      "From sine to cosine, \(sineSeeds) seeds", x: "step", y: .log("mean squared error"))
+    for (seed, run) in runs.enumerated() {
+      curve.line(
+        y: run.losses, label: seed == 0 ? "each seed" : nil, color: .gray, width: 1.2)
     }
+    curve.line(
+      y: (0..<sineSteps).map { step in runs.map { $0.losses[step] }.sorted()[sineSeeds / 2] },
+      label: "median", color: .blue)
+    curve.size = .flat
+    try page.figure(curve)
+    let last = runs[finals.firstIndex(of: median)!].last, turn = last.time[0] / .pi
+    var segment = Figure("The last segment of the median seed", x: "t", y: "value")
+    segment.line(x: last.time, y: last.sine, label: "input: sin t", color: .gray)
+    segment.line(x: last.time, y: last.cosine, label: "target: cos t", color: .black)
+    segment.line(x: last.time, y: last.answer, label: "answer", color: .vermilion, markers: true)
+    segment.x.ticks = .at(
+      [0, 0.25, 0.5, 0.75, 1].map { part in
+        ((turn + part) * .pi, (turn + part).formatted() + " π")
+      })
+    try page.figure(segment)
 
     page.prose(
       #"""
@@ -393,36 +451,54 @@ import Unroll
 
       On the way back through time the gradient is multiplied by $W_{hh}$ and by the slope of the tanh,
       once a step. A hundred factors of 0.9 leave $0.9^{100} \approx 2.7 \cdot 10^{-5}$; a hundred of
-      1.1 make $1.1^{100} \approx 1.4 \cdot 10^4$. There is no third way but to hit 1 exactly.
+      1.1 make $1.1^{100} \approx 1.4 \cdot 10^4$. In numbers: a matrix makes no vector longer than by its
+      largest singular value $\sigma_1$, and the slope is at most 1, so that over $k$ steps
 
-      Measured here: a layer of 32 units, $W_{hh}$ an orthogonal matrix times 0.9, 1.0 or 1.1, and the
-      norm of $\partial L / \partial h_t$ by the distance between $t$ and the last step. With small
-      inputs the tanh is almost a straight line, and the theory can be read off the picture; in the
-      fourth curve the inputs are large, the tanh saturates, and even a factor of 1.1 vanishes.
+      $$\left\| \frac{\partial h_t}{\partial h_{t-k}} \right\| \le \sigma_1(W_{hh})^k$$
+
+      With $\sigma_1 < 1$ the gradient must vanish. With $\sigma_1 > 1$ it may explode, and need not: other
+      directions shrink, and a saturated tanh has no slope (Pascanu, Mikolov and Bengio 2013).
+
+      Measured here: a layer of 32 units, $W_{hh}$ an orthogonal matrix times 0.9, 1.0 or 1.1, which has
+      all its singular values there, and the norm of $\partial L / \partial h_t$ by the distance between
+      $t$ and the last step. With small inputs the tanh is almost a straight line, and the bound can be
+      read off the picture. (Small is $10^{-3}$ for 0.9 and 1.0; for 1.1, where the state itself grows
+      with every step, $10^{-7}$, or it would not stay small for a hundred.) In the fourth curve the
+      inputs are large, 5, the tanh saturates, and even a factor of 1.1 vanishes.
       """#)
     page.show("gradientNorms", in: "GradientNorms.swift")
 
-    page.prose("Four layers, one figure; the dashed lines are the powers themselves:")
+    page.prose("Four layers, one figure; the marks are the powers $\\sigma_1^k$ themselves:")
     let distance = 100
     var norms = Figure(
       "Gradient norm by distance in time", x: "steps back from the last one",
       y: .log("norm of ∂L/∂h, relative to the last step"))
+    var saturated = 0.0, offPower = 0.0
     for (factor, inputs, color) in [
       (0.9, 1e-3, Color.blue), (1.0, 1e-3, .green), (1.1, 1e-7, .vermilion), (1.1, 5, .purple),
     ] {
       let measured = gradientNorms(factor: factor, inputScale: inputs, steps: distance)
-      let isLarge = inputs > 1
-      norms.line(
-        y: measured, label: "W × \(factor), \(isLarge ? "large" : "small") inputs", color: color)
-      if isLarge {
-        page.result("gradient_norm.saturated_1.1_after_100", measured[distance], digits: 3)
+      norms.line(y: measured, label: "W × \(factor), inputs of \(inputs)", color: color)
+      if inputs > 1 {
+        saturated = measured[distance]
+        page.result("gradient_norm.saturated_1.1_after_100", saturated, digits: 3)
       } else {
-        norms.line(
-          y: (0...distance).map { pow(factor, Double($0)) }, color: color, style: .dashed, width: 2)
+        let marks = Array(stride(from: 5, through: distance, by: 10))
+        norms.points(
+          x: marks.map(Double.init), y: marks.map { pow(factor, Double($0)) }, color: color,
+          size: 1.2)
+        offPower = max(
+          offPower, abs(measured[distance] / pow(factor, Double(distance)) - 1))
         page.result("gradient_norm.\(factor)_after_100", measured[distance], digits: 3)
       }
     }
     try page.figure(norms)
+    page.claim(
+      "With small inputs the norm after 100 steps is the power, to within 10 %.",
+      holds: offPower < 0.1, in: .everyRun)
+    page.claim(
+      "With large ones it vanishes, although the largest singular value is 1.1.",
+      holds: saturated < 1e-3, in: .everyRun)
 
     page.prose(
       #"""
@@ -445,9 +521,11 @@ import Unroll
       path.map { unit.error(w: $0.w, b: $0.b).value }
     }
     let (ws, bs) = ((0...70).map { 4 + Double($0) / 35 }, (0...70).map { -3 + Double($0) / 35 })
+    let errors50 = bs.map { b in ws.map { w in unit.error(w: w, b: b).value } }
     var surface = Figure("The error of one unit over 50 steps", x: "w", y: "b")
-    surface.surface(
-      x: ws, y: bs, z: bs.map { b in ws.map { w in unit.error(w: w, b: b).value } })
+    surface.z = "error"
+    surface.view = (tilt: 48, turn: 238)
+    surface.surface(x: ws, y: bs, z: errors50)
     surface.path(
       x: clipped.map(\.w), y: clipped.map(\.b), z: heights(clipped), label: "clipped descent",
       color: .green)
@@ -456,6 +534,23 @@ import Unroll
       x: inside.map(\.w), y: inside.map(\.b), z: heights(Array(inside)),
       label: "plain descent, until it is thrown out", color: .vermilion)
     try page.figure(surface)
+
+    page.prose("The same from above, as a map: each color a height, each arrow's end a step.")
+    var map = Figure("The cliff as a map", x: "w", y: "b")
+    (map.colorBar.label, map.colorBar.format) = ("error", "%.1f")
+    map.heatmap(Array(errors50.reversed()))
+    func onMap(_ path: [(w: Double, b: Double)]) -> (x: [Double], y: [Double]) {
+      (path.map { ($0.w - 4) * 35 }, path.map { (-1 - $0.b) * 35 })
+    }
+    for (path, label, color) in [
+      (clipped, "clipped descent", Color.green), (Array(inside), "plain descent", .vermilion),
+    ] {
+      let places = onMap(path)
+      map.line(x: places.x, y: places.y, label: label, color: color, markers: true)
+    }
+    map.x.ticks = .at([4, 4.5, 5, 5.5, 6].map { (($0 - 4) * 35, $0.formatted()) })
+    map.y.ticks = .at([-1, -1.5, -2, -2.5, -3].map { ((-1 - $0) * 35, $0.formatted()) })
+    try page.figure(map)
     page.table(
       ["descent", "w at the end", "b at the end", "longest step", "error at the end"],
       [("plain", plain), ("clipped to 0.5", clipped)].map { name, path in
@@ -464,6 +559,9 @@ import Unroll
       })
     page.result("cliff.plain_error", heights(plain).last!)
     page.result("cliff.clipped_error", heights(clipped).last!)
+    page.claim(
+      "Clipped descent ends lower than plain descent, which one step had thrown off the plateau.",
+      holds: heights(clipped).last! < heights(plain).last!, in: .everyRun)
 
     page.prose(
       #"""

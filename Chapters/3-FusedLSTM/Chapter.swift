@@ -235,7 +235,7 @@ import Unroll
     }
     page.result("airline.lstm.test_rmse", error, unit: "thousand passengers")
     page.result("airline.best.test_rmse", error, unit: "thousand passengers")
-    page.print(verdict(error, against: recipe.baselines))
+    recipe.tell(runs.map(\.forecasts), called: "the LSTM", on: page)
 
     page.prose(
       #"""

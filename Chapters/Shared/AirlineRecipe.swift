@@ -50,21 +50,26 @@ public struct AirlineRecipe {
   /// What costs no network: the last month; the same month a year before; that one times the growth
   /// of the last month over its year; and linear autoregressions on the seasonal difference of the
   /// logarithm, over 13 months and over the 24 that the networks see, fitted to the training part.
-  public var baselines: [(name: String, title: String, rmse: Double)] {
+  public var baselines: [Baseline] {
     let y = passengers
+    func baseline(_ name: String, _ title: String, _ forecast: (_ month: Int) -> Double) -> Baseline
+    {
+      Baseline(
+        name: name, title: title, forecasts: test.map(forecast), rmse: testRMSE(forecast))
+    }
     let seasonal = logs.indices.map { $0 < 12 ? 0 : logs[$0] - logs[$0 - 12] }
     let linear = [13, 24].map { lags in
       let model = LinearAutoregression(seasonal, lags: lags, targets: (12 + lags)..<88)
-      let error = testRMSE { t in exp(logs[t - 12] + model.forecast(seasonal, t)) }
-      return ("linear\(lags)", "linear autoregression, \(lags) months", error)
+      return baseline("linear\(lags)", "linear autoregression, \(lags) months") { t in
+        exp(logs[t - 12] + model.forecast(seasonal, t))
+      }
     }
     return [
-      ("naive_last", "last month", testRMSE { y[$0 - 1] }),
-      ("naive_season", "same month last year", testRMSE { y[$0 - 12] }),
-      (
-        "naive_growth", "same month last year × growth",
-        testRMSE { y[$0 - 12] * y[$0 - 1] / y[$0 - 13] }
-      ),
+      baseline("naive_last", "last month") { y[$0 - 1] },
+      baseline("naive_season", "same month last year") { y[$0 - 12] },
+      baseline("naive_growth", "same month last year × growth") {
+        y[$0 - 12] * y[$0 - 1] / y[$0 - 13]
+      },
     ] + linear
   }
 
@@ -80,14 +85,4 @@ public struct AirlineRecipe {
     let forecasts = passengers(from: answers, test)
     return (model, forecasts, testRMSE { forecasts[$0 - test.lowerBound] })
   }
-}
-
-/// In words, how an error compares with those of the baselines.
-public func verdict(
-  _ error: Double, against baselines: [(name: String, title: String, rmse: Double)]
-) -> String {
-  let better = baselines.filter { $0.rmse <= error }.map(\.title)
-  if better.isEmpty { return "The network is ahead of everything beside it." }
-  return "The network loses to: " + better.joined(separator: "; ")
-    + ". With some fifty months to learn from there is little beyond the straight line to find."
 }

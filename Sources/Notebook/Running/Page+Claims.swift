@@ -28,7 +28,8 @@ extension Page {
     _ sentence: String, holds: Bool, otherwise: String? = nil, in scope: ClaimScope = .thisRun
   ) -> Bool {
     let told = holds ? sentence : otherwise ?? "Not in this run: \(sentence)"
-    add(ClaimRecord(holds: holds, words: Markdown.parse(told).inlines))
+    // What is said instead is so in this run.
+    add(ClaimRecord(holds: holds || otherwise != nil, words: Markdown.parse(told).inlines))
     let isMeant =
       switch scope {
       case .thisRun: false

@@ -1,0 +1,66 @@
+import Unroll
+
+/// A forecast of the test months that needs no network.
+public struct Baseline: Sendable {
+  public let name, title: String
+  /// In thousands of passengers, a month each.
+  public let forecasts: [Double]
+  public let rmse: Double
+
+  public init(name: String, title: String, forecasts: [Double], rmse: Double) {
+    (self.name, self.title, self.forecasts, self.rmse) = (name, title, forecasts, rmse)
+  }
+}
+
+extension AirlineRecipe {
+  /// The networks' error less the baseline's, in thousands of passengers, and where nine tenths of the
+  /// differences lie on months drawn anew: 44 months are few, and another 44 would have said something
+  /// else. Half years are drawn as a whole, as a month's error tells of the next one's.
+  ///
+  /// - Parameter runs: the forecasts of each seed.
+  public func difference(
+    _ runs: [[Double]], from baseline: Baseline
+  ) -> (mean: Double, interval: ClosedRange<Double>) {
+    let truth = Array(passengers[test])
+    func squares(_ forecasts: [Double]) -> [Double] {
+      zip(forecasts, truth).map { ($0 - $1) * ($0 - $1) }
+    }
+    let (own, other) = (runs.map(squares), squares(baseline.forecasts))
+    func difference(_ months: [Int]) -> Double {
+      func rmse(_ squares: [Double]) -> Double { months.map { squares[$0] }.mean.squareRoot() }
+      return own.map(rmse).mean - rmse(other)
+    }
+    let drawn = bootstrap(truth.count, blockLength: 6, statistic: difference)
+    return (difference(Array(truth.indices)), drawn.interval(0.9))
+  }
+
+  /// Tells how networks of several seeds stand beside each baseline, and what can be said of it.
+  public func tell(_ runs: [[Double]], called name: String, on page: Page) {
+    let told = baselines.map { ($0.title, difference(runs, from: $0)) }
+    page.table(
+      ["\(name) beside", "error more (+) or less (−)", "nine tenths of samples"],
+      told.map { title, difference in
+        [
+          title, difference.mean.signed,
+          "\(difference.interval.lowerBound.signed) to \(difference.interval.upperBound.signed)",
+        ]
+      }, alignments: [.left, .right, .right])
+    func titles(_ isSo: (ClosedRange<Double>) -> Bool) -> String {
+      told.filter { isSo($0.1.interval) }.map(\.0).joined(separator: "; ")
+    }
+    let groups = [
+      ("ahead of", titles { $0.upperBound < 0 }), ("behind", titles { $0.lowerBound > 0 }),
+      ("not to be told from", titles { $0.contains(0) }),
+    ]
+    for (relation, names) in groups where !names.isEmpty {
+      page.print("\(name), over these \(test.count) months, is \(relation): \(names)")
+    }
+  }
+}
+
+extension Double {
+  fileprivate var signed: String {
+    let text = String(format: "%.2f", abs(self))
+    return (self < 0 ? "−" : "+") + text
+  }
+}

@@ -1,0 +1,4 @@
+extension [Double] {
+  /// NaN of none.
+  public var mean: Double { reduce(0, +) / Double(count) }
+}
