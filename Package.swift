@@ -100,7 +100,8 @@ let package = Package(
     .executableTarget(
       name: "Applications",
       dependencies: [
-        "ThisBook", "Unroll", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ChapterTools", "ThisBook", "Unroll",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/6-Applications"),
     // Depends on the chapters' programs so that building this one builds those.

@@ -36,7 +36,9 @@ import Unroll
       h_t &= o_t \odot \tanh(c_t)
       \end{aligned}$$
 
-      With $f = 1$ the gradient of $c_t$ comes back to $c_{t-1}$ unchanged, however many steps there are.
+      Along this line the gradient of $c_t$ comes back to $c_{t-1}$ times $f_t$ and nothing else: with
+      $f = 1$ unchanged, however many steps there are. (That is the direct path. Others lead through $h$
+      and the gates, and on those it may vanish or explode as before.)
 
       The weights are kept as PyTorch keeps them, the four gates one below the other in one matrix, so
       that every version below can use the same ones.
@@ -97,8 +99,19 @@ import Unroll
       \partial f &= \partial c \odot c_{t-1}, & \partial c_{t-1} &= \partial c \odot f
       \end{aligned}$$
 
-      and then, outside the loop, one product gives the gradient of $W_h$ for all steps together, where
-      the loop needed one for each.
+      From the gates it is one more step to what stands inside their activations, by the slopes
+      $\sigma' = \sigma (1 - \sigma)$ and $\tanh' = 1 - \tanh^2$; all four side by side are $\partial a_t$,
+      and the state before gets its share through $W_h$:
+
+      $$\begin{aligned}
+      \partial a_i &= \partial i \odot i \odot (1 - i), & \partial a_f &= \partial f \odot f \odot (1 - f) \\
+      \partial a_g &= \partial g \odot (1 - g^2), & \partial a_o &= \partial o \odot o \odot (1 - o) \\
+      \partial h_{t-1} &\leftarrow \partial h_{t-1} + \partial a_t W_h, &
+      \frac{\partial L}{\partial W_h} &= \sum_t \partial a_t^\top h_{t-1}
+      \end{aligned}$$
+
+      The last sum, the loop, is one product for all steps together, where the loop needed one
+      for each.
       """#)
     func wholeSequence(_ weights: LSTMWeights, inputSize: Int) throws -> LSTM {
       let lstm = LSTM(
@@ -239,34 +252,6 @@ import Unroll
 
     page.prose(
       #"""
-      ## What the gates do
-
-      Here is what this LSTM does while it reads all 131 differences: the three gates and the cell, one
-      row a unit, one column a month. Dark is open, light is closed. A row of the forget gate that stays
-      dark belongs to a cell that keeps; where it turns light the cell is emptied. Read the cell's row
-      at the same height: its color changes slowly where the forget gate is dark. That is the conveyor
-      belt.
-      """#)
-    page.show("gates", in: "Gates.swift")
-
-    page.prose("The gates of the first run:")
-    let read = gates(of: runs[0].model.layer as! LSTM, reading: recipe.differences[13...])
-    let months = stride(from: 11, to: 131, by: 24).map { (Double($0), "\(1949 + ($0 + 13) / 12)") }
-    let maps = [
-      ("input gate i", read.i, 0.0...1.0), ("forget gate f", read.f, 0...1),
-      ("output gate o", read.o, 0...1), ("cell state c", read.c, nil),
-    ].map { title, values, range in
-      var map = Figure(title, x: "year", y: "unit")
-      map.heatmap(
-        values, palette: range == nil ? .diverging : .sequential, range: range)
-      map.x.ticks = .at(months)
-      return map
-    }
-    try page.figure(
-      Figure.grid("What the gates do while reading the airline passengers", columns: 2, maps))
-
-    page.prose(
-      #"""
       ## Long memory
 
       Two tasks that cannot be done without it. In the *adding problem* two numbers of a long sequence
@@ -283,15 +268,19 @@ import Unroll
     let lengths = page.quick ? [30] : [50, 100, 200]
     var addingPanels: [Figure] = []
     var addingRows: [[any CustomStringConvertible]] = []
+    var watched: [LayerKind: MemoryRun] = [:]
     for length in lengths {
       var panel = Figure(
         "Adding, \(length) steps", x: "training step", y: .log("mean squared error"))
       for kind in [LayerKind.rnn, .lstm] {
         Generator.default.seed(page.seed)
         let steps = page.quick ? 150 : 3000
-        let run = try trainAdding(kind, length: length, steps: steps) { step in
+        let run = try trainAdding(
+          kind, length: length, steps: steps, keeping: [0, steps / 5, steps]
+        ) { step in
           page.progress("adding, \(length) steps, \(kind.title)", step, of: steps)
         }
+        if length == lengths[lengths.count / 2] { watched[kind] = run }
         panel.line(x: run.steps, y: run.errors, label: kind.title)
         addingRows.append([length, kind.title, run.final, AddingProblem.baseline])
         page.result("adding\(length).\(kind.rawValue).mse", run.final, digits: 3)
@@ -346,62 +335,204 @@ import Unroll
       the two to train, can be ahead. As the delay grows it falls back to knowing nothing; the LSTM
       holds out longer.
 
-      Why? Look at the gradients. The norm of $\partial L / \partial h_t$ for a loss on the last state,
-      by the distance in time, before any training: RNN and LSTM with PyTorch's initial weights, and
-      the LSTM again with a forget bias of 3 (Jozefowicz et al. 2015 advise a large one), so that
-      $f \approx 0.95$ from the start.
+      Why? Look at the gradients, first before any training: the norm of $\partial L / \partial h_t$ for
+      a loss on the last state, and beside it that of $\partial L / \partial c_t$, by the distance in
+      time. An RNN and an LSTM with PyTorch's initial weights, and LSTMs whose forget gates begin with a
+      bias of 1, as those above did, and of 3 (Jozefowicz et al. 2015 advise a large one), which is
+      $f \approx 0.73$ and $f \approx 0.95$; three seeds of each.
       """#)
     page.show("gradientByDistance", in: "Gates.swift")
 
-    page.prose("Thirty-two units each, a hundred steps:")
-    var norms = Figure(
-      "Gradient norm by distance in time", x: "steps back from the last one",
-      y: .log("norm, relative to the last step", min: 1e-20))
-    let cells: [(String, String, any RecurrentCell)] = [
-      ("rnn", "RNN", RNNCell(inputSize: 1, hiddenSize: 32, dtype: .float64)),
-      ("lstm", "LSTM", LSTMCell(inputSize: 1, hiddenSize: 32, dtype: .float64)),
-      ("lstm_forget3", "LSTM, forget bias 3", openLSTMCell()),
+    page.prose("Thirty-two units, a hundred steps of noise; a line a seed:")
+    let cells: [(name: String, title: String, bias: Double?, color: Color)] = [
+      ("rnn", "RNN", nil, .blue), ("lstm", "LSTM, bias 0", 0, .orange),
+      ("lstm_forget1", "LSTM, bias 1", 1, .vermilion), ("lstm_forget3", "LSTM, bias 3", 3, .green),
     ]
-    for (name, title, cell) in cells {
-      let measured = gradientByDistance(cell, steps: 100)
-      norms.line(y: measured, label: title)
-      page.result("gradient_norm.\(name)_after_100", measured[100], digits: 3)
+    var ofState = Figure("∂L/∂h", x: "steps back", y: .log("norm, relative", min: 1e-20))
+    var ofCell = Figure("∂L/∂c", x: "steps back", y: .log("norm, relative", min: 1e-20))
+    var left: [String: Double] = [:]
+    for (name, title, bias, color) in cells {
+      var ends: [Double] = []
+      for seed in 0..<3 {
+        Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
+        let cell: any RecurrentCell
+        if let bias {
+          let lstm = LSTMCell(inputSize: 1, hiddenSize: 32, dtype: .float64)
+          if bias > 0 { Init.forgetGateBias(lstm, bias) }
+          cell = lstm
+        } else {
+          cell = RNNCell(inputSize: 1, hiddenSize: 32, dtype: .float64)
+        }
+        let norms = gradientByDistance(
+          cell, reading: Tensor(.normal([100, 1, 1], dtype: .float64)))
+        // At the very end stands the first state, on which the weights of no step have acted.
+        ofState.line(y: norms[0].dropLast(), label: seed == 0 ? title : nil, color: color, width: 2)
+        if norms.count > 1 {
+          ofCell.line(
+            y: norms[1].dropLast(), label: seed == 0 ? title : nil, color: color, width: 2)
+        }
+        ends.append(norms.last![99])
+      }
+      left[name] = ends.sorted()[1]
+      page.result("gradient_norm.\(name)_after_100", left[name]!, digits: 3)
     }
-    try page.figure(norms)
+    try page.figure(
+      .grid("Gradient norm by distance in time, before training", columns: 2, [ofState, ofCell]))
+    page.claim(
+      "Only the bias of 3 keeps a gradient over a hundred steps; with 1 it vanishes before training as "
+        + "it does in the RNN, if more slowly.",
+      holds: left["lstm_forget3"]! > 1e-3 && left["lstm_forget1"]! < 1e-5, in: .everyRun)
+
+    page.prose(
+      #"""
+      So the untrained LSTM with a bias of 1 cannot reach back so far, and yet it learned to add. The
+      picture before training does not explain that; the one during training does. Here is the gradient
+      of the answer, $\partial \hat y / \partial c_t$ and for the RNN $\partial \hat y / \partial h_t$,
+      while a sequence of the task is read: before training, after a fifth of it, and at its end.
+      """#)
+    let length = lengths[lengths.count / 2]
+    let sequence = AddingProblem(length: length).batch(1, generator: Generator(seed: page.seed))
+    var during: [Figure] = []
+    var reach: [LayerKind: [Double]] = [:]
+    var trainedLSTM: LSTM?
+    for kind in [LayerKind.rnn, .lstm] {
+      var figure = Figure(kind.title, x: "steps back", y: .log("norm, relative", min: 1e-20))
+      for (step, weights) in watched[kind]!.kept.sorted(by: { $0.key < $1.key }) {
+        let model = SequenceModel(kind, inputSize: 2, hiddenSize: 32, outputSize: 1)
+        try model.loadStateDict(weights)
+        let cell: any RecurrentCell
+        if let lstm = model.layer as? LSTM {
+          cell = lstm.cells[0][0]
+          trainedLSTM = lstm
+        } else {
+          cell = (model.layer as! RNN).cells[0][0]
+        }
+        let norms = gradientByDistance(cell, reading: Tensor(sequence.inputs)) {
+          model.output($0).sum()
+        }
+        let error = watched[kind]!.steps.lastIndex { $0 <= max(step, 1) }.map {
+          watched[kind]!.errors[$0]
+        }
+        figure.line(
+          y: norms.last!.dropFirst().dropLast(),
+          label: "step \(step), error \(String(format: "%.2g", error ?? .nan))")
+        reach[kind, default: []].append(norms.last![length - 1])
+      }
+      during.append(figure)
+    }
+    try page.figure(
+      .grid(
+        "Gradient norm over \(length) steps while the adding problem is learned", columns: 2, during
+      ))
+    page.table(
+      ["layer", "before", "after a fifth", "at the end"],
+      [LayerKind.rnn, .lstm].map { kind in
+        [kind.title] + reach[kind]!.map { $0 == 0 ? "0" : String(format: "%.1e", $0) }
+      }, caption: "What is left of the gradient at the first step",
+      alignments: [.left, .right, .right, .right])
+    page.claim(
+      "While it learns, the LSTM opens its forget gates and the gradient comes to reach back to the "
+        + "first step.",
+      holds: reach[.lstm]![2] > 100 * reach[.lstm]![0],
+      otherwise: "In this run the LSTM's gradient does not come to reach further back.",
+      in: .fullRuns)
+
+    page.prose(
+      #"""
+      ## What the gates do
+
+      The LSTM that learned to add, while it reads one sequence: the three gates and the cell, one row a
+      unit, one column a step, the eight units whose input gate changes the most. The dashed lines are
+      the two marked numbers. Each map has its own range of colors.
+      """#)
+    page.show("gates", in: "Gates.swift")
+
+    page.prose("One sequence of the task:")
+    let read = gates(of: trainedLSTM!, reading: sequence.inputs.select(axis: 1, index: 0))
+    let marks = (0..<length).filter { sequence.inputs[$0][0][1].item == 1 }
+    func opening(_ unit: Int) -> Double {
+      let marked = marks.map { read.i[unit][$0] }.mean
+      let others = read.i[unit].indices.filter { !marks.contains($0) }.map { read.i[unit][$0] }.mean
+      return abs(marked - others)
+    }
+    let shown = read.i.indices.sorted { opening($0) > opening($1) }.prefix(8)
+    let maps = [
+      ("input gate i", read.i), ("forget gate f", read.f), ("output gate o", read.o),
+      ("cell state c", read.c),
+    ].map { title, values in
+      let rows = shown.map { values[$0] }
+      var map = Figure(title, x: "step", y: "unit")
+      map.heatmap(
+        rows, rows: shown.map { "\($0)" },
+        palette: title.hasPrefix("cell") ? .diverging : .sequential)
+      for mark in marks { map.verticalLine(x: mark) }
+      return map
+    }
+    try page.figure(.grid("Gates that open for marked numbers", columns: 2, maps))
+    page.result("gates.largest_opening", opening(shown[0]), digits: 3)
+    page.claim(
+      "There are input gates that open, or close, where a number is marked.",
+      holds: opening(shown[0]) > 0.3, in: .fullRuns)
 
     page.prose(
       #"""
       ## Variants
 
-      The LSTM has been varied in every direction. On one task, with about as many parameters each (as
-      Greff et al. 2015 compared them): the temporal order problem, where two symbols of a long
-      sequence count and their order is asked for at the end; guessing is right in one of four.
-      *Peephole*: the gates also see the cell. *Coupled*: $i = 1 - f$. *Depth-gated*: a gate from the
-      cell of the layer below. *Clockwork*: a plain RNN whose units tick at different rates. Most of
-      these have no whole-sequence operation, so all of them run as cells here, step by step, and the
-      times compare the cells. Every forget gate starts with a bias of 1.
+      The LSTM has been varied in every direction. Each of these changes one line of the equations, or adds
+      one:
+
+      - *Peephole* (Gers and Schmidhuber 2000): the gates also see the cell,
+        $i_t = \sigma(\ldots + w_{ci} \odot c_{t-1})$, and $f$ and $o$ likewise.
+      - *Coupled*: what is forgotten makes room for what comes in, $i_t = 1 - f_t$.
+      - *Depth-gated* (Yao et al. 2015): the cell of the layer below flows in through a gate of its own,
+        $c_t = d_t \odot c_t^{\text{below}} + f_t \odot c_{t-1} + i_t \odot g_t$.
+      - *Clockwork* (Koutník et al. 2014): a plain RNN whose units tick at different rates; a group of
+        period $T_k$ changes only where $t \bmod T_k = 0$.
+
+      Greff et al. (2017) compared eight variants of the LSTM, depth-gated and clockwork not among them,
+      each with settings of its own found by a random search of 200 trials, on three large tasks. None
+      was significantly better than the plain LSTM; forget gate and output activation are what it cannot
+      do without. The comparison here is far smaller: one task, the same settings for all, parameters
+      matched to within a few percent, and training until it is solved or the steps are spent. The task
+      is the temporal order problem, where two symbols of a long sequence count and their order is asked
+      for at the end; guessing is right in one of four. Every forget gate starts with a bias of 1.
       """#)
     page.show("OrderReader", in: "Variants.swift")
 
-    page.prose("Two layers of each, the same sequences, the same number of steps:")
-    let variants = compareVariants(
-      budget: 6000, task: TemporalOrder(length: page.quick ? 10 : 40), steps: page.quick ? 10 : 400,
-      seed: page.seed
-    ) { done, all in page.progress("variants", done, of: all) }
+    page.prose("Two layers of each, the same sequences, three seeds:")
+    let most = page.quick ? 10 : 1500
+    let variants = try compareVariants(
+      page, budget: 6000, task: TemporalOrder(length: page.quick ? 10 : 50), steps: most)
     page.table(
-      ["variant", "units", "parameters", "share right", "ms a step"],
-      variants.map {
-        [$0.title, $0.hiddenSize, $0.parameters, $0.accuracy, $0.milliseconds]
-      } + [["guessing", "", "", 0.25, ""]], digits: 3)
+      ["variant", "units", "parameters", "solved", "after steps", "share right", "ms a step"],
+      variants.map { variant in
+        let solved = variant.runs.compactMap(\.solvedAfter)
+        return [
+          variant.title, variant.hiddenSize, variant.parameters,
+          "\(solved.count) of \(variant.runs.count)",
+          solved.isEmpty ? "–" : solved.sorted().map(String.init).joined(separator: ", "),
+          variant.runs.map(\.accuracy).mean, variant.milliseconds,
+        ]
+      } + [["guessing", "", "", "", "", 0.25, ""]], digits: 3)
     for variant in variants {
-      page.result("variants.\(variant.name).accuracy", variant.accuracy, digits: 3)
+      page.result(
+        "variants.\(variant.name).accuracy", variant.runs.map(\.accuracy).mean, digits: 3)
+      page.result(
+        "variants.\(variant.name).solved", variant.runs.compactMap(\.solvedAfter).count)
     }
-    var accuracy = Figure("accuracy on unseen sequences", x: "share right")
-    accuracy.bars(
-      variants.map(\.title), variants.map(\.accuracy), values: "%.3f", horizontal: true)
-    var time = Figure("time", x: "milliseconds a training step")
-    time.bars(variants.map(\.title), variants.map(\.milliseconds), values: "%.1f", horizontal: true)
-    try page.figure(Figure.grid("Variants with equal parameters", columns: 2, [accuracy, time]))
+    let lstm = variants[0].runs.map { Double($0.solvedAfter ?? most) }
+    let apart = variants.dropFirst().prefix(3).filter { variant in
+      let own = variant.runs.map { Double($0.solvedAfter ?? most) }
+      return own.max()! < lstm.min()! || own.min()! > lstm.max()!
+    }
+    page.print("solved: 99 of 100 unseen sequences answered right")
+    page.claim(
+      "Peephole, coupled and depth-gated need steps in the same range as the plain LSTM: three seeds on "
+        + "one task tell none of them from it.",
+      holds: apart.isEmpty,
+      otherwise:
+        "The steps of all seeds of \(apart.map(\.title).joined(separator: ", ")) lie on one "
+        + "side of the LSTM's; on this task, with these settings, it makes a difference.")
 
     page.prose(
       #"""
@@ -410,7 +541,7 @@ import Unroll
       - In *What each version gains*, other sizes: from which number of hidden units on does version 3
         beat version 4?
       - `trainAdding(.lstm, hiddenSize: 8, …)`: how few units still add?
-      - A forget bias of −3 in `openLSTMCell`: what happens to the gradient, and why?
+      - `trainAdding(.lstm, forgetBias: −3, …)`: what happens to the gradient, and why?
       - The copy task with 10 symbols instead of 5, or 2: which of the two difficulties, time or number, is
         the RNN's?
       - `--seed 2`: which rows of the table of variants change places?

@@ -1,16 +1,17 @@
 import Foundation
 import Unroll
 
-/// The gates and the cell of a one-layer LSTM at every step of one series: `[unit][time]` each.
+/// The gates and the cell of a one-layer LSTM at every step of one sequence `[time, input]`:
+/// `[unit][time]` each.
 func gates(
-  of lstm: LSTM, reading series: some Collection<Double>
+  of lstm: LSTM, reading sequence: NDArray
 ) -> (i: [[Double]], f: [[Double]], o: [[Double]], c: [[Double]]) {
   let cell = lstm.cells[0][0]
   var (h, c) = (NDArray.zeros([1, lstm.hiddenSize]), NDArray.zeros([1, lstm.hiddenSize]))
   var steps: [[NDArray]] = []
-  for x in series {
+  for t in 0..<sequence.shape[0] {
     let sums =
-      NDArray([x], shape: [1, 1]).matmul(cell.weight_ih.value.transposed) + cell.bias_ih!.value
+      sequence[t].unsqueezed(0).matmul(cell.weight_ih.value.transposed) + cell.bias_ih!.value
       + h.matmul(cell.weight_hh.value.transposed) + cell.bias_hh!.value
     let parts = sums.chunk(4, axis: 1)
     let (i, f, g, o) = (
@@ -27,29 +28,27 @@ func gates(
   return (rows(0), rows(1), rows(2), rows(3))
 }
 
-/// An LSTM cell whose forget gate is open from the start.
-func openLSTMCell() -> LSTMCell {
-  let cell = LSTMCell(inputSize: 1, hiddenSize: 32, dtype: .float64)
-  Init.forgetGateBias(cell, 3)
-  return cell
-}
-
-/// ‖∂L/∂hₜ‖ for L = Σ h_T, from the last step back to the first, relative to the last.
-func gradientByDistance(_ cell: any RecurrentCell, steps: Int) -> [Double] {
-  let size = cell.stateSizes[0]
-  // Zeros added to h at every step: their gradient is that of h. The other parts of the state (an
-  // LSTM's cell) pass by untouched.
+/// ‖∂L/∂hₜ‖, and ‖∂L/∂cₜ‖ of an LSTM, from the last step back to the first, relative to ‖∂L/∂h_T‖. L is
+/// `loss` of the last h.
+///
+/// - Parameter inputs: `[time, 1, input]`.
+func gradientByDistance(
+  _ cell: any RecurrentCell, reading inputs: Tensor, loss: (Tensor) -> Tensor = { $0.sum() }
+) -> [[Double]] {
+  let steps = inputs.shape[0]
+  // Zeros added to each part of the state at every step: their gradient is that of the state.
   let probes = (0...steps).map { _ in
-    Tensor(.zeros([1, size], dtype: .float64), requiresGrad: true)
+    cell.stateSizes.map { Tensor(.zeros([1, $0], dtype: inputs.dtype), requiresGrad: true) }
   }
-  var state = cell.initialState(batch: 1)
-  state[0] = state[0] + probes[0]
+  func probed(_ state: [Tensor], _ t: Int) -> [Tensor] { zip(state, probes[t]).map { $0 + $1 } }
+  var state = probed(cell.initialState(batch: 1), 0)
   for t in 1...steps {
-    let x = Tensor(.normal([1, 1], dtype: .float64))
-    state = cell.step(x, state, time: t - 1, below: nil)
-    state[0] = state[0] + probes[t]
+    state = probed(cell.step(inputs[t - 1], state, time: t - 1, below: nil), t)
   }
-  state[0].sum().backward()
-  let norms = probes.reversed().map { ($0.grad! * $0.grad!).sum().item.squareRoot() }
-  return norms.map { $0 / norms[0] }
+  loss(state[0]).backward()
+  func norm(_ probe: Tensor) -> Double {
+    probe.grad.map { ($0 * $0).sum().item.squareRoot() } ?? 0
+  }
+  let last = norm(probes[steps][0])
+  return cell.stateSizes.indices.map { part in probes.reversed().map { norm($0[part]) / last } }
 }

@@ -5,6 +5,8 @@ public struct MemoryRun {
   /// The steps at which it was judged, and the error there, on sequences it had never seen.
   public var steps: [Int] = []
   public var errors: [Double] = []
+  /// The weights before the first step, and after the steps that were asked for.
+  public var kept: [Int: StateDict] = [:]
   public init() {}
   public var final: Double { errors[errors.count - 1] }
 }
@@ -14,7 +16,7 @@ public struct MemoryRun {
 private func trainOnFresh<Target>(
   _ model: SequenceModel, loss: some TrainerLoss<Target>, steps: Int,
   forward: @escaping (NDArray) -> Tensor, unseen: (inputs: NDArray, targets: Target),
-  progress: @escaping (Int) -> Void,
+  keeping: [Int], progress: @escaping (Int) -> Void,
   batch: @escaping (Int) -> (inputs: NDArray, targets: Target)
 ) throws -> MemoryRun {
   let optimizer = Adam(model.parameters(), learningRate: 0.01)
@@ -24,8 +26,10 @@ private func trainOnFresh<Target>(
   trainer.showsProgress = false
   let slower = MultiStepLR(optimizer, milestones: [max(0, steps * 4 / 5 - 1)])
   var run = MemoryRun()
+  if keeping.contains(0) { run.kept[0] = model.stateDict() }
   let judge = LambdaCallback(onBatchEnd: { place, _ in
     let step = place + 1
+    if keeping.contains(step) { run.kept[step] = model.stateDict() }
     guard step == 1 || step == steps || step % max(1, steps / 25) == 0 else { return }
     run.steps.append(step)
     run.errors.append(trainer.evaluate([unseen])["loss"]!)
@@ -38,15 +42,20 @@ private func trainOnFresh<Target>(
 }
 
 /// The adding problem: the mean squared error on 500 unseen sequences.
+///
+/// - Parameters:
+///   - forgetBias: of an LSTM, where another than 1 is asked for.
+///   - keeping: the steps after which the weights are kept, 0 for those before any.
 public func trainAdding(
-  _ kind: LayerKind, hiddenSize: Int = 32, length: Int, steps: Int,
-  progress: @escaping (Int) -> Void = { _ in }
+  _ kind: LayerKind, hiddenSize: Int = 32, length: Int, steps: Int, forgetBias: Double? = nil,
+  keeping: [Int] = [], progress: @escaping (Int) -> Void = { _ in }
 ) throws -> MemoryRun {
   let task = AddingProblem(length: length)
   let model = SequenceModel(kind, inputSize: 2, hiddenSize: hiddenSize, outputSize: 1)
+  if let forgetBias, let lstm = model.layer as? LSTM { Init.forgetGateBias(lstm, forgetBias) }
   return try trainOnFresh(
     model, loss: MSELoss(), steps: steps, forward: { model(Tensor($0)) }, unseen: task.batch(500),
-    progress: progress
+    keeping: keeping, progress: progress
   ) { task.batch($0) }
 }
 
@@ -63,6 +72,6 @@ public func trainCopying(
   return try trainOnFresh(
     model, loss: CrossEntropyLoss(), steps: steps,
     forward: { model.everyStep(Tensor($0)).reshaped([-1, task.classes]) },
-    unseen: flat(task.batch(200)), progress: progress
+    unseen: flat(task.batch(200)), keeping: [], progress: progress
   ) { flat(task.batch($0)) }
 }

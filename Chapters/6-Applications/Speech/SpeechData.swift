@@ -1,3 +1,4 @@
+import ChapterTools
 import Dispatch
 import Foundation
 import Synchronization

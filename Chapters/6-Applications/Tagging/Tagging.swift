@@ -1,3 +1,4 @@
+import ChapterTools
 import Foundation
 import Unroll
 

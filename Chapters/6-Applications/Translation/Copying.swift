@@ -1,3 +1,4 @@
+import ChapterTools
 import Unroll
 
 /// Numbers to be read and written down again: the shortest task that needs all of what was read.

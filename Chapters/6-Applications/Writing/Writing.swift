@@ -1,3 +1,4 @@
+import ChapterTools
 import Foundation
 import Synchronization
 import Unroll

@@ -10,7 +10,7 @@ import Unroll
 ///   - work: what is done with a seed; it tells how far it has come by calling its second argument
 ///     with the steps done and the steps in all.
 /// - Returns: the results in the order of the seeds `first`, `first` + 1, ….
-func overSeeds<Result: Sendable>(
+public func overSeeds<Result: Sendable>(
   _ page: Page, _ title: String, first: UInt64, count: Int = 3,
   _ work:
     @escaping @Sendable (
@@ -62,7 +62,7 @@ extension Thread {
 extension Page {
   /// The mean of what several seeds gave, under `name`, and their standard deviation under
   /// `name.sd`.
-  func result(_ name: String, over values: [Double], digits: Int = 4) {
+  public func result(_ name: String, over values: [Double], digits: Int = 4) {
     result(name, values.mean, digits: digits)
     guard values.count > 1 else { return }
     // Equal numbers do not differ, whatever rounding leaves of their mean.
@@ -74,5 +74,6 @@ extension Page {
 }
 
 extension [Double] {
-  var mean: Double { reduce(0, +) / Double(count) }
+  /// NaN of none.
+  public var mean: Double { reduce(0, +) / Double(count) }
 }
