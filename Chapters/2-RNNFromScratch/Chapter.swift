@@ -12,6 +12,8 @@ import Unroll
     + "judged beside naive forecasts, and pushed to where it fails."
 
   func tell(_ page: Page) throws {
+    try foundations(page)
+
     page.prose(
       #"""
       ## The figures
@@ -79,19 +81,7 @@ import Unroll
       """#)
     page.show("ScratchRNN", in: "ScratchRNN.swift")
 
-    var unrolled = Diagram("One layer, unrolled in time")
-    var before = unrolled.circle("h₀", x: -2.2, y: 1.6, color: .orange)
-    for (t, name) in ["₁", "₂", "₃", "₄"].enumerated() {
-      let x = unrolled.circle("x\(name)", x: Double(t) * 2.4, y: 0, color: .green)
-      let unit = unrolled.box("RNN", x: Double(t) * 2.4, y: 1.6)
-      let h = unrolled.circle("h\(name)", x: Double(t) * 2.4, y: 3.2, color: .orange)
-      unrolled.arrow(from: x, to: unit)
-      unrolled.arrow(from: unit, to: h)
-      unrolled.arrow(from: before, to: unit)
-      before = unit
-    }
-    unrolled.text("the same weights in every box", x: 3.6, y: -1, color: .gray)
-    try page.figure(Figure(unrolled))
+    try page.figure(Self.foldedAndUnrolled())
 
     page.prose(
       #"""

@@ -40,6 +40,24 @@ import Unroll
       $f = 1$ unchanged, however many steps there are. (That is the direct path. Others lead through $h$
       and the gates, and on those it may vanish or explode as before.)
 
+      Four things happen in a step. Here they are with the numbers of one: a cell of a single unit with
+      PyTorch's initial weights and a forget bias of 1, which has read 0.5 and −1.2 and now reads 0.9.
+      """#)
+    let cell = LSTMCell(inputSize: 1, hiddenSize: 1, dtype: .float64)
+    Init.forgetGateBias(cell, 1)
+    let drawing = CellDrawing(cell, reading: [0.5, -1.2, 0.9])
+    try page.figure(drawing.figure())
+    let told = [0.5, -1.2, 0.9].reduce(
+      (Tensor(.zeros([1, 1], dtype: .float64)), Tensor(.zeros([1, 1], dtype: .float64)))
+    ) {
+      cell(Tensor([[$1]], dtype: .float64), $0)
+    }
+    page.claim(
+      "The library's cell gives the same h.",
+      holds: abs(told.0.item - drawing.step.hNew) < 1e-12, in: .everyRun)
+
+    page.prose(
+      #"""
       The weights are kept as PyTorch keeps them, the four gates one below the other in one matrix, so
       that every version below can use the same ones.
       """#)

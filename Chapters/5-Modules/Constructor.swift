@@ -112,9 +112,45 @@ extension Modules {
       A deep network runs one layer over the outputs of the one below; all of them step through time
       together. A bidirectional layer is two layers over the same input, one from each end. What it
       says about step $t$ has seen the whole sequence: good for labeling, useless for forecasting,
-      as the end of this chapter shows.
+      as the end of this chapter shows. With $f$ for one step of a cell, layer $l$ forward and backward,
+
+      $$\begin{aligned}
+      h^{(l,\rightarrow)}_t &= f\big(h^{(l-1)}_t, h^{(l,\rightarrow)}_{t-1}\big), &
+      h^{(l,\leftarrow)}_t &= f\big(h^{(l-1)}_t, h^{(l,\leftarrow)}_{t+1}\big) \\
+      h^{(l)}_t &= \big[h^{(l,\rightarrow)}_t, h^{(l,\leftarrow)}_t\big], & h^{(0)}_t &= x_t
+      \end{aligned}$$
       """#)
     try page.figure(Figure(deepNetwork(layers: 3, steps: 5)))
     try page.figure(Figure(bidirectionalNetwork(steps: 5)))
+
+    page.prose(
+      #"""
+      ## Where the last states are
+
+      Three questions that are asked about every such layer.
+
+      *Where is the last state of a bidirectional layer?* The forward half has read everything at the last
+      step, the backward half at the first. So `output` at step −1 holds the forward half's last state
+      and the backward half's *first*. `h_n` has the last of both, one row a direction.
+
+      *Why does `batchFirst` leave `h_n` alone?* It is the order of a batch of sequences, as data come.
+      `h_n` is no sequence; it is what the next call takes as its start, in the same order.
+
+      *Why not take `output[−1]` of padded sequences?* Because for the shorter ones that is the state after
+      the padding. Packed, `h_n` is each sequence's own last state; padded, one picks the output at step
+      length − 1. When all sequences are of one length, or the loss masks the padding and nobody reads the
+      last state of a one-way layer, packing is not needed.
+      """#)
+    let both = GRU(inputSize: 20, hiddenSize: 50, bidirectional: true)
+    let (outputs, last) = both(x)
+    func equal(_ a: Tensor, _ b: Tensor) -> Bool { a.value.isClose(to: b.value) }
+    let forward = outputs[6].narrow(axis: 1, start: 0, length: 50)
+    let backward = outputs[0].narrow(axis: 1, start: 50, length: 50)
+    page.claim(
+      "`h_n[0]` is the forward half of the output at the last step, `h_n[1]` the backward half of that at "
+        + "the first.", holds: equal(last[0], forward) && equal(last[1], backward), in: .everyRun)
+    page.claim(
+      "`output[−1]` is not both.",
+      holds: !equal(last[1], outputs[6].narrow(axis: 1, start: 50, length: 50)), in: .everyRun)
   }
 }
