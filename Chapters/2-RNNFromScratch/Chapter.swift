@@ -437,6 +437,45 @@ import Unroll
 
     page.prose(
       #"""
+      To cut the gradient's way back at the segment's beginning and to carry the state on is *truncated
+      backpropagation through time* (Williams and Peng 1990), and it is how networks read texts without
+      end. What does it cost? No weight is ever told that something *before* the segment was of use. The
+      state may still hold it, by luck, but is not taught to. A task shows it: a stream of +1 and −1 at
+      random, and at each step the sign of six steps ago is to be said; always saying 0 has an error of
+      1. Segments of 3, 6, 7, 12 and 24 steps, as many updates each, two seeds.
+      """#)
+    page.show("echoError", in: "Truncation.swift")
+
+    page.prose("What came six steps ago:")
+    let delay = 6, updates = page.quick ? 60 : 1200
+    let segments = page.quick ? [3, 12] : [3, 6, 7, 12, 24]
+    let echoes = segments.enumerated().map { place, segment in
+      page.progress("echo", place, of: segments.count)
+      return (0..<2).map {
+        echoError(
+          delay: delay, segment: segment, updates: updates, seed: page.seed &* 1000 &+ UInt64($0))
+      }
+    }
+    page.table(
+      ["steps in a segment", "mean squared error, each seed"],
+      zip(segments, echoes).map { segment, errors in
+        ["\(segment)", errors.map { String(format: "%.3f", $0) }.joined(separator: ", ")]
+      }, alignments: [.right, .left])
+    for (segment, errors) in zip(segments, echoes) {
+      page.result("truncation.segment\(segment).mse", errors.mean, digits: 3)
+    }
+    let short = zip(segments, echoes).filter { $0.0 <= delay }.flatMap(\.1)
+    let long = zip(segments, echoes).filter { $0.0 >= 2 * delay }.flatMap(\.1)
+    page.claim(
+      "Segments no longer than six steps teach nothing of what came six steps ago, those of twelve and "
+        + "more do.", holds: short.min()! > 0.9 && long.max()! < 0.5,
+      otherwise: String(
+        format:
+          "The least error of segments of six steps or fewer is %.2f, the largest of those of "
+          + "twelve and more %.2f.", short.min()!, long.max()!), in: .fullRuns)
+
+    page.prose(
+      #"""
       ## Gradients that vanish and gradients that explode
 
       On the way back through time the gradient is multiplied by $W_{hh}$ and by the slope of the tanh,

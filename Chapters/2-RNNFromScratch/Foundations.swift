@@ -49,11 +49,8 @@ extension RNNFromScratch {
       """#)
     let examples: [(x: Double, t: Double)] = [(0.8, -0.5), (-0.4, 0.3)]
     /// The loss after each step.
-    func learned(_ optimizer: ([Tensor]) -> any Optimizer) -> [Double] {
-      let (w, b) = (
-        Tensor(0.6, dtype: .float64, requiresGrad: true),
-        Tensor(0.1, dtype: .float64, requiresGrad: true)
-      )
+    func learned(_ optimizer: ([Parameter]) -> Optimizer) -> [Double] {
+      let w = Parameter(NDArray(0.6, dtype: .float64)), b = Parameter(NDArray(0.1, dtype: .float64))
       let optimizer = optimizer([w, b])
       return (0..<40).map { _ in
         optimizer.zeroGrad()
@@ -65,11 +62,11 @@ extension RNNFromScratch {
       }
     }
     let (plain, adam) = (
-      learned { SGD($0, learningRate: 0.2) }, learned { Adam($0, learningRate: 0.2) }
+      learned { SGD($0, learningRate: 0.2) }, learned { Adam($0, learningRate: 0.1) }
     )
     var descent = Figure("One neuron learns", x: "step", y: .log("mean squared error"))
     descent.line(x: 1...40, y: plain, label: "gradient descent, η = 0.2")
-    descent.line(x: 1...40, y: adam, label: "Adam, η = 0.2")
+    descent.line(x: 1...40, y: adam, label: "Adam, η = 0.1")
     descent.size = .flat
     try page.figure(descent)
 

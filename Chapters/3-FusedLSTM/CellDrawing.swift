@@ -60,7 +60,7 @@ struct CellDrawing {
     let keep = drawing.circle("×", x: 1, y: 4, radius: 0.3, color: color(.forget, is: .vermilion))
     let add = drawing.circle("+", x: 4, y: 4, radius: 0.3, color: color(.update, is: .vermilion))
     let after = drawing.circle(
-      "c\n\(number(step.cNew))", x: 9.2, y: 4, radius: 0.55,
+      "c\n\(number(step.cNew))", x: 9.6, y: 4, radius: 0.55,
       color: color(.update, .show, is: .vermilion))
     let f = drawing.box(
       "f  \(number(step.f))", x: 1, y: 1.6, color: color(.forget, is: .vermilion))
@@ -70,10 +70,10 @@ struct CellDrawing {
     let o = drawing.box("o  \(number(step.o))", x: 6.8, y: 1.6, color: color(.show, is: .blue))
     let come = drawing.circle(
       "×", x: 4, y: 2.9, radius: 0.3, color: color(.takeIn, .update, is: .green))
-    let squash = drawing.circle("tanh", x: 7.8, y: 3.1, radius: 0.4, color: color(.show, is: .blue))
-    let show = drawing.circle("×", x: 7.8, y: 1.6, radius: 0.3, color: color(.show, is: .blue))
+    let squash = drawing.circle("tanh", x: 8.1, y: 2.9, radius: 0.4, color: color(.show, is: .blue))
+    let show = drawing.circle("×", x: 8.1, y: 1.6, radius: 0.3, color: color(.show, is: .blue))
     let state = drawing.circle(
-      "h\n\(number(step.hNew))", x: 9.2, y: 1.6, radius: 0.55, color: color(.show, is: .blue))
+      "h\n\(number(step.hNew))", x: 9.6, y: 1.6, radius: 0.55, color: color(.show, is: .blue))
     let read = drawing.circle(
       "x \(number(step.x))\nh₋ \(number(step.h))", x: -1.2, y: 0, radius: 0.75,
       color: part == .update ? .gray : .orange)
@@ -84,7 +84,7 @@ struct CellDrawing {
     drawing.arrow(from: i, to: come, color: color(.takeIn, is: .green))
     drawing.arrow(from: g, to: come, color: color(.takeIn, is: .green))
     drawing.arrow(from: come, to: add, color: color(.takeIn, .update, is: .green))
-    drawing.arrow(from: (7.8, 4), to: (7.8, 3.5), color: color(.show, is: .blue))
+    drawing.arrow(from: (8.1, 4), to: (8.1, 3.3), color: color(.show, is: .blue))
     drawing.arrow(from: squash, to: show, color: color(.show, is: .blue))
     drawing.arrow(from: o, to: show, color: color(.show, is: .blue))
     drawing.arrow(from: show, to: state, color: color(.show, is: .blue))

@@ -33,6 +33,16 @@ import Unroll
       h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}
       \end{aligned}$$
       """#)
+    let cell = GRUCell(inputSize: 1, hiddenSize: 1, dtype: .float64)
+    let drawing = CellDrawing(cell, reading: [0.5, -1.2, 0.9])
+    try page.figure(drawing.figure())
+    var told = Tensor(.zeros([1, 1], dtype: .float64))
+    for x in [0.5, -1.2, 0.9] { told = cell(Tensor([[x]], dtype: .float64), told) }
+    page.claim(
+      "The library's cell gives the same h.", holds: abs(told.item - drawing.hNew) < 1e-12,
+      in: .everyRun)
+
+    page.prose("The same as code, for any number of units:")
     page.show("ScratchGRU", in: "FromScratch.swift")
 
     page.prose(

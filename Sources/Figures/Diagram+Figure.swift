@@ -67,6 +67,8 @@ extension Diagram {
       let size = figure.textSize(fitting: letters, in: room)
       commands.append(
         "set label \(node.text.quoted) at \(node.x.text),\(node.y.text) center front"
+          // gnuplot puts the first line there, and the others below it.
+          + (lines.count > 1 ? " offset 0,\((Double(lines.count - 1) * 0.5).text)" : "")
           + " font 'DejaVu Sans,\(size)' textcolor rgb ink")
     }
     return commands + arrows.flatMap(\.commands)

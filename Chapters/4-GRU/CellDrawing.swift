@@ -1,0 +1,78 @@
+import Foundation
+import Unroll
+
+/// A GRU of one unit at one step of a run, as a drawing: the state's line on top, the gates below it.
+struct CellDrawing {
+  let x, h, r, z, n, hNew: Double
+
+  enum Part: String, CaseIterable {
+    case reset = "1. reset", candidate = "2. candidate", update = "3. update"
+  }
+
+  /// Runs a cell of one unit over `inputs` and draws the last step.
+  init(_ cell: GRUCell, reading inputs: [Double]) {
+    func σ(_ a: Double) -> Double { 1 / (1 + exp(-a)) }
+    var (h, last) = (0.0, (x: 0.0, h: 0.0, r: 0.0, z: 0.0, n: 0.0, hNew: 0.0))
+    for x in inputs {
+      func fromInput(_ gate: Int) -> Double {
+        cell.weight_ih.value[gate][0].item * x + cell.bias_ih!.value[gate].item
+      }
+      func fromState(_ gate: Int) -> Double {
+        cell.weight_hh.value[gate][0].item * h + cell.bias_hh!.value[gate].item
+      }
+      let r = σ(fromInput(0) + fromState(0)), z = σ(fromInput(1) + fromState(1))
+      let n = tanh(fromInput(2) + r * fromState(2))
+      last = (x, h, r, z, n, (1 - z) * n + z * h)
+      h = last.hNew
+    }
+    (x, self.h, r, z, n, hNew) = last
+  }
+
+  func figure() -> Figure {
+    .grid(
+      "One step of a GRU, part by part", columns: 3, Part.allCases.map { Figure(diagram($0)) },
+      size: .init(width: 1500, height: 620))
+  }
+
+  private func diagram(_ part: Part) -> Diagram {
+    func number(_ value: Double) -> String { String(format: "%.2f", value) }
+    func color(_ parts: Part..., is color: Color) -> Color { parts.contains(part) ? color : .gray }
+    let said =
+      switch part {
+      case .reset: "r = \(number(r))"
+      case .candidate: "n = \(number(n))"
+      case .update: "h = \(number(1 - z)) · \(number(n)) + \(number(z)) · \(number(h))"
+      }
+    var drawing = Diagram("\(part.rawValue):  \(said)")
+    let before = drawing.circle(
+      "h₋\n\(number(h))", x: -1.2, y: 3.6, radius: 0.6, color: color(.update, is: .vermilion))
+    let keep = drawing.circle("× z", x: 2, y: 3.6, color: color(.update, is: .vermilion))
+    let add = drawing.circle(
+      "+", x: 4.6, y: 3.6, radius: 0.3, color: color(.update, is: .vermilion))
+    let after = drawing.circle(
+      "h\n\(number(hNew))", x: 6.8, y: 3.6, radius: 0.6, color: color(.update, is: .vermilion))
+    let reset = drawing.box("r  \(number(r))", x: 0.4, y: 1.6, color: color(.reset, is: .blue))
+    let update = drawing.box("z  \(number(z))", x: 2, y: 1.6, color: color(.update, is: .vermilion))
+    let candidate = drawing.box(
+      "n  \(number(n))", x: 4.6, y: 1.6, color: color(.candidate, is: .green))
+    let take = drawing.circle(
+      "× 1−z", x: 4.6, y: 2.65, radius: 0.45, color: color(.update, is: .vermilion))
+    let read = drawing.circle(
+      "x \(number(x))\nh₋ \(number(h))", x: -1.2, y: 0, radius: 0.8,
+      color: part == .update ? .gray : .orange)
+    drawing.arrow(from: before, to: keep, color: color(.update, is: .vermilion))
+    drawing.arrow(from: keep, to: add, color: color(.update, is: .vermilion))
+    drawing.arrow(from: add, to: after, color: color(.update, is: .vermilion))
+    drawing.arrow(from: update, to: keep, color: color(.update, is: .vermilion))
+    drawing.arrow(from: candidate, to: take, color: color(.candidate, .update, is: .green))
+    drawing.arrow(from: take, to: add, color: color(.update, is: .vermilion))
+    drawing.arrow(
+      from: reset, to: candidate, bend: -0.9, color: color(.reset, .candidate, is: .blue))
+    for (gate, used) in [
+      (reset, part == .reset), (update, false), (candidate, part == .candidate),
+    ] {
+      drawing.arrow(from: read, to: gate, color: used ? .orange : .gray)
+    }
+    return drawing
+  }
+}
