@@ -56,7 +56,7 @@ let package = Package(
       exclude: ["README.md"]),
     .target(
       name: "TextModels",
-      dependencies: ["Arrays", "Autograd", "NN", "Optim", "Sequences", "Training"]),
+      dependencies: ["Arrays", "Autograd", "Exporting", "NN", "Optim", "Sequences", "Training"]),
     // Style links to the scripts in Plots, which are carried inside the library.
     .target(
       name: "Figures", dependencies: ["CGnuplot", "PlainText"], resources: [.embedInCode("Style")]),
@@ -163,7 +163,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests", dependencies: ["Arrays", "ONNX", "TestSupport", "Training"]),
     .testTarget(
-      name: "ExportingTests", dependencies: ["Exporting", "ONNX", "PyTorch", "TestSupport"]),
+      name: "ExportingTests",
+      dependencies: ["Exporting", "ONNX", "PyTorch", "TestSupport", "TextModels"]),
     .testTarget(
       name: "ForecastingTests",
       dependencies: [

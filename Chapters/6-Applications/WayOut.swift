@@ -35,9 +35,23 @@ struct WayOut: ParsableArguments {
     }
   }
 
-  func write(_ model: some ExportableModel) throws {
-    if let folder { try model.exportPyTorch(to: folder) }
-    if let onnx { try model.exportONNX(to: onnx) }
+  /// - Parameter tokens: what the numbers stand for that the model takes or gives, by name; written as
+  ///   JSON beside it.
+  func write(_ model: some ExportableModel, tokens: [String: [String]] = [:]) throws {
+    var names: Data?
+    if !tokens.isEmpty {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      names = try encoder.encode(tokens)
+    }
+    if let folder {
+      try model.exportPyTorch(to: folder)
+      try names?.write(to: folder.appendingPathComponent("tokens.json"), options: .atomic)
+    }
+    if let onnx {
+      try model.exportONNX(to: onnx)
+      try names?.write(to: onnx.appendingPathExtension("tokens.json"), options: .atomic)
+    }
   }
 
   /// The lines that others begin with.

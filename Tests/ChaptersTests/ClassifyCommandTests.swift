@@ -63,7 +63,13 @@ import Unroll
     let saved = scratch["model.safetensors"].path
     let first = try classify([
       "--train", try sayings(), "--quick", "--save", saved, "--text", "red café", "--text", "-月山",
+      "--export-onnx", scratch["classes.onnx"].path, "--export-pytorch", scratch["torch"].path,
     ])
+    #expect(try scratch.text("torch/model.py").contains("class TextNetworks(nn.Module)"))
+    for name in ["torch/tokens.json", "classes.onnx.tokens.json"] {
+      #expect(try scratch.text(name).contains(#""classes":["#))
+    }
+    #expect(try Data(contentsOf: scratch["classes.onnx"]).count > 10_000)
     #expect(first.status == 0 && first.errors == "", "\(first.errors)")
     let measured = try results(in: scratch["classify"])
     #expect(measured["classify.held_out"] == 15 && measured["classify.texts"] == 75)

@@ -28,7 +28,11 @@ import Unroll
     let text = try story(), saved = scratch["story.writer"].path
     let first = try write([
       "--text", text, "--steps", "60", "--save", saved, "--prompt", "The ", "--length", "90",
+      "--export-onnx", scratch["writer.onnx"].path, "--export-pytorch", scratch["torch"].path,
     ])
+    #expect(try scratch.text("torch/model.py").contains("class NextCharacterNetwork(nn.Module)"))
+    #expect(try scratch.text("torch/tokens.json").contains(#""characters":["#))
+    #expect(try Data(contentsOf: scratch["writer.onnx"]).count > 10_000)
     #expect(first.status == 0 && first.errors == "", "\(first.errors)")
     let middle = try #require(written)
     #expect(middle.hasPrefix("The ") && middle.count == 94)

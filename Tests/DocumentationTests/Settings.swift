@@ -47,6 +47,8 @@ extension DocExamplesTests {
     let encoder = Linear(2, 3), head = Linear(3, 1)
     """,
     "Sources/Optim/Schedules/Schedules.swift": "let optimizer: Adam = given()",
+    "Sources/TextModels/Classifying/TextNetworks.swift":
+      "let letters: LabeledTexts = given(), file: URL = given()",
     "Sources/TextModels/Writing/CharacterText.swift": "let file: URL = given()",
     "Sources/TextModels/Writing/Composer.swift":
       "let network: NextCharacterNetwork = given(), vocabulary: Vocabulary = given()",

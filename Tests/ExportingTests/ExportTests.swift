@@ -4,6 +4,7 @@ import ONNX
 import PyTorch
 import TestSupport
 import Testing
+import TextModels
 
 /// Models told once, beside what ONNX Runtime and PyTorch make of them.
 @Suite struct ExportTests {
@@ -169,8 +170,42 @@ import Testing
     }
   }
 
+  /// What `applications classify` and `applications write` give to other servers.
+  private static func texts() -> [ExportCase] {
+    let words = ["sun", "warm", "bright", "rain", "cold", "dark"]
+    let labels = (0..<40).map { $0 % 2 }
+    let texts = labels.enumerated().map { place, label in
+      "day \(words[3 * label + place % 3]) \(words[3 * label + place / 3 % 3])"
+    }
+    let model = try! TextClassifier(validatedFolds: 1, budget: 5_000).fitted(
+      to: LabeledTexts(texts, labels: labels, classes: ["fair", "foul"]))
+    let networks = TextNetworks(model)!
+    let asked = ["a bright day", "rain", "cold and dark, warm"]
+    let tokens = asked.map(networks.encode), longest = tokens.map(\.count).max()!
+    let ids = (0..<longest).map { t in tokens.map { t < $0.count ? $0[t] : 0 } }
+    let writer = NextCharacterNetwork(kinds: 7, embeddingSize: 4, hiddenSize: 6, dropout: 0.2)
+    writer.eval()
+    let h = random([1, 3, 6]), read = Indices([[1, 2, 3], [4, 5, 6], [0, 6, 2], [2, 2, 1]])
+    let (logits, h_n) = writer(read, Tensor(h))
+    return [
+      ExportCase(
+        name: "text-networks", model: networks,
+        ids: [("ids", Indices(ids)), ("lengths", Indices(tokens.map(\.count)))],
+        expected: [
+          (
+            "probabilities",
+            NDArray(networks.probabilities(asked).flatMap { $0 }, shape: [3, 2])
+          )
+        ]),
+      ExportCase(
+        name: "next-character", model: writer, inputs: [("h_0", h)], ids: [("ids", read)],
+        expected: [("logits", logits.value.reshaped([4, 3, 7])), ("h_n", h_n.value)]),
+    ]
+  }
+
   private static func all() -> [ExportCase] {
     [classifier(), ensemble(), operations()] + writers() + recurrent() + layers() + pooled()
+      + texts()
   }
 
   /// The same numbers to 1e-5, the same names of parameters.

@@ -40,7 +40,8 @@ import Testing
   @Test func aLayerAlone() throws {
     try Linear(3, 2).exportPyTorch(to: scratch["linear"], input: ["batch", 3])
     let linear = try scratch.text("linear/model.py")
-    #expect(linear.contains("class Linear(nn.Linear):") && linear.contains("super().__init__(3, 2)"))
+    #expect(
+      linear.contains("class Linear(nn.Linear):") && linear.contains("super().__init__(3, 2)"))
     let chain = Sequential(Linear(3, 4), Sequential(Tanh(), Linear(4, 2)))
     try chain.exportPyTorch(to: scratch["chain"], input: ["batch", 3])
     #expect(try scratch.text("chain/model.py").contains("class Model(nn.Sequential):"))

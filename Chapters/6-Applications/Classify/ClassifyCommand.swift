@@ -26,6 +26,7 @@ struct ClassifyCommand: ParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var wayOut: WayOut
 
   @Option(
     help: ArgumentHelp("The folder to learn from.", valueName: "folder"), completion: .directory)
@@ -63,7 +64,7 @@ struct ClassifyCommand: ParsableCommand {
   }
 
   func run() throws {
-    if let load, test == nil, texts.isEmpty {
+    if let load, test == nil, texts.isEmpty, !wayOut.isAsked {
       let model = try TextClassifierModel(contentsOf: URL(fileURLWithPath: load))
       return try answerLines(TextPredictor(model))
     }

@@ -15,6 +15,7 @@ final class ClassifyWork {
   init(_ command: ClassifyCommand) throws {
     self.command = command
     if let save = command.save { try checkWritable(URL(fileURLWithPath: save)) }
+    try command.wayOut.check()
     loaded = try command.load.map {
       try TextClassifierModel(contentsOf: URL(fileURLWithPath: $0))
     }
@@ -58,6 +59,10 @@ final class ClassifyWork {
   }
 
   func save() throws {
+    if command.wayOut.isAsked, let networks = learned.flatMap(TextNetworks.init) {
+      try command.wayOut.write(
+        networks, tokens: ["classes": networks.classes, "tokens": networks.tokens])
+    }
     guard let save = command.save, let learned else { return }
     try learned.write(to: URL(fileURLWithPath: save))
   }
@@ -74,6 +79,29 @@ final class ClassifyWork {
       !command.texts.isEmpty
       ? command.texts : loaded == nil && InputLines.areWaiting ? try InputLines.all() : []
     if !lines.isEmpty { try tellLines(lines, model, page) }
+    if command.wayOut.isAsked { try tellWayOut(model, page) }
+  }
+
+  private func tellWayOut(_ model: TextClassifierModel, _ page: Page) throws {
+    guard let networks = TextNetworks(model) else {
+      throw TextError(file: command.load ?? "", problem: "has no networks to export")
+    }
+    page.prose(
+      """
+      ## The way out
+
+      What other servers get are the recurrent networks alone, without naive Bayes and support vectors. \
+      They take the numbers of a text's \(networks.form.rawValue), one text a column, and how many \
+      each has; tokens.json beside the model says which number is which, and what the classes are.
+      """)
+    if let heldOut {
+      let said = networks.probabilities(heldOut.texts)
+      let right = zip(said, heldOut.labels).count { row, label in
+        row.indices.max { row[$0] < row[$1] } == label
+      }
+      page.result("export.accuracy", Double(right) / Double(heldOut.count))
+    }
+    command.wayOut.tell(page, inputs: "\"ids\": ids, \"lengths\": lengths")
   }
 
   private func tellData(_ page: Page) {

@@ -18,6 +18,7 @@ struct WriteCommand: ParsableCommand {
       """)
 
   @OptionGroup var common: CommonOptions
+  @OptionGroup var wayOut: WayOut
 
   @Option(
     help: ArgumentHelp("The text to learn from, in UTF-8.", valueName: "file"),

@@ -37,6 +37,7 @@ final class WriteWork {
         file: "--prompt", problem: "the text has none of the characters of '\(prompt)'")
     }
     try checkSave()
+    try command.wayOut.check()
   }
 
   private func checkSave() throws {
@@ -53,6 +54,10 @@ final class WriteWork {
 
   /// When all is well: what was learned is kept where it was asked for, and the checkpoint goes.
   func end() throws {
+    if command.wayOut.isAsked, let learned {
+      try command.wayOut.write(
+        learned.network(), tokens: ["characters": learned.vocabulary.tokens])
+    }
     if let save = command.save, let learned { try learned.write(to: URL(fileURLWithPath: save)) }
     if let checkpoint { try? FileManager.default.removeItem(at: checkpoint) }
   }
@@ -64,6 +69,19 @@ final class WriteWork {
     learned = writer
     try judge(writer, page)
     try write(writer, page)
+    if command.wayOut.isAsked { tellWayOut(page) }
+  }
+
+  private func tellWayOut(_ page: Page) {
+    page.prose(
+      """
+      ## The way out
+
+      What other servers get is the network alone, without counting. It takes the numbers of characters, \
+      `[time, batch]`, and a state, and gives scores for the next character at each step, and the state to \
+      go on from; tokens.json beside it says which number is which character.
+      """)
+    command.wayOut.tell(page, inputs: "\"ids\": ids, \"h_0\": h_0")
   }
 
   // MARK: The text
