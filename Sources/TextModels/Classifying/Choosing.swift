@@ -76,7 +76,7 @@ struct Reading {
 }
 
 /// The judges that count.
-struct Counting {
+struct BagChoice {
   private let classifier: TextClassifier
   private let texts: LabeledTexts
   private let folds: [Fold]

@@ -62,7 +62,7 @@ public struct TextClassifier: Sendable {
 
     let reading = Reading(self, texts, folds)
     let (reader, readerScores) = reading.fitted { progress("networks", 0.8 * $0) }
-    let counting = Counting(self, texts, folds)
+    let counting = BagChoice(self, texts, folds)
     let features = BagFeatures.allCases.filter {
       // Single tokens are counted in the form that networks read.
       ($0 != .characters || reader.form == .characters) && ($0 != .words || reader.form == .words)
