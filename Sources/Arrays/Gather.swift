@@ -66,6 +66,21 @@ extension NDArray {
     }
   }
 
+  /// Writes slices over rows, the places of the first axis.
+  package mutating func put(_ slices: NDArray, rows: [Int]) {
+    checkSameType("put", self, slices)
+    guard slices.shape == [rows.count] + shape.dropFirst() else {
+      wrongUse("put: slices \(slices.shape) over \(rows.count) rows of \(shape)")
+    }
+    let source = slices.contiguous.storage
+    makeWritable()
+    let bytes = shape.dropFirst().product * dtype.byteCount
+    for (place, row) in rows.enumerated() {
+      (storage.pointer + row * bytes).copyMemory(
+        from: source.pointer + place * bytes, byteCount: bytes)
+    }
+  }
+
   /// One number for each index: `result[i, j, …] = self[i, index[i, j, …], …]` for axis 1. The
   /// indices have this array's number of axes, and along all but `axis` no larger sizes.
   public func gather(_ indices: Indices, axis: Int) -> NDArray {

@@ -33,25 +33,6 @@ public struct NDArray: Sendable {
   /// The same numbers in row-major order: itself if they are already.
   package var contiguous: NDArray { isContiguous ? self : copied() }
 
-  /// A copy with memory of its own.
-  package func copied() -> NDArray {
-    let result = NDArray.uninitialized(shape, dtype)
-    guard count > 0 else { return result }
-    let source = storage, target = result.storage
-    if isContiguous {
-      target.pointer.copyMemory(from: source.pointer, byteCount: count &* dtype.byteCount)
-      return result
-    }
-    let bytes = dtype.byteCount
-    var output = target.pointer
-    forEachRow(shape, strides) { row in
-      ck_gather_strided(
-        dtype.kernel, row.count, source.pointer + row.first &* bytes, row.firstStep, output)
-      output += row.count &* bytes
-    }
-    return result
-  }
-
   package static func uninitialized(_ shape: [Int], _ dtype: DType) -> NDArray {
     NDArray(.make(shape, dtype, count: shape.product))
   }

@@ -1,5 +1,4 @@
 import CKernels
-import Foundation
 
 // What may go on at the same time:
 //
@@ -15,7 +14,9 @@ import Foundation
 /// How many threads share the longest operations: the batch of a recurrent layer, the numbers of a
 /// large array in elementwise ones. The numbers are the same to the bit with any count.
 public enum Threads {
-  /// 1 until set; PyTorch's `torch.set_num_threads`.
+  /// All of `available` as it comes, or as many as `UNROLL_THREADS` or `OMP_NUM_THREADS` says in the
+  /// environment; from 1 to 64. Work that is too small to share stays on one. (PyTorch's
+  /// `torch.set_num_threads`.)
   public static var count: Int {
     get { Int(ck_threads()) }
     set {
@@ -24,6 +25,7 @@ public enum Threads {
     }
   }
 
-  /// The processor cores that this process may use.
-  public static var available: Int { ProcessInfo.processInfo.activeProcessorCount }
+  /// The processor cores that this process may use: those of its affinity mask, two halves of one
+  /// counted once, and no more than its control group (a container's `--cpus`) gives it time for.
+  public static var available: Int { Int(ck_cores()) }
 }

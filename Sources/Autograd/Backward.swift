@@ -79,6 +79,13 @@ extension Tensor {
     }
   }
 
+  /// The same for the gradient of a part (see `Shares`).
+  @inline(never)
+  func add(_ share: NDArray, at window: Window) {
+    if earlier == nil { earlier = Shares() }
+    earlier!.add(share, at: window, of: shape)
+  }
+
   @inline(never)
   private func putBy(_ sum: consuming NDArray) {
     if earlier == nil { earlier = Shares() }
@@ -89,7 +96,7 @@ extension Tensor {
   /// Makes the gradient the sum of all its shares.
   @inline(__always)
   func settle() {
-    if let shares = earlier.take() { gradient = shares.total(gradient.take()) }
+    if let shares = earlier.take() { gradient = shares.total(gradient.take(), of: shape, dtype) }
   }
 
   /// One gradient fewer to wait for. If that was the last, the tensor is ready.

@@ -9,7 +9,7 @@ public final class Parameter: Tensor {
     get { !requiresGrad }
     set {
       takesGradient = !newValue
-      if newValue { grad = nil }
+      if newValue { zeroGrad() }
     }
   }
 }

@@ -6,7 +6,11 @@ extension Tensor {
   public func take(_ indices: Indices, axis: Int = 0) -> Tensor {
     let axis = normalizedAxis(axis, rank: rank, operation: "take")
     let shape = shape, dtype = dtype
-    return Tensor("take", of: self, value: value.take(indices, axis: axis)) { dy in
+    let taken = value.take(indices, axis: axis)
+    if axis == 0, count >= RowShares.fromNumbers {
+      return rows("take", taken, TakenRows(indices: indices, paddingIndex: nil, isSparse: false))
+    }
+    return Tensor("take", of: self, value: taken) { dy in
       var dx = NDArray.zeros(shape, dtype: dtype)
       dx.addTaken(dy, at: indices, axis: axis)
       return dx
@@ -24,16 +28,29 @@ extension Tensor {
   }
 
   /// Rows of an embedding table: table `[words, features]` and indices `[…]` give `[…, features]`.
-  /// The row `paddingIndex` gets no gradient.
-  public func embedding(_ indices: Indices, paddingIndex: Int? = nil) -> Tensor {
+  /// The row `paddingIndex` gets no gradient. With `sparse` the gradient is kept as the rows that were
+  /// looked up (`rowGradient`), for `SGD` and `SparseAdam`.
+  public func embedding(
+    _ indices: Indices, paddingIndex: Int? = nil, sparse: Bool = false
+  ) -> Tensor {
     guard rank == 2 else { wrongUse("embedding: the table's shape is \(shape), not a matrix") }
     let shape = shape, dtype = dtype
     let rows = value.taken(indices, axis: 0, operation: "embedding")
+    if sparse || count >= RowShares.fromNumbers {
+      let taken = TakenRows(indices: indices, paddingIndex: paddingIndex, isSparse: sparse)
+      return self.rows("embedding", rows, taken)
+    }
     return Tensor("embedding", of: self, value: rows) { dy in
       var dx = NDArray.zeros(shape, dtype: dtype)
       dx.addTaken(dy, at: indices, axis: 0)
       if let paddingIndex { dx[paddingIndex] = .zeros([], dtype: dtype) }
       return dx
     }
+  }
+
+  /// Rows whose gradients are added up when all are there.
+  private func rows(_ name: StaticString, _ value: NDArray, _ taken: TakenRows) -> Tensor {
+    guard requiresGrad, isGradEnabled else { return Tensor(value) }
+    return Tensor(name, value, .rows(self, taken))
   }
 }

@@ -72,14 +72,15 @@ extension Tensor {
     }
   }
 
-  /// A view of part of the numbers.   The gradient is dy there and 0 elsewhere.
-  private func part(_ name: StaticString, _ view: @escaping (NDArray) -> NDArray) -> Tensor {
-    let shape = shape, dtype = dtype
-    return Tensor(name, of: self, value: view(value)) { dy in
-      var dx = NDArray.zeros(shape, dtype: dtype)
-      dx.write(dy, to: view)
-      return dx
+  /// A view of part of the numbers.   The gradient is dy there and 0 elsewhere. A part of a part is
+  /// one of the whole, so that a loop that goes on with `x[1...]` costs no more.
+  private func part(_ name: StaticString, _ view: (NDArray) -> NDArray) -> Tensor {
+    let whole = value, seen = view(whole)
+    guard requiresGrad, isGradEnabled else { return Tensor(seen) }
+    if let (origin, place) = history.whole {
+      return Tensor(name, seen, .part(origin, origin.value.window(place, view)))
     }
+    return Tensor(name, seen, .part(self, whole.window(showing: seen, view)))
   }
 
   /// Tensors one after the other along an axis.

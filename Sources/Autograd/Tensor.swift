@@ -27,8 +27,13 @@ public class Tensor {
   /// Always nil on a tensor with a history, where gradients only pass through.
   public final var grad: NDArray? {
     get {
+      // Reading it leaves rows as they are, for an optimizer that wants them.
+      if earlier != nil, let rows = rowGradient { return rows.dense }
       settle()
       return gradient
+    }
+    set {
+      (gradient, earlier, addedShares) = (newValue, nil, 0)
     }
     _modify {
       settle()

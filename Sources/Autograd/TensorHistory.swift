@@ -7,6 +7,10 @@ enum TensorHistory: ~Copyable {
   case one(Tensor, Gradient)
   case two(Tensor, Gradient, Tensor, Gradient)
   case many([Tensor], (NDArray) -> [NDArray?])
+  /// The input's numbers at some places: the gradient is added up there.
+  case part(Tensor, Window)
+  /// Some rows of the input.
+  case rows(Tensor, TakenRows)
   /// Walked by `backward()` and let go.
   case consumed
 
@@ -26,6 +30,14 @@ enum TensorHistory: ~Copyable {
 
   var hasInputs: Bool { !isNone && !isConsumed }
 
+  /// What this is a part of, and where it lies there; nil if it is none.
+  var whole: (Tensor, Window)? {
+    switch self {
+    case .part(let whole, let window): (whole, window)
+    default: nil
+    }
+  }
+
   /// Takes the history away; that there was one is remembered.
   mutating func take() -> TensorHistory {
     var taken = TensorHistory.consumed
@@ -41,6 +53,8 @@ enum TensorHistory: ~Copyable {
     case .one(let a, let first): .one(a, first)
     case .two(let a, let first, let b, let second): .two(a, first, b, second)
     case .many(let inputs, let all): .many(inputs, all)
+    case .part(let a, let window): .part(a, window)
+    case .rows(let a, let taken): .rows(a, taken)
     case .consumed: .consumed
     }
   }
@@ -56,6 +70,8 @@ enum TensorHistory: ~Copyable {
       body(a)
       body(b)
     case .many(let inputs, _): for input in inputs { body(input) }
+    case .part(let a, _): body(a)
+    case .rows(let a, _): body(a)
     }
   }
 
@@ -78,6 +94,8 @@ enum TensorHistory: ~Copyable {
       for (place, input) in inputs.enumerated() where input.requiresGrad {
         if let gradient = gradients[place] { input.add(gradient) }
       }
+    case .part(let a, let window): a.add(dy, at: window)
+    case .rows(let a, let taken): a.add(dy, taken)
     }
   }
 
@@ -92,6 +110,8 @@ enum TensorHistory: ~Copyable {
       Tensor.arrived(a, &ready)
       Tensor.arrived(b, &ready)
     case .many(let inputs, _): for input in inputs { Tensor.arrived(input, &ready) }
+    case .part(let a, _): Tensor.arrived(a, &ready)
+    case .rows(let a, _): Tensor.arrived(a, &ready)
     }
   }
 }

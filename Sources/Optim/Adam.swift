@@ -65,6 +65,10 @@ public class Adam: Optimizer {
     return p - learningRate * mHat / (vHat.sqrt() + addedEps(at: t))
   }
 
+  override var rowsUse: RowsUse {
+    .refused("Adam's means change in every row; use SparseAdam, or leave out sparse: true")
+  }
+
   /// Kernel `adam`: the same up to rounding, by at most 8 units of the last place in three steps.
   override func update(_ it: Update) -> Bool? {
     let options = ck_adam_options(

@@ -121,13 +121,18 @@ open class Optimizer {
     guard groups.allSatisfy(\.learningRate.isFinite) else {
       throw refusal(nil, "the learning rate is not finite")
     }
-    let gradients = parameters.map { $0.grad?.contiguous }
+    defer { turn = 0 }
+    let gradients = parameters.indices.map { place in
+      advanceTurn(to: place)
+      return stepGradient(place)
+    }
+    turn = 0
     for (place, gradient) in gradients.enumerated() {
       guard let gradient else { continue }
-      let parameter = parameters[place]
-      guard gradient.shape == parameter.shape, gradient.dtype == parameter.dtype else {
+      let parameter = parameters[place], dtype = gradient.numbers.dtype
+      guard gradient.shape == parameter.shape, dtype == parameter.dtype else {
         wrongUse(
-          "\(Self.self): a gradient \(gradient.dtype) \(gradient.shape) for parameter \(place), "
+          "\(Self.self): a gradient \(dtype) \(gradient.shape) for parameter \(place), "
             + "\(parameter.dtype) \(parameter.shape)")
       }
     }
@@ -135,37 +140,103 @@ open class Optimizer {
     // wait for what becomes of the parameter.
     for (place, gradient) in gradients.enumerated() where !slotNames.isEmpty {
       guard let gradient else { continue }
-      if !gradient.isFinite {
-        throw refusal(place, "its gradient has \(gradient.firstNonFinite!)")
+      if !gradient.numbers.isFinite {
+        throw refusal(place, "its gradient has \(gradient.dense.firstNonFinite!)")
       }
     }
-    var next: [NDArray?] = []
+    var next: [Stepped?] = []
     next.reserveCapacity(gradients.count)
-    defer { turn = 0 }
     for (place, gradient) in gradients.enumerated() {
-      if place >= groups[turn].places.upperBound { turn += 1 }
-      if let gradient {
-        next.append(try stepped(place, gradient))
-      } else {
-        next.append(nil)
+      advanceTurn(to: place)
+      switch gradient {
+      case .dense(let all): next.append(.whole(try stepped(place, all)))
+      case .rows(let some): next.append(try stepped(place, some))
+      case nil: next.append(nil)
       }
     }
-    for (place, value) in next.enumerated() {
-      guard let value else { continue }
+    for (place, stepped) in next.enumerated() {
+      guard let stepped else { continue }
       memories[place].steps += 1
-      spares[place] = parameters[place].value
-      parameters[place].value = value
+      switch stepped {
+      case .whole(let value):
+        spares[place] = parameters[place].value
+        parameters[place].value = value
+      case .rows(let rows, let values, let slots):
+        parameters[place].value.put(values, rows: rows)
+        for (slot, values) in slots.enumerated() {
+          memories[place].slots[slot].put(values, rows: rows)
+        }
+      }
     }
+  }
+
+  /// The group of parameter `place`, the next in order, has its turn.
+  private final func advanceTurn(to place: Int) {
+    while place >= groups[turn].places.upperBound { turn += 1 }
+  }
+
+  /// What this optimizer does with the gradient of a table's rows: those of one's own take it filled
+  /// with zeros.
+  var rowsUse: RowsUse { .asDense }
+  /// Whether any other gradient is refused.
+  var takesRowsAlone: Bool { false }
+
+  /// The gradient that a parameter takes a step by: nil if it has none.
+  private final func stepGradient(_ place: Int) -> StepGradient? {
+    let parameter = parameters[place]
+    if let rows = parameter.fewRows {
+      switch rowsUse {
+      case .asRows: return .rows(rows)
+      case .asDense: break
+      case .refused(let reason) where rows.isSparse:
+        wrongUse(
+          "\(Self.self): parameter \(place), \(parameter.shape), has a sparse gradient: \(reason)")
+      case .refused: break
+      }
+    }
+    guard let grad = parameter.grad else { return nil }
+    if takesRowsAlone {
+      wrongUse(
+        "\(Self.self): the gradient of parameter \(place), \(parameter.shape), is not of rows alone: "
+          + "use Adam, or Embedding(…, sparse: true)")
+    }
+    return .dense(grad.contiguous)
+  }
+
+  /// Memory for what is remembered of a parameter, at its first step.
+  private final func makeSlots(_ place: Int) {
+    guard memories[place].slots.count < slotNames.count else { return }
+    let parameter = parameters[place]
+    memories[place].slots = slotNames.map { _ in .zeros(parameter.shape, dtype: parameter.dtype) }
+  }
+
+  /// What some rows of a parameter, and of what is remembered of it, hold after the step.
+  private final func stepped(
+    _ place: Int, _ gradient: RowGradient
+  ) throws(NonFiniteStep) -> Stepped {
+    makeSlots(place)
+    let rows = Indices(gradient.rows), g = gradient.values.contiguous
+    let before = parameters[place].value.take(rows)
+    var slots = memories[place].slots.map { $0.take(rows) }
+    let step = memories[place].steps + 1
+    var after = NDArray.uninitialized(before.shape, before.dtype)
+    let it = Update(
+      step: step, dtype: before.dtype.kernel, count: before.count, gradient: g.storage.pointer,
+      before: before.storage.pointer, after: after.storage.pointer,
+      slots: slots.map(\.storage.pointer))
+    let fused = ck_is_plain() ? nil : update(it)
+    if fused == nil { after = updated(before, gradient: g, slots: &slots, step: step).contiguous }
+    if !(fused ?? after.isFinite), let wrong = after.firstNonFinite(finiteIn: before) {
+      let inGradient = gradient.dense.firstNonFinite.map { "its gradient has \($0)" }
+      throw refusal(place, inGradient ?? "a row would become \(wrong)")
+    }
+    return .rows(gradient.rows, after, slots: slots)
   }
 
   /// What a parameter holds after the step.
   private final func stepped(_ place: Int, _ gradient: NDArray) throws(NonFiniteStep) -> NDArray {
     let parameter = parameters[place]
-    if memories[place].slots.count < slotNames.count {
-      memories[place].slots = slotNames.map { _ in
-        .zeros(parameter.shape, dtype: parameter.dtype)
-      }
-    }
+    makeSlots(place)
     let slots = slotNames.indices.map { slot in
       memories[place].slots[slot].makeWritable()
       return memories[place].slots[slot].storage.pointer

@@ -46,6 +46,10 @@ public final class RMSprop: Optimizer {
     return p - learningRate * b
   }
 
+  override var rowsUse: RowsUse {
+    .refused("RMSprop takes none; leave out sparse: true, or use SGD or SparseAdam")
+  }
+
   /// Kernel `rmsprop`: the same up to rounding, by at most 8 units of the last place in three steps.
   override func update(_ it: Update) -> Bool? {
     let options = ck_rmsprop_options(

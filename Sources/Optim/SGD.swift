@@ -7,6 +7,11 @@ import CKernels
 ///     p = p − learningRate · b                      (· (d + momentum · b) with Nesterov's)
 ///
 /// Without momentum b is d. Nesterov's momentum: Sutskever et al. 2013.
+///
+/// Of a table whose gradient is rows (`Embedding(…, sparse: true)`, or a large one of which few rows
+/// were looked up) only those rows are touched, with the same numbers; weight decay and momentum move
+/// every row, so with them the whole table is gone through. Weight decay refuses a gradient that was
+/// asked for as rows, as PyTorch's does.
 public final class SGD: Optimizer {
   public let momentum, dampening, weightDecay: Double
   public let nesterov: Bool
@@ -34,6 +39,13 @@ public final class SGD: Optimizer {
     let b = t == 1 ? d : momentum * slots[0] + (1 - dampening) * d
     slots[0] = b
     return p - learningRate * (nesterov ? d + momentum * b : b)
+  }
+
+  override var rowsUse: RowsUse {
+    if weightDecay(or: weightDecay) != 0 {
+      return .refused("weight decay moves every row; set it to 0, or leave out sparse: true")
+    }
+    return momentum == 0 ? .asRows : .asDense
   }
 
   /// Kernel `sgd`: the same up to rounding, by at most 8 units of the last place in three steps.

@@ -120,7 +120,25 @@ extension Twin {
       whole.write(x) { $0.select(axis: 1, index: 1) }
       return [whole]
     },
+    Twin(
+      "transpose", ownShapes: true,
+      plain: { i in
+        turned(i).map { x in
+          let (rows, columns, numbers) = (x.shape[0], x.shape[1], x.doubles)
+          let places = (0..<columns).flatMap { j in (0..<rows).map { $0 * columns + j } }
+          return NDArray(places.map { numbers[$0] }, shape: [columns, rows], dtype: i.dtype)
+        }
+      }
+    ) { i in turned(i).map { $0.transposed.contiguous } },
+    Twin("add_strided", ulps: 1, scaled: true, ownShapes: true) { i in
+      i.valueAndGradients([i.array([6, 5])]) { $0[0][1] + $0[0][2] * $0[0][1] }
+        + i.valueAndGradients([i.array([6, 5])]) { $0[0][0..., 1] + $0[0][0..., 3] }
+    },
   ]
+
+  private static func turned(_ i: Inputs) -> [NDArray] {
+    [[33, 50], [1030, 1041]].map { Inputs($0, i.dtype, .rowMajor).array() }
+  }
 
   /// Three times as many numbers as the inputs' shape holds, one after the other.
   private static func threefold(_ i: Inputs) -> NDArray {

@@ -22,6 +22,9 @@
   K(void, to_f64, (long n, const void *a, double *out))                                           \
   K(void, gather_strided, (long n, const void *a, long stride, void *out))                        \
   K(void, scatter_strided, (long n, const void *a, void *out, long stride))                       \
+  K(void, add_strided, (long n, const void *a, double *sums, long stride))                        \
+  K(void, transpose, (long rows, long columns, const void *a, long a_row, void *out,              \
+                      long out_row, bool streaming))                                              \
   /* reductions */                                                                                \
   K(void, variance, (double correction, long outer, long n, long inner, const void *a, void *out)) \
   K(void, center, (long outer, long n, long inner, const void *a, void *out))                     \

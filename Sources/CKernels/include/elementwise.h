@@ -82,6 +82,16 @@ void ck_gather_strided(ck_dtype dtype, long n, const void *a, long stride, void 
 /// Copies a row to n places that stand `stride` apart.
 void ck_scatter_strided(ck_dtype dtype, long n, const void *a, void *out, long stride);
 
+/// sums[i · stride] += a[i] for i < n.
+void ck_add_strided(ck_dtype dtype, long n, const void *a, double *sums, long stride);
+
+/// out[i · out_row + j] = a[j · a_row + i] for i < rows, j < columns.
+void ck_transpose(ck_dtype dtype, long rows, long columns, const void *a, long a_row, void *out,
+                  long out_row);
+
+/// Copies `rows` rows of n numbers, which stand `a_row` apart, one after the other.
+void ck_copy_rows(ck_dtype dtype, long rows, long n, const void *a, long a_row, void *out);
+
 /// Sets n numbers to `value`.
 void ck_fill(ck_dtype dtype, long n, double value, void *out);
 

@@ -1,10 +1,24 @@
 // A few threads that wait for work; see threads.c.
 #pragma once
+#include <stdbool.h>
 
-/// Threads that long computations may use, the caller's among them; 1 until told otherwise.
-/// The results have the same bits with any number.
+/// Threads that long computations may use, the caller's among them: as many as UNROLL_THREADS or
+/// OMP_NUM_THREADS says, or else `ck_cores()`, until `ck_set_threads` is called. The results have the
+/// same bits with any number.
 void ck_set_threads(int count);
 int ck_threads(void);
+
+/// The cores that this process may use: those of its affinity mask, at most as many as its control
+/// group gives it time for.
+int ck_cores(void);
+/// What `ck_threads()` is before anyone sets it.
+int ck_threads_wished(void);
+
+/// How many threads are to share work that takes one about so many nanoseconds: the rule by which
+/// what is small is not shared. To wake a thread that sleeps and to wait for the last one took 5 to
+/// 40 µs where this was measured, so each is to have `ck_share_ns` of the work at least.
+int ck_threads_for(double nanoseconds);
+enum { ck_share_ns = 25000 };
 
 /// Runs body(context, part, parts) for every part < parts ≤ `wanted`, on whatever threads have time.
 void ck_parallel(int wanted, void (*body)(void *context, int part, int parts), void *context);

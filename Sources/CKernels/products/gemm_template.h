@@ -251,7 +251,8 @@ static void FN(gemm)(bool trans_a, bool trans_b, long m, long n, long k, const v
     FN(few_by_few)(trans_a, trans_b, m, n, k, a, lda, b, ldb, add, c, ldc);
   } else {
     FN(job) job = {trans_a, trans_b, add, m, n, k, lda, ldb, ldc, a, b, c};
-    const int threads = work > 4e6 ? ck_threads() : 1;
+    // 50 terms a nanosecond at a good pace; of less than 4e6, each thread's packing would count
+    const int threads = work > 4e6 ? ck_threads_for(work / 50) : 1;
     if (n <= FN(few)) FN(turned_gemm)(&job, threads);
     else ck_parallel(threads, FN(job_part), &job);
   }

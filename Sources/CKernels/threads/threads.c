@@ -8,8 +8,10 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 
 enum { most_threads = 64, spins = 4000 };
+enum { long_wait = 200000, first_alone = 16, most_alone = 1024 };  // nanoseconds; rounds
 
 static struct {
   void (*body)(void *, int, int);
@@ -24,7 +26,7 @@ static inline int parts_of(uint64_t offer) { return (int)(offer >> 16 & 0xffff);
 static inline int next_of(uint64_t offer) { return (int)(offer & 0xffff); }
 
 static atomic_int finished;
-static atomic_int wanted_threads = 1;
+static atomic_int wanted_threads;  // 0 until someone sets or asks
 static atomic_bool busy;
 static int running;  // workers that exist, beside the caller
 static pthread_mutex_t sleep_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -85,12 +87,54 @@ void ck_set_threads(int count) {
   atomic_store(&wanted_threads, count < 1 ? 1 : count > most_threads ? most_threads : count);
 }
 
-int ck_threads(void) { return atomic_load_explicit(&wanted_threads, memory_order_relaxed); }
+int ck_threads(void) {
+  int count = atomic_load_explicit(&wanted_threads, memory_order_relaxed);
+  if (count > 0) return count;
+  // Whoever sets a number meanwhile wins.
+  const int wished = ck_threads_wished();
+  int unset = 0;
+  atomic_compare_exchange_strong(&wanted_threads, &unset,
+                                 wished > most_threads ? most_threads : wished);
+  return atomic_load_explicit(&wanted_threads, memory_order_relaxed);
+}
+
+int ck_threads_for(double nanoseconds) {
+  if (nanoseconds < 2 * ck_share_ns) return 1;
+  const double most = nanoseconds / ck_share_ns;
+  const int threads = ck_threads();
+  return most < threads ? (int)most : threads;
+}
+
+// Where other programs keep the cores busy, a worker may be stopped in the middle of a part, and the
+// caller waits for its next turn, longer than all of it takes alone. After such a round some rounds
+// are not shared, twice as many each time it happens again.
+static int alone, next_alone = first_alone;
+
+static int64_t nanoseconds_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void learn(int64_t worked, int64_t waited) {
+  if (waited > 2 * worked + long_wait) {
+    alone = next_alone;
+    if (next_alone < most_alone) next_alone *= 2;
+  } else if (next_alone > first_alone) {
+    next_alone--;
+  }
+}
 
 void ck_parallel(int wanted, void (*body)(void *, int, int), void *context) {
   // One computation is shared at a time; a second thread that asks meanwhile works alone.
   bool taken = false;
   if (wanted <= 1 || !atomic_compare_exchange_strong(&busy, &taken, true)) {
+    body(context, 0, 1);
+    return;
+  }
+  if (alone > 0) {
+    alone--;
+    atomic_store(&busy, false);
     body(context, 0, 1);
     return;
   }
@@ -108,11 +152,14 @@ void ck_parallel(int wanted, void (*body)(void *, int, int), void *context) {
   atomic_store(&offer, (round_of(atomic_load(&offer)) + 1) << 32 | (uint64_t)wanted << 16);
   pthread_cond_broadcast(&wake);
   pthread_mutex_unlock(&sleep_lock);
+  const int64_t begin = nanoseconds_now();
   take_parts();
+  const int64_t done = nanoseconds_now();
   for (int tries = 0; atomic_load_explicit(&finished, memory_order_acquire) < wanted; tries++) {
     if (tries < spins) pause_briefly();
     else sched_yield();  // the cores may be fewer than the threads, or busy with other programs
   }
+  learn(done - begin, nanoseconds_now() - done);
   atomic_store(&busy, false);
 }
 

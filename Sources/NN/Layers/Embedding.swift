@@ -3,17 +3,23 @@
 ///
 /// `weight` is `[wordCount, size]` and starts from the normal distribution, as PyTorch's. The row
 /// `paddingIndex` starts as zeros and gets no gradient.
+///
+/// With `sparse` the weight's gradient is kept as the rows that were looked up: a step takes the time
+/// that these take, not that of the whole table. `SGD` without weight decay and `SparseAdam` take such
+/// a gradient; it is PyTorch's `sparse=True`.
 public final class Embedding: Module {
   public let wordCount, size: Int
   public let paddingIndex: Int?
+  public let sparse: Bool
   public let weight: Parameter
 
   public init(
-    _ wordCount: Int, _ size: Int, paddingIndex: Int? = nil, dtype: DType = .float32,
-    generator: Generator = .default
+    _ wordCount: Int, _ size: Int, paddingIndex: Int? = nil, sparse: Bool = false,
+    dtype: DType = .float32, generator: Generator = .default
   ) {
     checkSizes("Embedding", ("wordCount", wordCount), ("size", size))
     (self.wordCount, self.size, self.paddingIndex) = (wordCount, size, paddingIndex)
+    self.sparse = sparse
     var table = NDArray.normal([wordCount, size], dtype: dtype, generator: generator)
     if let paddingIndex {
       guard (0..<wordCount).contains(paddingIndex) else {
@@ -29,6 +35,6 @@ public final class Embedding: Module {
     if let wrong = indices.values.first(where: { !(0..<wordCount).contains($0) }) {
       wrongUse("Embedding: index \(wrong) is not in 0..<\(wordCount)")
     }
-    return observed(weight.embedding(indices, paddingIndex: paddingIndex))
+    return observed(weight.embedding(indices, paddingIndex: paddingIndex, sparse: sparse))
   }
 }
