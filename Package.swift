@@ -135,10 +135,10 @@ let package = Package(
     .executableTarget(
       name: "benchmark",
       dependencies: [
-        "Arrays", "Optim", "Sequences", "Datasets", "CKernels", "MachinePeak",
+        "Arrays", "Optim", "Sequences", "Datasets", "CKernels", "Figures", "MachinePeak",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Tests/Benchmarks", resources: [.copy("peer.py")]),
+      path: "Tests/Benchmarks", resources: [.copy("peer.py"), .copy("peer_jax.py")]),
     // Strange inputs for every reader of outside bytes, blindly or by libFuzzer (.ci/fuzz).
     .executableTarget(
       name: "fuzz",

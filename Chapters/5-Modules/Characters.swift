@@ -85,12 +85,9 @@ extension Modules {
       PyTorch's GRU ends, measured with both, at 1.03 to 1.05 with new cuts and at 1.01 with the
       same ones.
 
-      `Threads.count` is PyTorch's `torch.set_num_threads`: all cores share the 32 stretches. The
-      numbers don't depend on it.
+      All cores share the 32 stretches, or as many as `Threads.count` says, PyTorch's
+      `torch.set_num_threads`. The numbers don't depend on it.
       """#)
-    let threads = Threads.count
-    Threads.count = Threads.available
-    defer { Threads.count = threads }
     let networks: [CharacterNetwork] = full ? CharacterNetwork.allCases : [.rnn, .gru, .lstm]
     let epochs = page.quick ? 4 : 500
     var runs: [LearnedText] = []

@@ -1,54 +1,91 @@
 import ArgumentParser
 import Arrays
 import CKernels
+import Figures
 import Foundation
 
 @main struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "benchmark",
-    abstract: "Times full training steps, beside PyTorch's where a Python that has it is given.")
+    abstract: "Times full training steps, beside PyTorch's and JAX's where a Python has them.",
+    subcommands: [Timing.self, Probe.self], defaultSubcommand: Timing.self)
+}
 
-  @Option(help: "A Python with PyTorch; both sides take turns on the same work.")
-  var peer: String?
+struct Timing: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "time", abstract: Benchmark.configuration.abstract)
+
+  @Option(
+    help: """
+      A Python with PyTorch, JAX or both; all sides take turns on the same work. May be given again \
+      for another Python.
+      """)
+  var peer: [String] = []
 
   @Option(help: "Write the rows to this file as JSON.")
   var json: String?
 
-  @Option(help: "Only these workloads, separated by commas; elementwise is one of them.")
+  @Option(help: "Draw every row beside the machine's limit, into this PNG, SVG or PDF.")
+  var figure: String?
+
+  @Option(
+    help: "Only these workloads, separated by commas; elementwise, memory and start are some.")
   var only: String?
 
-  @Option(help: "Numbers of threads, separated by commas.")
-  var threads = "1,2"
+  @Option(help: "Numbers of threads, separated by commas; 1, 2, 4, … up to the cores by itself.")
+  var threads: String?
 
   @Option(help: "Rounds; the medians are told.")
   var rounds = 15
 
   func validate() throws {
-    let known = Workload.all.map(\.name) + ["elementwise"]
+    let known = Workload.all.map(\.name) + Self.kinds
     for name in names ?? [] where !known.contains(name) {
       throw ValidationError(
         "no workload '\(name)'; there are \(known.joined(separator: ", "))")
     }
-    guard threadCounts.count == threads.split(separator: ",").count, !threadCounts.isEmpty else {
-      throw ValidationError("--threads '\(threads)': expected whole numbers from 1 to 64")
+    if let threads {
+      guard threadCounts.count == threads.split(separator: ",").count, !threadCounts.isEmpty else {
+        throw ValidationError("--threads '\(threads)': expected whole numbers from 1 to 64")
+      }
     }
     guard rounds > 0 else { throw ValidationError("--rounds \(rounds): at least one is needed") }
   }
 
   private var names: [String]? { only?.split(separator: ",").map(String.init) }
   private var threadCounts: [Int] {
-    threads.split(separator: ",").compactMap { Int($0) }.filter { (1...64).contains($0) }
+    guard let threads else { return [1, 2, 4, 8, 16].filter { $0 <= max(Threads.available, 1) } }
+    return threads.split(separator: ",").compactMap { Int($0) }.filter { (1...64).contains($0) }
   }
+  /// Rows that are no workload's time.
+  private static let kinds = ["elementwise", "memory", "start"]
 
   func run() throws {
-    setenv("UNROLL_DATA", Workload.dataFolder.url.path, 1)  // for the peer, too
-    let peer = try peer.map { try Peer(python: $0) }
-    print("processor  \(processorName())")
+    setenv("UNROLL_DATA", Workload.dataFolder.url.path, 1)  // for the peers, too
+    var pythons: [Library: String] = [:]
+    for python in peer {
+      for library in try Library.found(in: python) where pythons[library] == nil {
+        pythons[library] = python
+      }
+    }
+    print("processor  \(processorName()), \(Threads.available) cores")
     print("kernels    \(String(cString: ck_isa_name()))")
-    if let peer { print("peer       PyTorch \(peer.version)") }
-    var rows: [any Encodable] = []
-    if Workload.all.contains(where: isWanted) { rows += try timeSteps(peer) }
+    var rows: [any Encodable] = [], steps: [Measurement] = []
+    if Workload.all.contains(where: isWanted) {
+      steps = try timeSteps(pythons)
+      rows += steps
+    }
+    let footprints =
+      (names?.contains("start") ?? true ? [("start", Footprint.first)] : [])
+      + (names?.contains("memory") ?? true
+        ? Footprint.workloads.map { (Footprint.prefix + $0, $0) } : [])
+    if !footprints.isEmpty { rows += try measureFootprints(footprints, pythons) }
     if names?.contains("elementwise") ?? true { rows += timeFunctions() }
+    if let figure {
+      let url = URL(fileURLWithPath: figure)
+      try Roofline.figure(steps, processor: processorName()).write(
+        to: url.deletingLastPathComponent(), name: url.lastPathComponent)
+    }
     guard let json else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -62,22 +99,78 @@ import Foundation
     func encode(to encoder: any Encoder) throws { try measured.encode(to: encoder) }
   }
 
-  private func timeSteps(_ peer: Peer?) throws -> [Measurement] {
-    print(
-      """
-
-      limit: the ratio at this machine's measured peak, were there nothing to do but the products
-      (to generate text: but to read the weights once a character); ours: how near we are to it
-
-      workload           threads      ours ms      peer ms   ratio    goal   limit    ours (GFLOP/s)
-      """)
+  private func timeSteps(_ pythons: [Library: String]) throws -> [Measurement] {
     var rows: [Measurement] = []
     for threads in threadCounts {
+      let peers = try Dictionary(
+        uniqueKeysWithValues: pythons.map { library, python in
+          (library, try Peer(library, python: python, threads: threads))
+        })
+      if rows.isEmpty {
+        for library in Library.allCases {
+          if let peer = peers[library] { print("peer       \(peer.version)") }
+        }
+        print(
+          """
+
+          limit: the ratio at this machine's measured peak, were there nothing to do but the products
+          (to generate text: but to read the weights once a character); share: how near we are to it
+
+          workload           threads      ours ms   PyTorch ms   ratio    goal   limit   share (GFLOP/s)\
+                 JAX ms   ratio
+          """)
+      }
       for workload in Workload.all where isWanted(workload) {
-        let row = try Measurement(workload, threads: threads, rounds: rounds, peer: peer)
+        let row = try Measurement(workload, threads: threads, rounds: rounds, peers: peers)
         rows.append(row)
         print(line(row, workload))
       }
+    }
+    return rows
+  }
+
+  /// Each in processes of their own, three times; the medians by time.
+  private func measureFootprints(
+    _ wanted: [(name: String, workload: String)], _ pythons: [Library: String]
+  ) throws -> [Footprint.Row] {
+    print(
+      """
+
+      memory: what three steps add at the most to what the process held before. start: seconds from the
+      start of a process to its first step (\(Footprint.first)), and all memory that it holds then; \
+      to reach: \(Footprint.goals.seconds) s, \(Footprint.goals.bytes >> 20) MiB
+
+      process                threads       ours s   PyTorch s     JAX s    ours MiB PyTorch MiB     JAX MiB
+      """)
+    func median(_ command: [String], _ threads: Int, _ workload: String) throws -> Footprint? {
+      let found = try (0..<3).compactMap { _ in
+        try Footprint(command, threads: threads, workload)
+      }.sorted { $0.seconds < $1.seconds }
+      return found.isEmpty ? nil : found[found.count / 2]
+    }
+    func peer(_ library: Library, _ threads: Int, _ workload: String) throws -> Footprint? {
+      guard let python = pythons[library] else { return nil }
+      return try median([python, library.scriptPath()], threads, workload)
+    }
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+    var rows: [Footprint.Row] = []
+    for (name, workload) in wanted where Workload.all.contains(where: { $0.name == workload }) {
+      let threads = threadCounts[0]
+      guard let ours = try median([own ?? CommandLine.arguments[0], "probe"], threads, workload)
+      else { throw Peer.Failure(description: "\(name): the process says nothing of its memory") }
+      let row = Footprint.Row(
+        workload: name, threads: threads, ours: ours, peer: try peer(.torch, threads, workload),
+        jax: try peer(.jax, threads, workload))
+      rows.append(row)
+      func mebibytes(_ footprint: Footprint?) -> Double? {
+        footprint.map { Double(row.bytes($0)) / 1_048_576 }
+      }
+      print(
+        name.padding(toLength: 22, withPad: " ", startingAt: 0)
+          + number(Double(threads), "%.0f", 8) + number(row.ours.seconds, "%.3f", 13)
+          + number(row.peer?.seconds, "%.3f", 12) + number(row.jax?.seconds, "%.3f", 10)
+          + number(mebibytes(row.ours), "%.1f", 12) + number(mebibytes(row.peer), "%.1f", 12)
+          + number(mebibytes(row.jax), "%.1f", 12))
     }
     return rows
   }
@@ -118,13 +211,14 @@ import Foundation
       + number(row.peer.map { $0 * 1e3 }, "%.4f", 13) + number(row.ratio, "%.2f", 8)
       + number(workload.goal, "%.1f", 8) + number(row.limit, "%.2f", 8)
       + number(row.share.map { $0 * 100 }, "%.0f %%", 8)
-      + (row.share == nil ? "" : number(row.peak * 1e-9, "(%.0f)", 9))
+      + number(row.share == nil ? nil : row.peak * 1e-9, "(%.0f)", 10)
+      + number(row.jax.map { $0 * 1e3 }, "%.4f", 13) + number(row.jaxRatio, "%.2f", 8)
   }
 
   private func processorName() -> String {
     let text = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("model name") }
     let name = line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces)
-    return "\(name ?? "unknown"), \(ProcessInfo.processInfo.activeProcessorCount) cores"
+    return name ?? "unknown"
   }
 }

@@ -2,12 +2,13 @@ import CKernels
 import Foundation
 import MachinePeak
 
-/// A workload timed on both sides, in turns.
+/// A workload timed on all sides, in turns.
 struct Measurement: Encodable {
   let workload: String
   let threads: Int
   let ours: Double
-  let peer: Double?
+  /// PyTorch's seconds, and JAX's.
+  let peer, jax: Double?
   /// Multiply-add peak of the threads, in operations a second.
   let peak: Double
   /// Seconds that the machine's peak leaves for what cannot be done without.
@@ -16,7 +17,9 @@ struct Measurement: Encodable {
   var ratio: Double? { peer.map { $0 / ours } }
   /// The ratio at that peak: nobody's can be higher here.
   var limit: Double? { peer.flatMap { peer in floor.map { peer / $0 } } }
+  /// How near we are to it, from 0 to 1.
   var share: Double? { floor.map { $0 / ours } }
+  var jaxRatio: Double? { jax.map { $0 / ours } }
 
   enum CodingKeys: String, CodingKey {
     case workload, threads
@@ -24,6 +27,9 @@ struct Measurement: Encodable {
     case peer = "peer_s"
     case floor = "floor_s"
     case ratio, limit
+    case share = "share_of_limit"
+    case jax = "jax_s"
+    case jaxRatio = "jax_ratio"
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -35,23 +41,31 @@ struct Measurement: Encodable {
     try container.encodeIfPresent(ratio, forKey: .ratio)
     try container.encodeIfPresent(floor, forKey: .floor)
     try container.encodeIfPresent(limit, forKey: .limit)
+    try container.encodeIfPresent(share, forKey: .share)
+    try container.encodeIfPresent(jax, forKey: .jax)
+    try container.encodeIfPresent(jaxRatio, forKey: .jaxRatio)
   }
 
-  /// Medians over `rounds` rounds. In each, the peak, our steps and the peer's follow one another, so
-  /// that a machine that changes its speed changes it for all three.
-  init(_ workload: Workload, threads: Int, rounds: Int, peer: Peer?) throws {
+  /// Medians over `rounds` rounds. In each, the peak, our steps and the peers' follow one another, so
+  /// that a machine that changes its speed changes it for all. A step of seconds has fewer rounds.
+  init(_ workload: Workload, threads: Int, rounds: Int, peers: [Library: Peer]) throws {
     ck_set_threads(Int32(threads))
     let step = workload.make()
     for _ in 0..<3 { step() }
     // About a twentieth of a second a turn: long against the clock, short against the machine's moods.
-    let ourSteps = Self.steps(in: 0.05, Self.time(1, step))
-    let peerSteps = try peer.map {
-      _ = try $0.seconds(workload.name, threads: threads, steps: 2)
-      return Self.steps(in: 0.05, try $0.seconds(workload.name, threads: threads, steps: 2))
+    let one = Self.time(1, step)
+    let ourSteps = Self.steps(in: 0.05, one)
+    var peerSteps: [Library: Int] = [:], longest = one
+    for (library, peer) in peers {
+      guard try peer.seconds(workload.name, threads: threads, steps: 2) != nil,
+        let seconds = try peer.seconds(workload.name, threads: threads, steps: 2)
+      else { continue }
+      peerSteps[library] = Self.steps(in: 0.05, seconds)
+      longest = max(longest, seconds)
     }
-    var peaks: [Double] = [], floors: [Double] = [], ourTimes: [Double] = [],
-      peerTimes: [Double] = []
-    for _ in 0..<rounds {
+    var peaks: [Double] = [], floors: [Double] = [], ourTimes: [Double] = []
+    var peerTimes: [Library: [Double]] = [:]
+    for _ in 0..<min(rounds, max(3, Int(15 / longest))) {
       var operations = 0.0
       let seconds = ck_time_multiply_adds(20_000, &operations)
       peaks.append(operations / seconds * Double(threads))
@@ -62,18 +76,22 @@ struct Measurement: Encodable {
       case nil: break
       }
       ourTimes.append(Self.time(ourSteps, step))
-      if let peer, let peerSteps {
-        peerTimes.append(
-          try peer.seconds(workload.name, threads: threads, steps: peerSteps))
+      for (library, steps) in peerSteps {
+        if let time = try peers[library]?.seconds(workload.name, threads: threads, steps: steps) {
+          peerTimes[library, default: []].append(time)
+        }
       }
     }
     self.workload = workload.name
     self.threads = threads
     ours = Self.median(ourTimes)
-    self.peer = peer == nil ? nil : Self.median(peerTimes)
+    peer = peerTimes[.torch].map(Self.median)
+    jax = peerTimes[.jax].map(Self.median)
     peak = Self.median(peaks)
     floor = floors.isEmpty ? nil : Self.median(floors)
   }
+
+  static func setThreads(_ count: Int) { ck_set_threads(Int32(count)) }
 
   private static func steps(in seconds: Double, _ one: Double) -> Int {
     max(1, min(10_000, Int(seconds / one)))

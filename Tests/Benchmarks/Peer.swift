@@ -1,6 +1,44 @@
 import Foundation
 
-/// PyTorch in a process of its own, which times a workload when asked to (see peer.py).
+/// A library that the benchmark knows the other side of.
+enum Library: String, CaseIterable {
+  case torch, jax
+
+  var script: String { self == .torch ? "peer" : "peer_jax" }
+  var title: String { self == .torch ? "PyTorch" : "JAX" }
+
+  /// Where its script lies.
+  func scriptPath() throws -> String {
+    guard let path = Bundle.module.path(forResource: script, ofType: "py") else {
+      throw Peer.Failure(description: "\(script).py is not beside the benchmark")
+    }
+    return path
+  }
+
+  /// Those that a Python has.
+  static func found(in python: String) throws -> [Library] {
+    let names = allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    let process = Process(), answers = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      python, "-c",
+      "import importlib.util as u; print(*[n for n in [\(names)] if u.find_spec(n)])",
+    ]
+    process.standardOutput = answers
+    try process.run()
+    let text = String(
+      decoding: answers.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    let found = text.split(whereSeparator: \.isWhitespace).compactMap { Library(rawValue: "\($0)") }
+    guard !found.isEmpty else {
+      throw Peer.Failure(description: "--peer \(python): a Python with neither torch nor jax")
+    }
+    return found
+  }
+}
+
+/// A library in a process of its own, which times a workload when asked to (see peer.py). JAX keeps to
+/// the number of threads that it was started with.
 final class Peer {
   /// The version that answers.
   private(set) var version = ""
@@ -12,23 +50,21 @@ final class Peer {
     let description: String
   }
 
-  init(python: String) throws {
-    guard let script = Bundle.module.path(forResource: "peer", ofType: "py") else {
-      throw Failure(description: "peer.py is not beside the benchmark")
-    }
+  init(_ library: Library, python: String, threads: Int) throws {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python, script]
+    process.arguments = [python, try library.scriptPath(), "\(threads)"]
     process.standardInput = requests
     process.standardOutput = answers
     try process.run()
-    version = try line(afterAsking: "Python (\(python)) with PyTorch")
+    version = try line(afterAsking: "Python (\(python)) with \(library.title)")
   }
 
-  /// Seconds that one of `steps` steps took on average.
-  func seconds(_ workload: String, threads: Int, steps: Int) throws -> Double {
+  /// Seconds that one of `steps` steps took on average; nil if the other side has no such workload.
+  func seconds(_ workload: String, threads: Int, steps: Int) throws -> Double? {
     try requests.fileHandleForWriting.write(
       contentsOf: Data("\(workload) \(threads) \(steps)\n".utf8))
     let answer = try line(afterAsking: workload)
+    if answer == "none" { return nil }
     guard let seconds = Double(answer) else {
       throw Failure(description: "\(workload): the peer says \(answer)")
     }

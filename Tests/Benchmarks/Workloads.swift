@@ -63,6 +63,28 @@ extension Workload {
       let x = Tensor(.normal([96, 3])), y = Tensor(.normal([96, 1]))
       return training(Adam(model.parameters(), learningRate: 0.01)) { mseLoss(model(x), y) }
     },
+    // A recurrence written by hand: each step reads a part of x.
+    Workload(name: "cell_loop_4k", goal: 5) {
+      let cell = GRUCell(inputSize: 32, hiddenSize: 32)
+      let x = Tensor(.normal([4000, 1, 32]), requiresGrad: true)
+      return {
+        var h = Tensor.zeros([1, 32])
+        for t in 0..<4000 { h = cell(x[t], h) }
+        h.sum().backward()
+        x.zeroGrad()
+        for parameter in cell.parameters() { parameter.zeroGrad() }
+      }
+    },
+    Workload(name: "transpose_4096", goal: 1) {
+      let x = NDArray.normal([4096, 4096])
+      return { _ = x.transposed.contiguous }
+    },
+    // Of 50,000 words, 1,120 are looked up.
+    Workload(name: "embedding_50k", goal: 5) {
+      let table = Embedding(50_000, 128)
+      let words = Indices((0..<1120).map { _ in Int.random(in: 0..<50_000) }, shape: [35, 32])
+      return training(SGD(table.parameters(), learningRate: 0.1)) { table(words).pow(2).sum() }
+    },
   ]
 
   private static func leaf(_ count: Int) -> Tensor {

@@ -1,7 +1,9 @@
 """The other side of the benchmark: the same training steps in PyTorch.
 
 Reads lines "workload threads steps" from stdin and answers each with the seconds that one step took
-(the mean of `steps`), or with "error: …". The first line it writes is PyTorch's version.
+(the mean of `steps`), with "none" if it has no such workload, or with "error: …". The first line it
+writes is PyTorch's version. Called with a number of threads and a workload's name, it says what that
+takes of memory.
 """
 
 import os
@@ -67,16 +69,16 @@ def mnist_rows():
     return training(lambda: head(layer(x)[0][-1]), nn.CrossEntropyLoss(), y, optimizer)
 
 
-def generate_200():
+def generate_200(batch=1):
     layer, head = nn.LSTM(28, 256), nn.Linear(256, 28)
 
     def step():
         with torch.inference_mode():
-            character, state = torch.tensor([[3]]), None
+            character, state = torch.arange(3, 3 + batch)[None] % 28, None
             for _ in range(200):
                 out, state = layer(one_hot(character, 28).float(), state)
                 character = head(out).argmax(-1)
-                character.item()
+                character[0, 0].item()
 
     return step
 
@@ -117,6 +119,37 @@ def airline_fc():
     return training(lambda: model(x), nn.MSELoss(), y, optimizer)
 
 
+def cell_loop_4k():
+    cell, x = nn.GRUCell(32, 32), torch.randn(4000, 1, 32, requires_grad=True)
+
+    def step():
+        h = torch.zeros(1, 32)
+        for t in range(4000):
+            h = cell(x[t], h)
+        h.sum().backward()
+        x.grad = None
+        cell.zero_grad()
+
+    return step
+
+
+def transpose_4096():
+    x = torch.randn(4096, 4096)
+    return lambda: x.t().contiguous()
+
+
+def embedding_50k():
+    table, words = nn.Embedding(50_000, 128), torch.randint(50_000, (35, 32))
+    optimizer = torch.optim.SGD(table.parameters(), lr=0.1)
+
+    def step():
+        optimizer.zero_grad()
+        table(words).pow(2).sum().backward()
+        optimizer.step()
+
+    return step
+
+
 def beijing_csv():
     import pandas
 
@@ -138,18 +171,51 @@ WORKLOADS = {
     "charlm_bi_lstm": lambda: characters(nn.LSTM(28, 256, 2, bidirectional=True), 2),
     "mnist_rows": mnist_rows,
     "generate_200": generate_200,
+    "generate_200_of_32": lambda: generate_200(32),
+    "long_1k": lambda: series(nn.LSTM(1, 32), 32, 1_000),
+    "long_8k": lambda: series(nn.LSTM(1, 32), 32, 8_000),
+    "long_16k": lambda: series(nn.LSTM(1, 32), 32, 16_000),
+    "long_100k": lambda: series(nn.LSTM(1, 32), 32, 100_000),
     "autograd_overhead": autograd_overhead,
     "ngram": ngram,
     "airline_fc": airline_fc,
+    "cell_loop_4k": cell_loop_4k,
+    "transpose_4096": transpose_4096,
+    "embedding_50k": embedding_50k,
 }
 
 
+def peak():
+    """The most memory that this process has held, in bytes."""
+    with open("/proc/self/status") as status:
+        return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+
+
+def probe(name):
+    """What building a workload and three steps of it add to the memory held before."""
+    with open("/proc/self/clear_refs", "w") as file:
+        file.write("5")  # the peak begins anew
+    before = peak()
+    step = WORKLOADS[name]()
+    step()
+    print("first", flush=True)
+    for _ in range(2):
+        step()
+    print(before, peak(), flush=True)
+
+
 def main():
+    if len(sys.argv) > 2:
+        torch.set_num_threads(int(sys.argv[1]))
+        return probe(sys.argv[2])
     steps = {}
-    print(torch.__version__, flush=True)
+    print(f"PyTorch {torch.__version__}", flush=True)
     for line in sys.stdin:
         try:
             name, threads, count = line.split()
+            if name not in WORKLOADS:
+                print("none", flush=True)
+                continue
             torch.set_num_threads(int(threads))
             if name not in steps:
                 steps[name] = WORKLOADS[name]()

@@ -66,7 +66,7 @@ static void FN(multiply_few)(const FN(forward_job) *f, const FN(product) *p, con
       memcpy(p->c + i * p->c_row, p->init, (size_t)p->columns * sizeof(T));
   FN(few_rows) few = {f, p, w, blocks, turned};
   const double work = (double)p->rows * (double)(blocks->slots * blocks->size * p->count);
-  ck_parallel(work > 1e5 ? ck_threads() : 1, FN(few_rows_part), &few);
+  ck_parallel(ck_threads_for(work / 8), FN(few_rows_part), &few);  // as fast as W can be read
 }
 
 // The same from W_ih as it lies in memory.

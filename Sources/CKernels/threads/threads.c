@@ -11,7 +11,7 @@
 #include <time.h>
 
 enum { most_threads = 64, spins = 4000 };
-enum { long_wait = 200000, first_alone = 16, most_alone = 1024 };  // nanoseconds; rounds
+enum { long_wait = 30000, first_alone = 16, most_alone = 1024 };  // nanoseconds; rounds
 
 static struct {
   void (*body)(void *, int, int);
