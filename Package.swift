@@ -153,7 +153,7 @@ let package = Package(
     .testTarget(name: "CKernelsTests", dependencies: ["CKernels", "CReference"]),
     // Every fast twin beside its equation.
     .testTarget(name: "TwinTests", dependencies: ["Optim", "CKernels"]),
-    .testTarget(name: "ArraysTests", dependencies: ["Arrays"]),
+    .testTarget(name: "ArraysTests", dependencies: ["Arrays", "CKernels"]),
     .testTarget(name: "AutogradTests", dependencies: ["Autograd"]),
     .testTarget(name: "NNTests", dependencies: ["NN", "TestSupport"]),
     .testTarget(name: "OptimTests", dependencies: ["Optim", "TestSupport"]),

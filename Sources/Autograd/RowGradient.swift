@@ -104,6 +104,9 @@ extension Tensor {
     return gradientRows
   }
 
+  /// Whether some of the gradient came as rows: worth a look at `gradientRows`.
+  package final var hasRows: Bool { earlier?.rows != nil }
+
   /// The gradient as rows where it was asked for so, and of a large table wherever it came so. (A
   /// smaller one is as quickly gone through, and keeps the bits of one array.)
   package final var gradientRows: RowGradient? {

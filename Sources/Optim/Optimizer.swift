@@ -121,18 +121,17 @@ open class Optimizer {
     guard groups.allSatisfy(\.learningRate.isFinite) else {
       throw refusal(nil, "the learning rate is not finite")
     }
-    defer { turn = 0 }
-    let gradients = parameters.indices.map { place in
-      advanceTurn(to: place)
-      return stepGradient(place)
+    // Of some only rows (see Rows.swift): then what stands here is those rows'.
+    let ofRows = gradientsOfRows()
+    let gradients = parameters.enumerated().map { place, parameter in
+      (ofRows[place]?.values ?? parameter.grad)?.contiguous
     }
-    turn = 0
     for (place, gradient) in gradients.enumerated() {
       guard let gradient else { continue }
-      let parameter = parameters[place], dtype = gradient.numbers.dtype
-      guard gradient.shape == parameter.shape, dtype == parameter.dtype else {
+      let parameter = parameters[place], shape = ofRows[place]?.shape ?? gradient.shape
+      guard shape == parameter.shape, gradient.dtype == parameter.dtype else {
         wrongUse(
-          "\(Self.self): a gradient \(dtype) \(gradient.shape) for parameter \(place), "
+          "\(Self.self): a gradient \(gradient.dtype) \(shape) for parameter \(place), "
             + "\(parameter.dtype) \(parameter.shape)")
       }
     }
@@ -140,39 +139,39 @@ open class Optimizer {
     // wait for what becomes of the parameter.
     for (place, gradient) in gradients.enumerated() where !slotNames.isEmpty {
       guard let gradient else { continue }
-      if !gradient.numbers.isFinite {
-        throw refusal(place, "its gradient has \(gradient.dense.firstNonFinite!)")
+      if !gradient.isFinite {
+        let all = ofRows[place]?.dense ?? gradient
+        throw refusal(place, "its gradient has \(all.firstNonFinite!)")
       }
     }
-    var next: [Stepped?] = []
+    var next: [NDArray?] = [], slotsOfRows: [Int: [NDArray]] = [:]
     next.reserveCapacity(gradients.count)
+    defer { turn = 0 }
     for (place, gradient) in gradients.enumerated() {
-      advanceTurn(to: place)
-      switch gradient {
-      case .dense(let all): next.append(.whole(try stepped(place, all)))
-      case .rows(let some): next.append(try stepped(place, some))
-      case nil: next.append(nil)
+      if place >= groups[turn].places.upperBound { turn += 1 }
+      if let rows = ofRows[place] {
+        let (after, slots) = try stepped(place, rows)
+        next.append(after)
+        slotsOfRows[place] = slots
+      } else if let gradient {
+        next.append(try stepped(place, gradient))
+      } else {
+        next.append(nil)
       }
     }
-    for (place, stepped) in next.enumerated() {
-      guard let stepped else { continue }
+    for (place, value) in next.enumerated() {
+      guard let value else { continue }
       memories[place].steps += 1
-      switch stepped {
-      case .whole(let value):
-        spares[place] = parameters[place].value
-        parameters[place].value = value
-      case .rows(let rows, let values, let slots):
-        parameters[place].value.put(values, rows: rows)
-        for (slot, values) in slots.enumerated() {
+      if let rows = ofRows[place]?.rows {
+        parameters[place].value.put(value, rows: rows)
+        for (slot, values) in slotsOfRows[place]!.enumerated() {
           memories[place].slots[slot].put(values, rows: rows)
         }
+      } else {
+        spares[place] = parameters[place].value
+        parameters[place].value = value
       }
     }
-  }
-
-  /// The group of parameter `place`, the next in order, has its turn.
-  private final func advanceTurn(to place: Int) {
-    while place >= groups[turn].places.upperBound { turn += 1 }
   }
 
   /// What this optimizer does with the gradient of a table's rows: those of one's own take it filled
@@ -181,12 +180,15 @@ open class Optimizer {
   /// Whether any other gradient is refused.
   var takesRowsAlone: Bool { false }
 
-  /// The gradient that a parameter takes a step by: nil if it has none.
-  private final func stepGradient(_ place: Int) -> StepGradient? {
-    let parameter = parameters[place]
-    if let rows = parameter.fewRows {
+  /// The gradients that parameters take a step by as rows, by the parameter's place.
+  private final func gradientsOfRows() -> [Int: RowGradient] {
+    var found: [Int: RowGradient] = [:]
+    defer { turn = 0 }
+    for (place, parameter) in parameters.enumerated() where parameter.hasRows {
+      turn = groups.firstIndex { $0.places.contains(place) }!
+      guard let rows = parameter.fewRows else { continue }
       switch rowsUse {
-      case .asRows: return .rows(rows)
+      case .asRows: found[place] = rows
       case .asDense: break
       case .refused(let reason) where rows.isSparse:
         wrongUse(
@@ -194,13 +196,14 @@ open class Optimizer {
       case .refused: break
       }
     }
-    guard let grad = parameter.grad else { return nil }
-    if takesRowsAlone {
+    guard takesRowsAlone else { return found }
+    for (place, parameter) in parameters.enumerated()
+    where found[place] == nil && parameter.grad != nil {
       wrongUse(
         "\(Self.self): the gradient of parameter \(place), \(parameter.shape), is not of rows alone: "
           + "use Adam, or Embedding(…, sparse: true)")
     }
-    return .dense(grad.contiguous)
+    return found
   }
 
   /// Memory for what is remembered of a parameter, at its first step.
@@ -213,7 +216,7 @@ open class Optimizer {
   /// What some rows of a parameter, and of what is remembered of it, hold after the step.
   private final func stepped(
     _ place: Int, _ gradient: RowGradient
-  ) throws(NonFiniteStep) -> Stepped {
+  ) throws(NonFiniteStep) -> (after: NDArray, slots: [NDArray]) {
     makeSlots(place)
     let rows = Indices(gradient.rows), g = gradient.values.contiguous
     let before = parameters[place].value.take(rows)
@@ -230,7 +233,7 @@ open class Optimizer {
       let inGradient = gradient.dense.firstNonFinite.map { "its gradient has \($0)" }
       throw refusal(place, inGradient ?? "a row would become \(wrong)")
     }
-    return .rows(gradient.rows, after, slots: slots)
+    return (after, slots)
   }
 
   /// What a parameter holds after the step.

@@ -28,34 +28,3 @@ enum RowsUse {
   /// The same, but stops where they were asked for, and says why.
   case refused(String)
 }
-
-/// The gradient that a parameter takes a step by.
-enum StepGradient {
-  case dense(NDArray)
-  case rows(RowGradient)
-
-  var numbers: NDArray {
-    switch self {
-    case .dense(let all): all
-    case .rows(let some): some.values
-    }
-  }
-  var dense: NDArray {
-    switch self {
-    case .dense(let all): all
-    case .rows(let some): some.dense
-    }
-  }
-  var shape: [Int] {
-    switch self {
-    case .dense(let all): all.shape
-    case .rows(let some): some.shape
-    }
-  }
-}
-
-/// What a parameter is to hold after a step.
-enum Stepped {
-  case whole(NDArray)
-  case rows([Int], NDArray, slots: [NDArray])
-}

@@ -14,17 +14,19 @@ enum Roofline {
     for threads in Set(rows.map(\.threads)).sorted() {
       let some = rows.filter { $0.threads == threads }
       let noun = threads == 1 ? "1 thread" : "\(threads) threads"
-      func points(_ name: String, _ seconds: (Measurement) -> Double?) {
+      func points(_ name: String, _ color: Color, _ seconds: (Measurement) -> Double?) {
         let found = some.compactMap { row in
           seconds(row).map { (row.floor! * 1e3, $0 * 1e3) }
         }
         if !found.isEmpty {
-          figure.points(x: found.map(\.0), y: found.map(\.1), label: "\(name), \(noun)")
+          figure.points(
+            x: found.map(\.0), y: found.map(\.1), label: "\(name), \(noun)", color: color,
+            marker: threads == 1 ? .circle : .square, size: threads == 1 ? 1.5 : 1)
         }
       }
-      points("unroll") { $0.ours }
-      points("PyTorch") { $0.peer }
-      points("JAX") { $0.jax }
+      points("unroll", .blue) { $0.ours }
+      points("PyTorch", .vermilion) { $0.peer }
+      points("JAX", .green) { $0.jax }
     }
     return figure
   }
