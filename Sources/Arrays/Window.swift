@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 
 /// A part of an array, told by where it lies among the array's numbers in row-major order: what a
 /// view shows, without the numbers.
@@ -6,6 +7,25 @@ package struct Window {
   package let shape: [Int]
   let strides: [Int]
   let offset: Int
+
+  /// The places of the part where they are one run.
+  package var run: Range<Int>? {
+    var step = 1
+    for axis in shape.indices.reversed() where shape[axis] != 1 {
+      if strides[axis] != step { return nil }
+      step *= shape[axis]
+    }
+    return offset..<offset + step
+  }
+
+  /// A run of places, as the part of an array.
+  package init(_ run: Range<Int>) {
+    self.init(shape: [run.count], strides: [1], offset: run.lowerBound)
+  }
+
+  init(shape: [Int], strides: [Int], offset: Int) {
+    (self.shape, self.strides, self.offset) = (shape, strides, offset)
+  }
 
   /// The same part of an array of the whole's shape whose numbers lie in row-major order.
   package func part(of whole: NDArray) -> NDArray {
@@ -33,6 +53,22 @@ extension NDArray {
     Window(
       shape: part.shape, strides: part.strides,
       offset: (part.storage.pointer - storage.pointer) / dtype.byteCount)
+  }
+
+  /// Writes numbers over a run of places, in place.
+  package mutating func put(_ numbers: NDArray, over run: Range<Int>) {
+    let source = numbers.contiguous.storage
+    makeWritable()
+    (storage.pointer + run.lowerBound &* dtype.byteCount).copyMemory(
+      from: source.pointer, byteCount: run.count &* dtype.byteCount)
+  }
+
+  /// Writes zeros everywhere but at a run of places, in place.
+  package mutating func clear(but run: Range<Int>) {
+    makeWritable()
+    let bytes = dtype.byteCount
+    memset(storage.pointer, 0, run.lowerBound &* bytes)
+    memset(storage.pointer + run.upperBound &* bytes, 0, (count - run.upperBound) &* bytes)
   }
 
   /// Adds numbers to a part of this array of Doubles, in place.

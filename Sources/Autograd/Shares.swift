@@ -13,12 +13,17 @@ final class Shares {
   private var sums: [(level: Int, sum: NDArray)] = []
   /// The only share of a part so far.
   private var part: (share: NDArray, window: Window)?
-  /// The sum of several, in Double: there may be many of one place.
+  /// Shares of which each begins where the one before ends, or the other way around, as those of x[t]
+  /// do: written side by side. Elsewhere there is nothing yet.
+  private var sides: (numbers: NDArray, run: Range<Int>)?
+  /// The sum of any others, in Double: there may be many of one place.
   private var parts: NDArray?
   var rows: RowShares?
 
   /// The rows, where there is nothing else.
-  var onlyRows: RowShares? { sums.isEmpty && part == nil && parts == nil ? rows : nil }
+  var onlyRows: RowShares? {
+    sums.isEmpty && part == nil && sides == nil && parts == nil ? rows : nil
+  }
 
   func add(_ sum: NDArray) {
     var sum = sum, level = 0
@@ -31,13 +36,27 @@ final class Shares {
 
   /// Takes in the share of a part of a tensor of the given shape.
   func add(_ share: NDArray, at window: Window, of shape: [Int]) {
-    if part == nil, parts == nil {
+    if parts == nil, let run = window.run {
+      if sides == nil, part == nil {
+        sides = (.uninitialized(shape, share.dtype), run)
+        sides!.numbers.put(share, over: run)
+        return
+      }
+      if let own = sides?.run, run.lowerBound == own.upperBound || run.upperBound == own.lowerBound
+      {
+        sides!.numbers.put(share, over: run)
+        sides!.run =
+          min(own.lowerBound, run.lowerBound)..<max(own.upperBound, run.upperBound)
+        return
+      }
+    } else if part == nil, sides == nil, parts == nil {
       part = (share, window)
       return
     }
-    if let (first, place) = part.take() {
-      parts = .zeros(shape, dtype: .float64)
-      parts!.add(first, at: place)
+    if parts == nil { parts = .zeros(shape, dtype: .float64) }
+    if let (first, place) = part.take() { parts!.add(first, at: place) }
+    if let (numbers, run) = sides.take() {
+      parts!.add(Window(run).part(of: numbers), at: Window(run))
     }
     parts!.add(share, at: window)
   }
@@ -55,6 +74,10 @@ final class Shares {
       var whole = NDArray.zeros(shape, dtype: dtype)
       whole.write(share, to: window.part(of:))
       add(whole)
+    }
+    if var written = sides.take() {
+      written.numbers.clear(but: written.run)
+      add(written.numbers)
     }
     if let parts { add(parts.asType(dtype)) }
     if let rows { add(rows.dense(shape)) }
