@@ -41,7 +41,20 @@ extension Workload {
     },
     mnistRows,
     generate,
+    generateBatch,
+    long("long_1k", steps: 1_000),
+    long("long_8k", steps: 8_000),
+    long("long_16k", steps: 16_000),
+    long("long_100k", steps: 100_000),
   ]
+
+  /// One long sequence, batch of one.
+  private static func long(_ name: String, steps: Int) -> Workload {
+    series(name, goal: 2, hidden: 32, steps: steps) {
+      let lstm = LSTM(inputSize: 1, hiddenSize: 32)
+      return (lstm, { lstm($0).output })
+    }
+  }
 
   /// The products of one layer and direction: forward, and backward for each weight and for the
   /// state before; for the input only where something learns below it. There is no state before the
@@ -121,6 +134,24 @@ extension Workload {
     let x = Tensor(.uniform([28, 64, 28], in: 0...1)), y = Indices(randomClasses(64, of: 10))
     return training(Adam(parameters(lstm, head), learningRate: 0.001)) {
       crossEntropy(head(lstm(x).output.select(axis: 0, index: 27)), y)
+    }
+  }
+
+  /// The same for 32 texts at once.
+  private static let generateBatch = Workload(
+    name: "generate_200_of_32", goal: 2
+  ) {
+    let lstm = LSTM(inputSize: 28, hiddenSize: 256), head = Linear(256, 28)
+    return {
+      noGrad {
+        var characters = Indices((0..<32).map { $0 % 28 }, shape: [1, 32])
+        var state: (Tensor, Tensor)?
+        for _ in 0..<200 {
+          let result = lstm(Tensor(.oneHot(characters, classes: 28)), state)
+          state = result.state
+          characters = head(result.output).value.argmax(axis: -1)
+        }
+      }
     }
   }
 

@@ -55,8 +55,12 @@ private let bestISA: ck_isa = {
     defer { ck_limit_isa(bestISA) }
     for layer in Self.cases() {
       let expected = layer.run(plain: true)
-      compare(layer.run(), expected, layer)
+      let found = layer.run()
+      compare(found, expected, layer)
       compare(layer.run(saving: false), expected, layer)
+      var again = layer
+      again.checkpointing = true
+      #expect(again.run().values == found.values, "computed again: \(layer)")
     }
   }
 
@@ -67,11 +71,15 @@ private let bestISA: ck_isa = {
         let layer = SequenceCase(
           cell: cell, dtype: CK_F32, reverse: sizes[1] == 40, input: 30, hidden: 130,
           batchSizes: sizes, sparse: sizes[1] == 37)
+        var again = layer
+        again.checkpointing = true
         ck_set_threads(1)
         let alone = layer.run()
-        for threads in [2, 3, 5] {
+        #expect(again.run().values == alone.values, "computed again: \(layer)")
+        for threads in [2, 3, 5, 8, 16] {
           ck_set_threads(Int32(threads))
           #expect(layer.run().values == alone.values, "\(threads) threads, \(layer)")
+          #expect(again.run().values == alone.values, "\(threads) threads again, \(layer)")
         }
       }
     }
@@ -93,6 +101,41 @@ private let bestISA: ck_isa = {
         }
       }
     }
+  }
+
+  /// A sequence of so many steps: the memory of both passes with a margin for what all lengths need.
+  private func bytes(steps: Int, checkpointing: Bool, cell: ck_cell = CK_LSTM) -> Int {
+    var s = ck_sequence()
+    (s.cell, s.dtype, s.input, s.hidden) = (cell, CK_F32, 1, 32)
+    (s.steps, s.batch, s.checkpointing) = (steps, 1, checkpointing)
+    return ck_sequence_saved_bytes(&s) + ck_sequence_scratch_bytes(&s)
+  }
+
+  /// What is kept grows with the steps; what is only needed meanwhile does not. Without the gates an
+  /// LSTM keeps its cells, and a GRU nothing.
+  @Test func memoryOfLongSequences() {
+    let row = 4 * (4 * 32 + Int(16) + 32)
+    for steps in [10_000, 100_000] {
+      let plain = bytes(steps: steps, checkpointing: false)
+      #expect(plain <= steps * row + 500_000, "\(steps) steps: \(plain) bytes")
+      #expect(bytes(steps: steps, checkpointing: true) <= steps * 4 * 32 + 500_000)
+      #expect(bytes(steps: steps, checkpointing: true, cell: CK_GRU) <= 500_000)
+    }
+  }
+
+  /// The way back through a sequence takes time in proportion to its steps: 16 times as many, and
+  /// the processor works about as many times as long; if each piece's beginning is searched for, it
+  /// works 86 times as long for 16 times the steps.
+  @Test func timeIsLinearInTheSteps() {
+    func seconds(_ steps: Int) -> Double {
+      let layer = SequenceCase(
+        cell: CK_RNN_TANH, dtype: CK_F32, reverse: false, input: 1, hidden: 1,
+        batchSizes: Array(repeating: 1, count: steps), initialState: false)
+      return layer.run().seconds
+    }
+    let short = (0..<3).map { _ in seconds(25_000) }.min()!
+    let long = (0..<3).map { _ in seconds(400_000) }.min()!
+    #expect(long < 16 * 2 * short, "\(long) s for 400,000 steps, \(short) s for 25,000")
   }
 
   /// A hundred thousand rows, whose gradients add up to the weights'.

@@ -1,5 +1,6 @@
 import CKernels
 import CReference
+import Foundation
 
 /// One random layer with everything that can vary, run by the fast kernels or by the plain ones.
 struct SequenceCase: CustomStringConvertible {
@@ -15,6 +16,8 @@ struct SequenceCase: CustomStringConvertible {
   var sparse = false
   /// How large the biases are.
   var biasScale: Float = 1
+  /// Whether the gates are computed again on the way back.
+  var checkpointing = false
   /// What is added to the gradient from outside, for sums that grow.
   var outward: Float = 0
 
@@ -33,6 +36,8 @@ struct SequenceCase: CustomStringConvertible {
   struct Results {
     var names: [String] = []
     var values: [[Double]] = []
+    /// This thread's processor time of the way back.
+    var seconds = 0.0
     mutating func add(_ name: String, _ numbers: [Double]) {
       names.append(name)
       values.append(numbers)
@@ -71,12 +76,13 @@ struct SequenceCase: CustomStringConvertible {
     var targets = ck_sequence_gradients(
       x: gradients[0], h0: gradients[1], c0: gradients[2], w_ih: gradients[3], w_hh: gradients[4],
       b_ih: bias ? gradients[5] : nil, b_hh: bias ? gradients[6] : nil)
+    var seconds = 0.0
     batchSizes.withUnsafeBufferPointer { sizes in
       var sequence = ck_sequence(
         cell: cell, dtype: dtype, reverse: reverse, input: input, hidden: hidden, steps: steps,
         batch: batch, batch_sizes: sizes.baseAddress, w_ih: wIH, w_hh: wHH,
         b_ih: bias ? bIH : nil, b_hh: bias ? bHH : nil,
-        h0: initialState ? h0 : nil, c0: initialState ? c0 : nil)
+        h0: initialState ? h0 : nil, c0: initialState ? c0 : nil, checkpointing: checkpointing)
       if plain {
         func d(_ p: UnsafeMutablePointer<N>) -> UnsafeMutablePointer<Double> {
           UnsafeMutableRawPointer(p).assumingMemoryBound(to: Double.self)
@@ -91,9 +97,11 @@ struct SequenceCase: CustomStringConvertible {
         byteCount: ck_sequence_scratch_bytes(&sequence), alignment: 64)
       ck_sequence_forward(&sequence, x, out, outRow, hN, cN, saving ? saved : nil, scratch)
       if saving {
+        let begin = processorSeconds()
         ck_sequence_backward(
           &sequence, x, out, outRow, dy, outRow, dhN, cell == CK_LSTM ? dcN : nil, saved, scratch,
           &targets)
+        seconds = processorSeconds() - begin
       }
       saved.deallocate()
       scratch.deallocate()
@@ -101,7 +109,7 @@ struct SequenceCase: CustomStringConvertible {
     func list(_ p: UnsafeMutablePointer<N>, _ count: Int) -> [Double] {
       UnsafeBufferPointer(start: p, count: count).map(Double.init)
     }
-    var results = Results()
+    var results = Results(seconds: seconds)
     results.add("output", list(out, rows * outRow))
     results.add("h_n", list(hN, state))
     if cell == CK_LSTM { results.add("c_n", list(cN, state)) }
@@ -118,6 +126,12 @@ struct SequenceCase: CustomStringConvertible {
       ? run(Float.self, plain: false, saving: saving)
       : run(Double.self, plain: plain, saving: saving)
   }
+}
+
+private func processorSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
 struct SplitMix: RandomNumberGenerator {

@@ -75,4 +75,42 @@ struct FusedTests {
           dtype: dtype), 4)
     }
   }
+
+  /// Gates that are computed again give the bits that kept ones give.
+  @Test(arguments: [false, true]) func checkpointing(bidirectional: Bool) {
+    func runs<Cell>(
+      _ lengths: [Int], _ layer: (_ checkpointing: Bool) -> RecurrentLayer<Cell>
+    ) -> [[[Double]]] {
+      [false, true].map {
+        results(
+          layer($0), fused: true, lengths: lengths, features: 3, dtype: .float32, withState: false,
+          walks: 2
+        ).map(\.value.doubles)
+      }
+    }
+    for lengths in [[4], [400], [300, 300], [310, 300, 7, 300]] {
+      let lstm = runs(lengths) {
+        LSTM(
+          inputSize: 3, hiddenSize: 20, numLayers: 2, bidirectional: bidirectional,
+          checkpointing: $0, generator: Generator(seed: 1))
+      }
+      let gru = runs(lengths) {
+        GRU(
+          inputSize: 3, hiddenSize: 20, numLayers: 2, bidirectional: bidirectional,
+          checkpointing: $0, generator: Generator(seed: 1))
+      }
+      #expect(lstm[0] == lstm[1] && gru[0] == gru[1], "lengths \(lengths)")
+    }
+  }
+
+  @Test func checkpointingHalvesTheMemory() {
+    func kept(_ checkpointing: Bool) -> Int {
+      let lstm = LSTM(inputSize: 1, hiddenSize: 32, checkpointing: checkpointing)
+      let x = Tensor(.ones([2000, 4, 1]))
+      let before = arrayBytesInUseHere
+      let output = lstm(x).output
+      return withExtendedLifetime(output) { arrayBytesInUseHere - before }
+    }
+    #expect(kept(true) * 2 < kept(false))
+  }
 }

@@ -30,6 +30,7 @@ typedef struct {
   const void *w_ih, *w_hh;     // [gates · hidden, input], [gates · hidden, hidden]
   const void *b_ih, *b_hh;     // [gates · hidden]; null: no bias
   const void *h0, *c0;         // [batch, hidden]; null: zeros
+  bool checkpointing;          // the gates are not kept but computed again on the way back
 } ck_sequence;
 
 /// Where gradients go; null where none is wanted.

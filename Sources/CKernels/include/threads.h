@@ -2,6 +2,8 @@
 #pragma once
 #include <stdbool.h>
 
+enum { CK_MOST_THREADS = 64 };
+
 /// Threads that long computations may use, the caller's among them: as many as UNROLL_THREADS or
 /// OMP_NUM_THREADS says, or else `ck_cores()`, until `ck_set_threads` is called. The results have the
 /// same bits with any number.

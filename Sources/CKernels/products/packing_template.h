@@ -28,11 +28,14 @@ INLINE void FN(turn)(const T *const rows[4], long k,
   *(FN(four) *)(out + 3 * width) = SHUFFLE(ab2, cd2, 2, 3, 6, 7);
 }
 
-// B[k][j] = w[row(j)][k]: rows of w become columns.
-static void FN(pack_rows)(const T *w, long w_row, const FN(blocks) *blocks,
-                          long k, T *out) {
+// B[k][j] = w[row(j)][k]: rows of w become columns. Part `part` of the panels.
+static void FN(pack_some_rows)(const T *w, long w_row, const FN(blocks) *blocks, long k, T *out,
+                               int part, int parts) {
   const long width = WIDTH, n = blocks->slots * blocks->size;
-  for (long j0 = 0; j0 < n; j0 += width, out += k * width) {
+  long first, count;
+  ck_share(n, width, part, parts, &first, &count);
+  out += first * k;
+  for (long j0 = first; j0 < first + count; j0 += width, out += k * width) {
     const T *source[WIDTH];
     for (long j = 0; j < width; j++) {
       const long slot = (j0 + j) / blocks->size, at = (j0 + j) % blocks->size;
@@ -52,11 +55,18 @@ static void FN(pack_rows)(const T *w, long w_row, const FN(blocks) *blocks,
   }
 }
 
-// B[k][j] = w[row(k)][j] for j < n: rows stay rows.
-static void FN(pack_columns)(const T *w, long w_row, const FN(blocks) *blocks,
-                             long n, T *out) {
+static void FN(pack_rows)(const T *w, long w_row, const FN(blocks) *blocks, long k, T *out) {
+  FN(pack_some_rows)(w, w_row, blocks, k, out, 0, 1);
+}
+
+// B[k][j] = w[row(k)][j] for j < n: rows stay rows. Part `part` of the panels.
+static void FN(pack_some_columns)(const T *w, long w_row, const FN(blocks) *blocks, long n, T *out,
+                                  int part, int parts) {
   const long width = WIDTH;
-  for (long j0 = 0; j0 < n; j0 += width) {
+  long first, count;
+  ck_share(n, width, part, parts, &first, &count);
+  out += first * blocks->slots * blocks->size;
+  for (long j0 = first; j0 < first + count; j0 += width) {
     const long real = n - j0 < width ? n - j0 : width;
     for (long slot = 0; slot < blocks->slots; slot++) {
       const T *source = w + blocks->first[slot] * w_row + j0;
@@ -66,6 +76,10 @@ static void FN(pack_columns)(const T *w, long w_row, const FN(blocks) *blocks,
       }
     }
   }
+}
+
+static void FN(pack_columns)(const T *w, long w_row, const FN(blocks) *blocks, long n, T *out) {
+  FN(pack_some_columns)(w, w_row, blocks, n, out, 0, 1);
 }
 
 typedef struct {  // the left operand and where the result goes

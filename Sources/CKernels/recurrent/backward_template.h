@@ -1,29 +1,60 @@
-// A sequence's gradient; see recurrent_template.h. Two passes over the steps' rows:
+// A sequence's gradient. Some steps at a time, or all of them:
 //
-//   1. back through time, step by step: from ∂h and ∂c to the gates' gradients, which take the
+//   1. where the gates were not kept, forward through these steps once more;
+//   2. back through time, step by step: from ∂h and ∂c to the gates' gradients, which take the
 //      gates' place, and through W_hh to the state before. Shared by sequences;
-//   2. all steps at once: ∂W = gates' gradientsᵀ · [h before | x], shared by rows of W, and
+//   3. all these steps at once: ∂W += gates' gradientsᵀ · [h before | x], shared by rows of W, and
 //      ∂x = gates' gradients · W_ih, shared by rows of x.
+
+// h before, or [x | 1], of some rows: what their gates' gradients are multiplied by. The bias is the
+// weight of an input that is always 1.
+typedef struct {
+  long size;        // numbers a row
+  T *rows;          // room for them as they come …
+  T *packed;        // … and in tiles
+} FN(left);
+
+// The gates' columns whose part of ∂W and ∂b one thread adds up, while the walk goes on.
+typedef struct {
+  long first, n;
+  T *result, *right;
+  FN(left) states, inputs;
+  size_t bytes, total_bytes;
+  double *total;               // null: so few blocks that they are added up in T
+  bool begun, states_begun, inputs_begun;
+  long blocks;
+  long sparse_first, sparse_n; // of ∂W_ih where x is mostly zeros, among x's columns
+  double *columns;
+} FN(piece);
 
 typedef struct {
   FN(plan) p;
+  FN(span) now;                // the steps that are worked on
+  bool ends;                   // whether they are the last on the way
   const T *x, *out;
   long out_row;
   const T *dy;
   long dy_row;
-  T *gates;
+  T *gates;                    // from row `gates_from` on
+  long gates_from;
   T *cells;
   const T *c0;
   T *dh, *dc;                  // padded; of each sequence, where the walk has come
   const T *w_ih, *w_hh;
+  FN(piece) *pieces;
+  int pieces_count;
   const ck_sequence_gradients *to;
 } FN(backward_job);
+
+static T *FN(gradients_at)(const FN(backward_job) *b, long row) {
+  return b->gates + (row - b->gates_from) * b->p.gates_row;
+}
 
 static void FN(step_backward)(const FN(backward_job) *b, const FN(run) *run, long row,
                               bool begins) {
   const FN(plan) *p = &b->p;
   const long P = p->padded;
-  T *gates = b->gates + row * p->gates_row, *dh = b->dh + run->first * P;
+  T *gates = FN(gradients_at)(b, row), *dh = b->dh + run->first * P;
   FN(step) step = {.rows = run->count, .hidden = p->s->hidden, .padded = P, .gates = gates,
                    .gates_row = p->gates_row, .h_prev = run->h, .h_prev_row = run->h_row,
                    .c_prev = run->c, .c = b->cells ? b->cells + row * P : NULL,
@@ -43,10 +74,11 @@ static void FN(backward_part)(void *context, int part, int parts) {
   const FN(plan) *p = &b->p;
   const ck_sequence *s = p->s;
   const long H = s->hidden, P = p->padded;
-  long first, end, offset = s->reverse ? 0 : p->rows;
+  const FN(span) now = b->now;
+  long first, end, offset = s->reverse ? now.row : now.row + now.rows;
   FN(sequences_of)(p, part, parts, &first, &end);
-  for (long i = 0; i < s->steps; i++) {
-    const long t = s->reverse ? i : s->steps - 1 - i, here = FN(rows_at)(s, t);
+  for (long i = 0; i < now.end - now.first; i++) {
+    const long t = s->reverse ? now.first + i : now.end - 1 - i, here = FN(rows_at)(s, t);
     if (!s->reverse) offset -= here;
     FN(run) runs[2];
     int n = FN(runs)(p, t, offset, first, end, b->out, b->out_row, b->cells, b->c0, runs);
@@ -54,6 +86,7 @@ static void FN(backward_part)(void *context, int part, int parts) {
       FN(step_backward)(b, &runs[r], offset + runs[r].first, runs[r].begins);
     if (s->reverse) offset += here;
   }
+  if (!b->ends) return;
   T *dh0 = b->to->h0, *dc0 = b->to->c0;
   for (long row = first; row < end; row++) {
     if (dh0) memcpy(dh0 + row * H, b->dh + row * P, (size_t)H * sizeof(T));
@@ -61,22 +94,15 @@ static void FN(backward_part)(void *context, int part, int parts) {
   }
 }
 
-// h before, or [x | 1], of some rows: what their gates' gradients are multiplied by. The bias is the
-// weight of an input that is always 1.
-typedef struct {
-  long size;        // numbers a row
-  T *rows;          // room for them as they come …
-  T *packed;        // … and in tiles
-} FN(left);
-
-// Rows row … row + count of h before; zeros where a sequence begins from zeros.
-static void FN(gather_states)(const FN(backward_job) *b, long row, long count, FN(left) *to) {
+// h before, of `count` rows from the `skip`th of some steps on; zeros where a sequence begins from zeros.
+static void FN(gather_states)(const FN(backward_job) *b, FN(span) steps, long skip, long count,
+                              FN(left) *to) {
   const ck_sequence *s = b->p.s;
   const size_t bytes = (size_t)s->hidden * sizeof(T);
   T *out = to->rows;
-  long offset = 0, k = 0;
-  for (long t = 0; t < s->steps && k < count; t++) {
-    const long here = FN(rows_at)(s, t), from = row + k - offset;
+  long offset = steps.row, k = 0;
+  for (long t = steps.first; t < steps.end && k < count; t++) {
+    const long here = FN(rows_at)(s, t), from = steps.row + skip + k - offset;
     if (from < here) {
       FN(run) runs[2];
       long last = from + count - k < here ? from + count - k : here;
@@ -189,7 +215,7 @@ static void FN(place_panel)(const FN(backward_job) *b, const T *panel, long firs
   }
 }
 
-enum { FN(rows_at_once) = 256, FN(panels_at_once) = 4, FN(blocks_at_once) = 16 };
+enum { FN(panels_at_once) = 4, FN(blocks_at_once) = 16 };
 
 static void FN(move_to_total)(long n, T *restrict some, double *restrict total) {
   for (long i = 0; i < n; i++) total[i] += (double)some[i], some[i] = 0;
@@ -199,74 +225,82 @@ static void FN(round_total)(long n, const double *restrict total, T *restrict re
   for (long i = 0; i < n; i++) result[i] = (T)total[i];
 }
 
-// ∂W and ∂b of a run of the gates' columns, over all steps: [h before | x | 1]ᵀ · gates' gradients,
-// a block of rows at a time. One panel of gates' gradients stays in the first-level cache while
-// the tiles of h and x pass by. The sums of more than a few blocks are added up in Double.
-static void FN(weights_part)(void *context, int part, int parts) {
-  const FN(backward_job) *b = context;
+// The numbers of a row of inputs, the 1 among them, that take part in the products for ∂W_ih and ∂b.
+static long FN(dense_inputs)(const FN(backward_job) *b) {
+  return (b->p.sparse || !b->to->w_ih ? 0 : b->p.s->input) + 1;
+}
+
+static void FN(begin_piece)(const FN(backward_job) *b, FN(piece) *piece) {
+  const FN(plan) *p = &b->p;
+  const long H = p->s->hidden, width = WIDTH, group = FN(panels_at_once) * width;
+  const long most = p->rows < FN(rows_at_once) ? p->rows : FN(rows_at_once);
+  const long x = FN(dense_inputs)(b), panels = (piece->n + width - 1) / width;
+  const long numbers = panels * (H + x) * width;
+  piece->bytes = (size_t)(numbers + most * group + 2 * (H + x) * most) * sizeof(T);
+  piece->result = ck_alloc(piece->bytes);
+  piece->right = piece->result + numbers;
+  piece->states = (FN(left)){.size = H, .packed = piece->right + most * group};
+  piece->inputs = (FN(left)){.size = x, .packed = piece->states.packed + H * most};
+  piece->states.rows = piece->inputs.packed + x * most;
+  piece->inputs.rows = piece->states.rows + H * most;
+  piece->begun = true;
+  if (p->rows <= FN(blocks_at_once) * FN(rows_at_once)) return;
+  piece->total_bytes = (size_t)numbers * sizeof(double);
+  piece->total = ck_alloc(piece->total_bytes);
+  memset(piece->total, 0, piece->total_bytes);
+  memset(piece->result, 0, (size_t)numbers * sizeof(T));
+  piece->states_begun = piece->inputs_begun = true;
+}
+
+// Adds what some steps' rows make: [h before | x | 1]ᵀ · gates' gradients, `count` rows from the
+// `skip`th on. One panel of gates' gradients stays in the first-level cache while the tiles of h and
+// x pass by. The sums of more than a few blocks are added up in Double.
+static void FN(add_block)(const FN(backward_job) *b, FN(piece) *piece, FN(span) steps, long skip,
+                          long count) {
   const FN(plan) *p = &b->p;
   const ck_sequence *s = p->s;
   const long H = s->hidden, width = WIDTH, group = FN(panels_at_once) * width;
-  long first, n;
-  ck_share(p->slots * H, width, part, parts, &first, &n);
-  if (n <= 0) return;
-  const long wide = FN(whole)(n), panels = (n + width - 1) / width;
-  const long most = p->rows < FN(rows_at_once) ? p->rows : FN(rows_at_once);
-  const long x = p->sparse || !b->to->w_ih ? 0 : s->input, all = H + x + 1;
-  const size_t bytes = (size_t)(panels * all * width + most * group + 2 * all * most) * sizeof(T);
-  T *room = ck_alloc(bytes), *result = room, *right = result + panels * all * width;
-  FN(left) states = {.size = H, .packed = right + most * group};
-  FN(left) inputs = {.size = x + 1, .packed = states.packed + H * most};
-  states.rows = inputs.packed + inputs.size * most;
-  inputs.rows = states.rows + H * most;
+  const long wide = FN(whole)(piece->n), all = H + piece->inputs.size, row = steps.row + skip;
   // Without an initial state, the rows of the first step add nothing to ∂W_hh.
-  const long zeros = s->h0 ? 0 : FN(rows_at)(s, s->reverse ? s->steps - 1 : 0);
-  const long zeros_at = s->reverse ? p->rows - zeros : 0;
-  bool states_begun = false, inputs_begun = false;
-  const bool many = p->rows > FN(blocks_at_once) * FN(rows_at_once);
-  const size_t total_bytes = many ? (size_t)(panels * all * width) * sizeof(double) : 0;
-  double *total = many ? ck_alloc(total_bytes) : NULL;
-  if (many) {
-    memset(total, 0, total_bytes);
-    memset(result, 0, (size_t)(panels * all * width) * sizeof(T));
-    states_begun = inputs_begun = true;
+  const long begins = s->reverse ? s->steps - 1 : 0;
+  const bool with_states = b->to->w_hh && (s->h0 || begins < steps.first || begins >= steps.end);
+  if (with_states) {
+    FN(gather_states)(b, steps, skip, count, &piece->states);
+    FN(pack_left)(&piece->states, count);
   }
-  long blocks = 0;
-  for (long row = 0, count; row < p->rows; row += count) {
-    const bool idle = row >= zeros_at && row < zeros_at + zeros;
-    const long next = idle ? zeros_at + zeros : row < zeros_at ? zeros_at : p->rows;
-    count = next - row < most ? next - row : most;
-    const bool with_states = b->to->w_hh && !idle;
-    if (with_states) {
-      FN(gather_states)(b, row, count, &states);
-      FN(pack_left)(&states, count);
-    }
-    FN(gather_inputs)(b, row, count, &inputs);
-    FN(pack_left)(&inputs, count);
-    for (long j = 0; j < wide; j += width) {
-      const T *panel = right + j % group * count;
-      if (j % group == 0)
-        FN(pack_right)(b->gates + row * p->gates_row + first + j, p->gates_row, count,
-                       wide - j < group ? wide - j : group, right);
-      T *c = result + j * all;
-      if (with_states && first + j < p->recurrent.slots * H)
-        FN(left_times_panel)(&states, count, panel, wide - j, states_begun, c);
-      FN(left_times_panel)(&inputs, count, panel, wide - j, inputs_begun, c + H * width);
-    }
-    if (with_states) states_begun = true;
-    inputs_begun = true;
-    if (many && ++blocks % FN(blocks_at_once) == 0)
-      FN(move_to_total)(panels * all * width, result, total);
+  FN(gather_inputs)(b, row, count, &piece->inputs);
+  FN(pack_left)(&piece->inputs, count);
+  for (long j = 0; j < wide; j += width) {
+    const T *panel = piece->right + j % group * count;
+    if (j % group == 0)
+      FN(pack_right)(FN(gradients_at)(b, row) + piece->first + j, p->gates_row, count,
+                     wide - j < group ? wide - j : group, piece->right);
+    T *c = piece->result + j * all;
+    if (with_states && piece->first + j < p->recurrent.slots * H)
+      FN(left_times_panel)(&piece->states, count, panel, wide - j, piece->states_begun, c);
+    FN(left_times_panel)(&piece->inputs, count, panel, wide - j, piece->inputs_begun,
+                         c + H * width);
   }
-  if (many) {
-    FN(move_to_total)(panels * all * width, result, total);
-    FN(round_total)(panels * all * width, total, result);
-    ck_free(total, total_bytes);
+  if (with_states) piece->states_begun = true;
+  piece->inputs_begun = true;
+  if (piece->total && ++piece->blocks % FN(blocks_at_once) == 0)
+    FN(move_to_total)((wide + width - 1) / width * all * width, piece->result, piece->total);
+}
+
+// The sums to their places in ∂W and ∂b.
+static void FN(end_piece)(const FN(backward_job) *b, FN(piece) *piece) {
+  const long width = WIDTH, n = piece->n, all = b->p.s->hidden + piece->inputs.size;
+  if (piece->total) {
+    const long numbers = (n + width - 1) / width * all * width;
+    FN(move_to_total)(numbers, piece->result, piece->total);
+    FN(round_total)(numbers, piece->total, piece->result);
+    ck_free(piece->total, piece->total_bytes);
   }
   for (long j = 0; j < n; j += width)
-    FN(place_panel)(b, result + j * all, first + j, first + (n - j < width ? n : j + width),
-                    states_begun, x);
-  ck_free(room, bytes);
+    FN(place_panel)(b, piece->result + j * all, piece->first + j,
+                    piece->first + (n - j < width ? n : j + width), piece->states_begun,
+                    piece->inputs.size - 1);
+  ck_free(piece->result, piece->bytes);
 }
 
 static void FN(add_scaled)(long n, T x, const T *restrict gates, double *restrict to) {
@@ -274,43 +308,92 @@ static void FN(add_scaled)(long n, T x, const T *restrict gates, double *restric
 }
 
 // ∂W_ih where x is mostly zeros: each row of gates' gradients is added to the columns of few inputs,
-// in Double, as one input may be the same in very many rows. Shared by the gates.
-static void FN(sparse_part)(void *context, int part, int parts) {
-  const FN(backward_job) *b = context;
+// in Double, as one input may be the same in very many rows.
+static void FN(add_sparse)(const FN(backward_job) *b, FN(piece) *piece, FN(span) steps) {
   const FN(plan) *p = &b->p;
-  const long I = p->s->input, H = p->s->hidden;
-  long first, n;
-  ck_share(p->input.slots * H, LANES, part, parts, &first, &n);
-  if (n <= 0) return;
+  const long I = p->s->input, n = piece->sparse_n;
   const size_t bytes = (size_t)(I * n) * sizeof(double);
-  double *columns = ck_alloc(bytes);
-  memset(columns, 0, bytes);
-  for (long row = 0; row < p->rows; row++) {
-    const T *gates = b->gates + row * p->gates_row + p->input_slot * H + first;
+  if (!piece->columns) {
+    piece->columns = ck_alloc(bytes);
+    memset(piece->columns, 0, bytes);
+  }
+  for (long row = steps.row; row < steps.row + steps.rows; row++) {
+    const T *gates = FN(gradients_at)(b, row) + p->input_slot * p->s->hidden + piece->sparse_first;
     const T *x = b->x + row * I;
     for (long k = 0; k < I; k++)
-      if (x[k] != 0) FN(add_scaled)(n, x[k], gates, columns + k * n);
+      if (x[k] != 0) FN(add_scaled)(n, x[k], gates, piece->columns + k * n);
   }
+}
+
+static void FN(end_sparse)(const FN(backward_job) *b, FN(piece) *piece) {
+  const FN(plan) *p = &b->p;
+  const long I = p->s->input, H = p->s->hidden, n = piece->sparse_n;
   T *w = b->to->w_ih;
   for (long j = 0; j < n; j++) {
-    const long slot = (first + j) / H, unit = (first + j) % H;
+    const long slot = (piece->sparse_first + j) / H, unit = (piece->sparse_first + j) % H;
     T *row = w + (p->input.first[slot] + unit) * I;
-    for (long k = 0; k < I; k++) row[k] = (T)columns[k * n + j];
+    for (long k = 0; k < I; k++) row[k] = (T)piece->columns[k * n + j];
   }
-  ck_free(columns, bytes);
+  ck_free(piece->columns, (size_t)(I * n) * sizeof(double));
+}
+
+// What the present steps add to ∂W and ∂b, in an order that the shapes alone decide: the way's, some
+// steps at a time, whatever number of them is at hand.
+static void FN(weights_part)(void *context, int part, int parts) {
+  const FN(backward_job) *b = context;
+  const bool up = b->p.s->reverse, sparse = b->p.sparse && b->to->w_ih;
+  for (int i = b->pieces_count * part / parts; i < b->pieces_count * (part + 1) / parts; i++) {
+    FN(piece) *piece = &b->pieces[i];
+    if (!piece->begun && piece->n > 0) FN(begin_piece)(b, piece);
+    FN(span) steps = FN(edge)(b->now, up);
+    while (up ? steps.end < b->now.end : steps.first > b->now.first) {
+      steps = FN(next_steps)(&b->p, steps, up);
+      const long blocks = (steps.rows + FN(rows_at_once) - 1) / FN(rows_at_once);
+      for (long k = 0; k < blocks && piece->n > 0; k++) {
+        const long skip = steps.rows * k / blocks, end = steps.rows * (k + 1) / blocks;
+        FN(add_block)(b, piece, steps, skip, end - skip);
+      }
+      if (sparse && piece->sparse_n > 0) FN(add_sparse)(b, piece, steps);
+    }
+    if (b->ends && piece->n > 0) FN(end_piece)(b, piece);
+    if (b->ends && sparse && piece->sparse_n > 0) FN(end_sparse)(b, piece);
+  }
 }
 
 static void FN(input_part)(void *context, int part, int parts) {
   const FN(backward_job) *b = context;
   const FN(plan) *p = &b->p;
   long first, count;
-  ck_share(p->rows, ROWS, part, parts, &first, &count);
+  ck_share(b->now.rows, ROWS, part, parts, &first, &count);
+  first += b->now.row;
   FN(product) product = {
       .rows = count, .columns = p->s->input,
-      .a = b->gates + first * p->gates_row + p->input_slot * p->s->hidden, .a_row = p->gates_row,
+      .a = FN(gradients_at)(b, first) + p->input_slot * p->s->hidden, .a_row = p->gates_row,
       .a_k = 1, .count = p->input.slots * p->s->hidden,
       .c = (T *)b->to->x + first * p->s->input, .c_row = p->s->input};
   FN(multiply_packed)(&product, b->w_ih);
+}
+
+static void FN(pack_backward_part)(void *context, int part, int parts) {
+  const FN(packing) *to = context;
+  const FN(plan) *p = to->p;
+  const ck_sequence *s = p->s;
+  FN(pack_some_columns)(s->w_hh, s->hidden, &p->recurrent, s->hidden, to->w_hh, part, parts);
+  if (to->w_ih)
+    FN(pack_some_columns)(s->w_ih, s->input, &p->input, s->input, to->w_ih, part, parts);
+}
+
+// The present steps: their gates once more where `again` is given, and their part of all gradients.
+static void FN(run_backward)(FN(backward_job) *b, FN(forward_job) *again, int parts) {
+  const ck_sequence_gradients *to = b->to;
+  if (again) {
+    again->gates_from = again->out_from = b->gates_from = b->now.row;
+    FN(run_again)(again, b->now, parts);
+  }
+  ck_parallel(parts, FN(backward_part), b);
+  const int threads = FN(threads_for)(FN(work)(&b->p, b->now.rows));
+  if (to->w_ih || to->w_hh || to->b_ih || to->b_hh) ck_parallel(threads, FN(weights_part), b);
+  if (to->x) ck_parallel(threads, FN(input_part), b);
 }
 
 static void FN(sequence_backward)(const ck_sequence *s, const void *x, const void *out,
@@ -322,14 +405,18 @@ static void FN(sequence_backward)(const ck_sequence *s, const void *x, const voi
                         .dy_row = dy_row, .gates = saved, .to = to};
   const FN(plan) *p = &b.p;
   const long H = s->hidden, n = p->input.slots * H;
-  T *w_hh = FN(take)(&scratch, FN(panels_size)(n, H));
-  FN(pack_columns)(s->w_hh, H, &p->recurrent, H, w_hh);
-  b.w_hh = w_hh;
+  FN(forward_job) again;
+  if (s->checkpointing) again = FN(forward_of)(s, x, &scratch);
+  b.p.sparse = s->checkpointing ? again.p.sparse : FN(mostly_zeros)(p, x);
+  FN(packing) packed = {p, NULL, FN(take)(&scratch, FN(panels_size)(n, H))};
+  if (to->x) packed.w_ih = FN(take)(&scratch, FN(panels_size)(n, s->input));
+  ck_parallel(FN(packing_threads)(p), FN(pack_backward_part), &packed);
+  b.w_hh = packed.w_hh, b.w_ih = packed.w_ih;
   b.dh = FN(take)(&scratch, s->batch * p->padded);
   b.dc = FN(take)(&scratch, s->batch * p->padded);
   FN(pad)(p, dh_n, s->batch, b.dh);
   if (s->cell == CK_LSTM) {
-    b.cells = saved + p->rows * p->gates_row;
+    b.cells = FN(cells_of)(p, saved);
     FN(pad)(p, dc_n, s->batch, b.dc);
     if (s->c0) {
       T *c0 = FN(take)(&scratch, s->batch * p->padded);
@@ -337,18 +424,41 @@ static void FN(sequence_backward)(const ck_sequence *s, const void *x, const voi
       b.c0 = c0;
     }
   }
-  const int parts = FN(parts)(p), threads = parts > 1 ? ck_threads() : 1;
-  ck_parallel(parts, FN(backward_part), &b);
-  b.p.sparse = FN(mostly_zeros)(p, x);
-  if (to->w_ih || to->w_hh || to->b_ih || to->b_hh) ck_parallel(threads, FN(weights_part), &b);
-  if (to->w_ih && p->sparse) ck_parallel(threads, FN(sparse_part), &b);
+  const bool up = s->reverse;
+  const FN(span) all = {0, s->steps, 0, p->rows};
+  if (s->checkpointing) {
+    b.gates = FN(take)(&scratch, FN(rows_together)(p) * p->gates_row);
+    again.states = out, again.states_row = out_row;
+    again.out = FN(take)(&scratch, FN(rows_together)(p) * p->padded), again.out_row = p->padded;
+    again.new_cells = FN(take)(&scratch, FN(rows_together)(p) * p->padded);
+    again.gates = b.gates;
+    again.cells = b.cells, again.c0 = b.c0;
+  }
+  // One thread does everything with a few steps while they are in the cache; several do each thing
+  // with as many as there are, so that they seldom wait for one another.
+  const int parts = FN(parts)(p, s->checkpointing ? FN(rows_together)(p) : p->rows);
+  FN(piece) pieces[CK_MOST_THREADS];
+  b.pieces = pieces;
+  b.pieces_count = FN(threads_for)(FN(work)(p, p->rows));
+  for (int i = 0; i < b.pieces_count; i++) {
+    FN(piece) *piece = &pieces[i];
+    *piece = (FN(piece)){0};
+    ck_share(p->slots * H, WIDTH, i, b.pieces_count, &piece->first, &piece->n);
+    ck_share(n, LANES, i, b.pieces_count, &piece->sparse_first, &piece->sparse_n);
+  }
+  // Very few rows take another way forward together than one after the other.
+  const bool at_once = s->checkpointing ? p->rows <= 4 : parts > 1 || p->rows <= FN(rows_at_once);
+  if (at_once) {
+    b.now = all, b.ends = true;
+    FN(run_backward)(&b, s->checkpointing ? &again : NULL, parts);
+  } else {
+    b.now = FN(edge)(all, up);
+    while ((b.now = FN(next_steps)(p, b.now, up)).rows > 0) {
+      b.ends = up ? b.now.end == s->steps : b.now.first == 0;
+      FN(run_backward)(&b, s->checkpointing ? &again : NULL, parts);
+    }
+  }
   // A single step from zeros has no part in W_hh.
   if (to->w_hh && !s->h0 && p->rows == FN(rows_at)(s, 0))
     memset(to->w_hh, 0, (size_t)(p->recurrent.slots * H * H) * sizeof(T));
-  if (to->x) {
-    T *w_ih = FN(take)(&scratch, FN(panels_size)(n, s->input));
-    FN(pack_columns)(s->w_ih, s->input, &p->input, s->input, w_ih);
-    b.w_ih = w_ih;
-    ck_parallel(threads, FN(input_part), &b);
-  }
 }

@@ -2,13 +2,18 @@
 
 typedef struct {
   FN(plan) p;
+  FN(span) now;       // the steps that are worked on
   const T *x;
-  T *out;
-  long out_row;
+  const T *states;    // h of all rows, `states_row` apart, …
+  long states_row;
+  T *out;             // … and where it is written, from row `out_from` on; the same but for …
+  long out_row, out_from;  // … steps that are computed again
   T *h_n, *c_n;
-  T *gates;           // rows of all steps where they are kept
+  T *gates;           // from row `gates_from` on
+  long gates_from;
   T *cells;           // LSTM: likewise …
   T *running;         // … or the batch's present cells, where nothing is kept
+  T *new_cells;       // room for those of steps that are computed again
   const T *c0, *bias;
   const T *w_ih, *w_hh;  // packed; null: too few rows for it
   bool step_by_step;  // whether x is projected at each step, or beforehand for all steps
@@ -134,81 +139,168 @@ static void FN(step_forward)(const FN(forward_job) *f, const FN(run) *run, T *ga
   FN(cell_forward)[p->s->cell](&step);
 }
 
-static void FN(project_part)(void *context, int part, int parts) {
-  const FN(forward_job) *f = context;
-  const FN(plan) *p = &f->p;
-  long first, count;
-  ck_share(p->rows, ROWS, part, parts, &first, &count);
-  FN(project)(f, f->x + first * p->s->input, count, f->gates + first * p->gates_row);
+static T *FN(gates_at)(const FN(forward_job) *f, long row) {
+  return f->gates + (row - f->gates_from) * f->p.gates_row;
 }
 
-// The sequences of one part, from the first step to the last.
+static void FN(project_part)(void *context, int part, int parts) {
+  const FN(forward_job) *f = context;
+  long first, count;
+  ck_share(f->now.rows, ROWS, part, parts, &first, &count);
+  first += f->now.row;
+  FN(project)(f, f->x + first * f->p.s->input, count, FN(gates_at)(f, first));
+}
+
+// The last states of the sequences from `first` to `end` that end at step t, whose rows begin at
+// `offset`.
+static void FN(put_last)(const FN(forward_job) *f, long t, long offset, long first, long end) {
+  const ck_sequence *s = f->p.s;
+  const long H = s->hidden, P = f->p.padded, here = FN(rows_at)(s, t);
+  const long going = s->reverse ? (t == 0 ? 0 : here) : FN(rows_at)(s, t + 1);
+  for (long row = first > going ? first : going; row < end; row++) {
+    if (f->h_n)
+      memcpy(f->h_n + row * H, f->out + (offset + row) * f->out_row, (size_t)H * sizeof(T));
+    const T *c = f->running ? f->running + row * P
+               : f->cells ? f->cells + (offset + row) * P : NULL;
+    if (f->c_n && c) memcpy(f->c_n + row * H, c, (size_t)H * sizeof(T));
+  }
+}
+
+// The sequences of one part, from the first of the present steps to the last.
 static void FN(forward_part)(void *context, int part, int parts) {
   const FN(forward_job) *f = context;
   const FN(plan) *p = &f->p;
   const ck_sequence *s = p->s;
-  const long H = s->hidden, P = p->padded;
+  const FN(span) now = f->now;
   long first, end;
   FN(sequences_of)(p, part, parts, &first, &end);
-  long offset = s->reverse ? p->rows : 0;
-  for (long i = 0; i < s->steps; i++) {
-    const long t = s->reverse ? s->steps - 1 - i : i, here = FN(rows_at)(s, t);
+  long offset = s->reverse ? now.row + now.rows : now.row;
+  for (long i = 0; i < now.end - now.first; i++) {
+    const long t = s->reverse ? now.end - 1 - i : now.first + i, here = FN(rows_at)(s, t);
     const long last = end < here ? end : here;
     if (s->reverse) offset -= here;
     if (f->step_by_step && first < last)
       FN(project)(f, f->x + (offset + first) * s->input, last - first,
-                  f->gates + (offset + first) * p->gates_row);
+                  FN(gates_at)(f, offset + first));
     FN(run) runs[2];
-    int n = FN(runs)(p, t, offset, first, last, f->out, f->out_row, f->cells, f->c0, runs);
+    int n = FN(runs)(p, t, offset, first, last, f->states, f->states_row, f->cells, f->c0, runs);
     for (int r = 0; r < n; r++) {
       const long row = offset + runs[r].first;
-      T *cells = f->cells ? f->cells + row * P : NULL;
-      if (f->running) runs[r].c = cells = f->running + runs[r].first * P;
-      FN(step_forward)(f, &runs[r], f->gates + row * p->gates_row,
-                       f->out + row * f->out_row, cells);
+      T *cells = f->cells ? f->cells + row * p->padded : NULL;
+      if (f->running) runs[r].c = cells = f->running + runs[r].first * p->padded;
+      FN(step_forward)(f, &runs[r], FN(gates_at)(f, row),
+                       f->out + (row - f->out_from) * f->out_row, cells);
     }
-    // Sequences that end here.
-    const long going = s->reverse ? (t == 0 ? 0 : here) : FN(rows_at)(s, t + 1);
-    for (long row = first > going ? first : going; row < last; row++) {
-      if (f->h_n)
-        memcpy(f->h_n + row * H, f->out + (offset + row) * f->out_row, (size_t)H * sizeof(T));
-      const T *c = f->running ? f->running + row * P
-                 : f->cells ? f->cells + (offset + row) * P : NULL;
-      if (f->c_n && c) memcpy(f->c_n + row * H, c, (size_t)H * sizeof(T));
-    }
+    if (f->h_n || f->c_n) FN(put_last)(f, t, offset, first, last);
     if (!s->reverse) offset += here;
   }
+}
+
+// Both weights, packed by several threads.
+typedef struct {
+  const FN(plan) *p;
+  T *w_ih, *w_hh;  // null: not wanted
+} FN(packing);
+
+static void FN(pack_forward_part)(void *context, int part, int parts) {
+  const FN(packing) *to = context;
+  const FN(plan) *p = to->p;
+  const ck_sequence *s = p->s;
+  FN(pack_some_rows)(s->w_ih, s->input, &p->input, s->input, to->w_ih, part, parts);
+  FN(pack_some_rows)(s->w_hh, s->hidden, &p->recurrent, s->hidden, to->w_hh, part, parts);
+}
+
+// How many threads pack the weights. A number is moved about as fast as four are multiplied.
+static int FN(packing_threads)(const FN(plan) *p) {
+  return FN(threads_for)(4 * FN(work)(p, 1));
+}
+
+// What every step needs, and the room for it; the steps' own places are still to be set.
+static FN(forward_job) FN(forward_of)(const ck_sequence *s, const T *x, T **scratch) {
+  FN(forward_job) f = {.p = FN(plan_of)(s), .x = x};
+  const FN(plan) *p = &f.p;
+  const long n = p->input.slots * s->hidden;
+  T *bias = FN(take)(scratch, p->gates_row);
+  FN(join_biases)(p, bias);
+  f.bias = bias;
+  f.p.sparse = FN(mostly_zeros)(p, x);
+  if (p->rows > 4) {
+    FN(packing) to = {p, FN(take)(scratch, FN(panels_size)(s->input, n)),
+                      FN(take)(scratch, FN(panels_size)(s->hidden, n))};
+    ck_parallel(FN(packing_threads)(p), FN(pack_forward_part), &to);
+    f.w_ih = to.w_ih, f.w_hh = to.w_hh;
+  }
+  // All rows together read W_ih least often; but a small W_ih stays in the cache anyway, and then
+  // what it makes of x is best used while that is in the cache, too.
+  f.step_by_step = p->sparse || (s->batch >= 16 && s->input < 64);
+  return f;
+}
+
+static void FN(run_forward)(FN(forward_job) *f, FN(span) now, int parts) {
+  f->now = now;
+  if (!f->step_by_step) ck_parallel(parts, FN(project_part), f);
+  ck_parallel(parts, FN(forward_part), f);
+}
+
+// Whether the rows of the present steps and of those before them lie in one run: as many sequences at
+// every step, and none that begins.
+static bool FN(is_one_run)(const FN(forward_job) *f) {
+  const ck_sequence *s = f->p.s;
+  const FN(span) now = f->now;
+  if (!f->w_hh || (s->reverse ? now.end == s->steps : now.first == 0)) return false;
+  return FN(rows_at)(s, s->reverse ? now.first : now.first - 1) ==
+         FN(rows_at)(s, s->reverse ? now.end : now.end - 1);
+}
+
+// The gates of some of the present rows once more. All states are known, so no row waits for another.
+static void FN(again_part)(void *context, int part, int parts) {
+  const FN(forward_job) *f = context;
+  const FN(plan) *p = &f->p;
+  long first, count;
+  ck_share(f->now.rows, ROWS, part, parts, &first, &count);
+  if (count == 0) return;
+  first += f->now.row;
+  const long step = FN(rows_at)(p->s, f->now.first), before = first + (p->s->reverse ? step : -step);
+  T *gates = FN(gates_at)(f, first);
+  FN(project)(f, f->x + first * p->s->input, count, gates);
+  const FN(run) run = {first, count, f->states + before * f->states_row, f->states_row,
+                       f->cells ? f->cells + before * p->padded : NULL, false};
+  FN(step_forward)(f, &run, gates, f->out + (first - f->out_from) * f->out_row,
+                   f->new_cells + (first - f->out_from) * p->padded);
+}
+
+static void FN(run_again)(FN(forward_job) *f, FN(span) now, int parts) {
+  f->now = now;
+  if (FN(is_one_run)(f))
+    ck_parallel(FN(threads_for)(FN(work)(&f->p, now.rows)), FN(again_part), f);
+  else
+    FN(run_forward)(f, now, parts);
 }
 
 static void FN(sequence_forward)(const ck_sequence *s, const void *x, void *out, long out_row,
                                  void *h_n, void *c_n, void *saved_rows, void *room) {
   T *saved = saved_rows, *scratch = room;
-  FN(forward_job) f = {.p = FN(plan_of)(s), .x = x, .out = out, .out_row = out_row, .h_n = h_n,
-                       .c_n = c_n};
+  FN(forward_job) f = FN(forward_of)(s, x, &scratch);
   const FN(plan) *p = &f.p;
-  const long n = p->input.slots * s->hidden;
-  T *bias = FN(take)(&scratch, p->gates_row);
-  FN(join_biases)(p, bias);
-  f.bias = bias;
-  f.p.sparse = FN(mostly_zeros)(p, x);
-  if (p->rows > 4) {
-    T *w_ih = FN(take)(&scratch, FN(panels_size)(s->input, n));
-    T *w_hh = FN(take)(&scratch, FN(panels_size)(s->hidden, n));
-    FN(pack_rows)(s->w_ih, s->input, &p->input, s->input, w_ih);
-    FN(pack_rows)(s->w_hh, s->hidden, &p->recurrent, s->hidden, w_hh);
-    f.w_ih = w_ih, f.w_hh = w_hh;
-  }
+  f.states = f.out = out, f.states_row = f.out_row = out_row;
+  f.h_n = h_n, f.c_n = c_n;
   if (s->cell == CK_LSTM) {
     T *c0 = FN(take)(&scratch, s->batch * p->padded);
     if (s->c0 || !saved) FN(pad)(p, s->c0, s->batch, c0);
-    if (saved) f.cells = saved + p->rows * p->gates_row, f.c0 = s->c0 ? c0 : NULL;
+    if (saved) f.cells = FN(cells_of)(p, saved), f.c0 = s->c0 ? c0 : NULL;
     else f.running = c0;
   }
-  f.gates = saved ? saved : scratch;
-  const int parts = FN(parts)(p);
-  // All rows together read W_ih least often; but a small W_ih stays in the cache anyway, and then
-  // what it makes of x is best used while that is in the cache, too.
-  f.step_by_step = p->sparse || (s->batch >= 16 && s->input < 64);
-  if (!f.step_by_step) ck_parallel(parts, FN(project_part), &f);
-  ck_parallel(parts, FN(forward_part), &f);
+  const FN(span) all = {0, s->steps, 0, p->rows};
+  const bool keeps = saved && !s->checkpointing, up = !s->reverse;
+  f.gates = keeps ? saved : scratch;
+  // Threads that wait for one another do so as seldom as the memory allows.
+  const int parts = keeps ? FN(parts)(p, p->rows) : FN(parts)(p, FN(rows_together)(p));
+  if (p->rows <= FN(rows_at_once) || (keeps && parts > 1)) {
+    FN(run_forward)(&f, all, parts);
+    return;
+  }
+  for (FN(span) now = FN(edge)(all, up); (now = FN(next_steps)(p, now, up)).rows > 0;) {
+    if (!keeps) f.gates_from = now.row;
+    FN(run_forward)(&f, now, parts);
+  }
 }

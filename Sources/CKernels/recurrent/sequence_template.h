@@ -54,6 +54,40 @@ static bool FN(mostly_zeros)(const FN(plan) *p, const T *x) {
   return others * 6 < count;
 }
 
+// Steps that lie together, in the order of time.
+typedef struct {
+  long first, end;  // steps
+  long row, rows;   // the first step's first row, and how many there are
+} FN(span);
+
+// Where a walk through some steps begins, up from the first or down from the last: no step as yet.
+static FN(span) FN(edge)(FN(span) steps, bool up) {
+  return up ? (FN(span)){steps.first, steps.first, steps.row, 0}
+            : (FN(span)){steps.end, steps.end, steps.row + steps.rows, 0};
+}
+
+enum { FN(rows_at_once) = 256 };
+
+// The steps that a walk comes to after `done`: as many whole ones as have no more than 256 rows
+// together, so that what is made of them is still in the cache when it is used. On the way back the
+// step that begins from zeros stands alone: it has no part in ∂W_hh.
+static FN(span) FN(next_steps)(const FN(plan) *p, FN(span) done, bool up) {
+  const ck_sequence *s = p->s;
+  const bool back = up == s->reverse;
+  FN(span) g = up ? (FN(span)){done.end, done.end, done.row + done.rows, 0}
+                  : (FN(span)){done.first, done.first, done.row, 0};
+  const long left = up ? s->steps - g.end : g.first;
+  const bool alone = back && !s->h0;
+  for (long i = 0; i < left; i++) {
+    const long here = FN(rows_at)(s, up ? g.end : g.first - 1);
+    if (i > 0 && (g.rows + here > FN(rows_at_once) || (alone && i == left - 1))) return g;
+    g.rows += here;
+    if (up) g.end++;
+    else g.first--, g.row -= here;
+  }
+  return g;
+}
+
 enum { FN(terms_at_once) = 32 };
 
 // The next numbers of x[*from …] that are not zero, and `stride` times their places.
@@ -115,12 +149,24 @@ static void FN(sequences_of)(const FN(plan) *p, int part, int parts, long *first
   *end = bounds[1];
 }
 
-static int FN(parts)(const FN(plan) *p) {
+// How many threads work of so many multiply-adds is worth: to give one thread less than about ten
+// microseconds takes longer than it saves.
+static int FN(threads_for)(double work) {
+  const double most = work / 4e5;
+  return most < ck_threads() ? most < 2 ? 1 : (int)most : ck_threads();
+}
+
+// Multiply-adds of `rows` rows in one of the three products: forward, back, and for the weights.
+static double FN(work)(const FN(plan) *p, long rows) {
   const ck_sequence *s = p->s;
-  const double work = (double)p->rows * (double)(s->hidden * p->slots * (s->hidden + s->input));
-  const long most = s->batch / 4;
-  if (work < 1.5e6 || most < 2) return 1;
-  return most < ck_threads() ? (int)most : ck_threads();
+  return (double)rows * (double)(s->hidden * p->slots) * (double)(s->hidden + s->input);
+}
+
+// Among how many threads the sequences are shared.
+static int FN(parts)(const FN(plan) *p, long rows) {
+  const long most = p->s->batch / 4;
+  const int threads = FN(threads_for)(FN(work)(p, rows));
+  return most < 2 ? 1 : most < threads ? (int)most : threads;
 }
 
 // Rows of `hidden` numbers, padded with zeros; null becomes zeros.
@@ -132,18 +178,34 @@ static void FN(pad)(const FN(plan) *p, const T *from, long rows, T *to) {
 }
 
 static size_t FN(saved_size)(const FN(plan) *p) {
-  return (size_t)(p->rows * (p->gates_row + (p->s->cell == CK_LSTM ? p->padded : 0)));
+  const ck_sequence *s = p->s;
+  return (size_t)(p->rows * ((s->checkpointing ? 0 : p->gates_row) +
+                             (s->cell == CK_LSTM ? p->padded : 0)));
 }
 
-// Both passes pack both weights and keep two states a sequence; forward adds the bias, and the
-// gates where nothing is saved. Every piece begins at a cache line.
+// The LSTM's cells among what is kept.
+static T *FN(cells_of)(const FN(plan) *p, T *saved) {
+  return saved + (p->s->checkpointing ? 0 : p->rows * p->gates_row);
+}
+
+// The rows of the most steps that are worked on together.
+static long FN(rows_together)(const FN(plan) *p) {
+  const long most = p->s->batch > FN(rows_at_once) ? p->s->batch : FN(rows_at_once);
+  return p->rows < most ? p->rows : most;
+}
+
+// Both passes pack both weights and keep two states a sequence; forward adds the bias. Where the gates
+// of all steps are not kept there are those of a few, and on the way back these steps' states. Every
+// piece begins at a cache line.
 static size_t FN(scratch_size)(const FN(plan) *p) {
   const ck_sequence *s = p->s;
   const long n = p->slots * p->padded;
   long weights = FN(panels_size)(s->hidden, n) + FN(panels_size)(s->input, n);
   long turned = FN(panels_size)(n, s->hidden) + FN(panels_size)(n, s->input);
-  return (size_t)((weights > turned ? weights : turned) + 3 * s->batch * p->padded + n) +
-         FN(saved_size)(p) + 8 * 64;
+  return (size_t)((s->checkpointing ? weights + turned : weights > turned ? weights : turned) +
+                  3 * s->batch * p->padded + p->gates_row +
+                  FN(rows_together)(p) * (p->gates_row + (s->checkpointing ? 2 * p->padded : 0)) +
+                  12 * 64);
 }
 
 static size_t FN(sequence_saved_bytes)(const ck_sequence *s) {

@@ -10,7 +10,7 @@
 #include <stdint.h>
 #include <time.h>
 
-enum { most_threads = 64, spins = 4000 };
+enum { most_threads = CK_MOST_THREADS, spins = 4000 };
 enum { long_wait = 30000, first_alone = 16, most_alone = 1024 };  // nanoseconds; rounds
 
 static struct {

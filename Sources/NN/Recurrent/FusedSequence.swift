@@ -16,6 +16,8 @@ struct FusedSequence {
   let weights: (ih: Tensor, hh: Tensor)
   let biases: (ih: Tensor, hh: Tensor)?
   let reverse: Bool
+  /// Whether the gates are not kept for the way back, but computed once more.
+  let checkpointing: Bool
 
   /// - Returns: the output `[rows, hidden]`, and h and c after the step that each sequence took
   ///   last, shaped as `state` or `[batch, hidden]`.
@@ -58,7 +60,8 @@ extension CellWeights {
     if ck_is_plain() { return nil }
     return FusedSequence(
       cell: cell, input: input, batchSizes: batchSizes, state: state,
-      weights: (weight_ih, weight_hh), biases: bias_ih.map { ($0, bias_hh!) }, reverse: reverse)()
+      weights: (weight_ih, weight_hh), biases: bias_ih.map { ($0, bias_hh!) }, reverse: reverse,
+      checkpointing: checkpointing)()
   }
 }
 
@@ -90,7 +93,8 @@ private final class FusedRun {
       cell: sequence.cell, dtype: dtype.kernel, reverse: sequence.reverse, input: wIH.shape[1],
       hidden: hidden, steps: batchSizes.count, batch: batch, batch_sizes: nil,
       w_ih: wIH.storage.pointer, w_hh: wHH.storage.pointer, b_ih: bIH?.storage.pointer,
-      b_hh: bHH?.storage.pointer, h0: h0?.storage.pointer, c0: c0?.storage.pointer)
+      b_hh: bHH?.storage.pointer, h0: h0?.storage.pointer, c0: c0?.storage.pointer,
+      checkpointing: sequence.checkpointing)
     output = .uninitialized([x.shape[0], hidden], dtype)
     let stateShape = h0?.shape ?? [batch, hidden]
     last = .uninitialized(stateShape, dtype)

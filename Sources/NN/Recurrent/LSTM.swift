@@ -20,11 +20,13 @@ public final class LSTM: RecurrentLayer<LSTMCell> {
   ///   - bidirectional: whether each layer also runs from the end to the start.
   ///   - projSize: h is brought down to so many features, by `weight_hr`; 0: it is not.
   ///   - merge: how the outputs of the two directions become one.
+  ///   - checkpointing: whether gates are computed again on the way back instead of kept; half the
+  ///     memory for a third more time. See `RecurrentLayer.checkpointing`.
   public init(
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, bias: Bool = true,
     batchFirst: Bool = false, dropout: Double = 0, recurrentDropout: Double = 0,
     bidirectional: Bool = false, projSize: Int = 0, merge: Merge = .concatenate,
-    dtype: DType = .float32, generator: Generator = .default
+    checkpointing: Bool = false, dtype: DType = .float32, generator: Generator = .default
   ) {
     (self.inputSize, self.hiddenSize, self.projSize) = (inputSize, hiddenSize, projSize)
     super.init(
@@ -36,6 +38,7 @@ public final class LSTM: RecurrentLayer<LSTMCell> {
         inputSize: inputSize, hiddenSize: hiddenSize, bias: bias, projSize: projSize, dtype: dtype,
         generator: generator)
     }
+    self.checkpointing = checkpointing
   }
 
   /// - Parameters:

@@ -74,7 +74,7 @@ public final class LSTMCell: CellWeights, RecurrentCell, ForgetGated {
     let (shown, last) = FusedSequence(
       cell: CK_LSTM, input: input, batchSizes: batchSizes, state: nil,
       weights: (weight_ih, weight_hh.matmul(weight_hr)), biases: bias_ih.map { ($0, bias_hh!) },
-      reverse: reverse)()
+      reverse: reverse, checkpointing: checkpointing)()
     return (shown.linear(weight_hr), [last[0].linear(weight_hr), last[1]])
   }
 

@@ -18,11 +18,13 @@ public final class RNN: RecurrentLayer<RNNCell> {
   ///     ones at all steps of a sequence; see `RecurrentLayer`.
   ///   - bidirectional: whether each layer also runs from the end to the start.
   ///   - merge: how the outputs of the two directions become one.
+  ///   - checkpointing: whether gates are computed again on the way back instead of kept; half the
+  ///     memory for a third more time. See `RecurrentLayer.checkpointing`.
   public init(
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, nonlinearity: RNNCell.Nonlinearity = .tanh,
     bias: Bool = true, batchFirst: Bool = false, dropout: Double = 0,
     recurrentDropout: Double = 0, bidirectional: Bool = false, merge: Merge = .concatenate,
-    dtype: DType = .float32, generator: Generator = .default
+    checkpointing: Bool = false, dtype: DType = .float32, generator: Generator = .default
   ) {
     (self.inputSize, self.hiddenSize) = (inputSize, hiddenSize)
     super.init(
@@ -34,6 +36,7 @@ public final class RNN: RecurrentLayer<RNNCell> {
         inputSize: inputSize, hiddenSize: hiddenSize, nonlinearity: nonlinearity, bias: bias,
         dtype: dtype, generator: generator)
     }
+    self.checkpointing = checkpointing
   }
 
   /// - Parameters:

@@ -69,6 +69,9 @@ open class CellWeights: Module {
   public let inputSize, hiddenSize: Int
   public let weight_ih, weight_hh: Parameter
   public let bias_ih, bias_hh: Parameter?
+  /// Whether the fused twin lets go of the gates and computes them once more on the way back; see
+  /// `RecurrentLayer.checkpointing`.
+  public final var checkpointing = false
 
   /// - Parameters:
   ///   - gates: how many blocks of `hiddenSize` rows the weights have.
