@@ -42,11 +42,31 @@ extension Workload {
     mnistRows,
     generate,
     generateBatch,
+    characters("charlm_lstm_checkpointing", goal: 1.5, gates: 4) {
+      let lstm = LSTM(inputSize: 28, hiddenSize: 256, checkpointing: true)
+      return (lstm, { lstm($0).output })
+    },
     long("long_1k", steps: 1_000),
-    long("long_8k", steps: 8_000),
-    long("long_16k", steps: 16_000),
+    long("long_10k", steps: 10_000),
     long("long_100k", steps: 100_000),
+    variant("charlm_peephole") { PeepholeLSTMCell(inputSize: 28, hiddenSize: 256) },
+    variant("charlm_coupled") { CoupledLSTMCell(inputSize: 28, hiddenSize: 256) },
+    variant("charlm_clockwork") {
+      ClockworkRNNCell(inputSize: 28, hiddenSize: 256, periods: [1, 2, 4, 8])
+    },
   ]
+
+  /// The character model of a cell by the general fused path: how far behind `charlm_lstm` it is.
+  private static func variant<Cell: RecurrentCell>(
+    _ name: String, cell: @escaping @Sendable () -> Cell
+  ) -> Workload {
+    var workload = characters(name, goal: 1, gates: 4) {
+      let layer = Recurrent(inputSize: 28) { _, _ in cell() }
+      return (layer, { layer($0).output })
+    }
+    workload.floor = nil
+    return workload
+  }
 
   /// One long sequence, batch of one.
   private static func long(_ name: String, steps: Int) -> Workload {
@@ -139,17 +159,22 @@ extension Workload {
 
   /// The same for 32 texts at once.
   private static let generateBatch = Workload(
-    name: "generate_200_of_32", goal: 2
+    name: "generate_200_of_32",
+    floor: .operations(200 * 32 * 2 * Double(1024 * 256 + 256 * 28)), goal: 2
   ) {
+    generation(of: 32)
+  }
+
+  /// 200 characters, each the likeliest after the one before, of so many texts.
+  private static func generation(of texts: Int) -> () -> Void {
     let lstm = LSTM(inputSize: 28, hiddenSize: 256), head = Linear(256, 28)
     return {
       noGrad {
-        var characters = Indices((0..<32).map { $0 % 28 }, shape: [1, 32])
-        var state: (Tensor, Tensor)?
+        let stepper = lstm.stepper(batch: texts)
+        var characters = Indices((0..<texts).map { $0 % 28 })
         for _ in 0..<200 {
-          let result = lstm(Tensor(.oneHot(characters, classes: 28)), state)
-          state = result.state
-          characters = head(result.output).value.argmax(axis: -1)
+          let h = stepper(.oneHot(characters, classes: 28))
+          characters = head(Tensor(h)).value.argmax(axis: -1)
         }
       }
     }
@@ -159,17 +184,6 @@ extension Workload {
   private static let generate = Workload(
     name: "generate_200", floor: .reading(numbers: 1024 * 256 + 256 * 28, times: 200), goal: 15
   ) {
-    let lstm = LSTM(inputSize: 28, hiddenSize: 256), head = Linear(256, 28)
-    return {
-      noGrad {
-        var character = Indices([[3]])
-        var state: (Tensor, Tensor)?
-        for _ in 0..<200 {
-          let result = lstm(Tensor(.oneHot(character, classes: 28)), state)
-          state = result.state
-          character = head(result.output).value.argmax(axis: -1)
-        }
-      }
-    }
+    generation(of: 1)
   }
 }

@@ -13,6 +13,7 @@ import time
 import torch
 from torch import nn
 from torch.nn.functional import one_hot
+from torch.utils.checkpoint import checkpoint
 
 
 def parameters(*modules):
@@ -47,14 +48,18 @@ def keras_sine():
     return training(lambda: head(upper(lower(x)[0])[0][-1]), nn.MSELoss(), y, optimizer)
 
 
-def characters(layer, directions=1):
+def characters(layer, directions=1, checkpointing=False):
     head = nn.Linear(256 * directions, 28)
     x = one_hot(torch.randint(28, (35, 32)), 28).float()
     y = torch.randint(28, (35 * 32,))
     all_parameters = parameters(layer, head)
+
+    def run(x):
+        return checkpoint(layer, x, use_reentrant=False) if checkpointing else layer(x)
+
     optimizer = torch.optim.SGD(all_parameters, lr=1.0)
     return training(
-        lambda: head(layer(x)[0].reshape(35 * 32, -1)),
+        lambda: head(run(x)[0].reshape(35 * 32, -1)),
         nn.CrossEntropyLoss(),
         y,
         optimizer,
@@ -172,9 +177,9 @@ WORKLOADS = {
     "mnist_rows": mnist_rows,
     "generate_200": generate_200,
     "generate_200_of_32": lambda: generate_200(32),
+    "charlm_lstm_checkpointing": lambda: characters(nn.LSTM(28, 256), checkpointing=True),
     "long_1k": lambda: series(nn.LSTM(1, 32), 32, 1_000),
-    "long_8k": lambda: series(nn.LSTM(1, 32), 32, 8_000),
-    "long_16k": lambda: series(nn.LSTM(1, 32), 32, 16_000),
+    "long_10k": lambda: series(nn.LSTM(1, 32), 32, 10_000),
     "long_100k": lambda: series(nn.LSTM(1, 32), 32, 100_000),
     "autograd_overhead": autograd_overhead,
     "ngram": ngram,

@@ -273,8 +273,7 @@ WORKLOADS = {
     "transpose_4096": transpose_4096,
     "embedding_50k": embedding_50k,
     "long_1k": lambda: series("lstm", 32, 1_000),
-    "long_8k": lambda: series("lstm", 32, 8_000),
-    "long_16k": lambda: series("lstm", 32, 16_000),
+    "long_10k": lambda: series("lstm", 32, 10_000),
     "long_100k": lambda: series("lstm", 32, 100_000),
 }
 

@@ -66,11 +66,15 @@ private let bestISA: ck_isa = {
 
   @Test func threadsDoNotChangeABit() {
     defer { ck_set_threads(1) }
-    for cell in [CK_RNN_TANH, CK_LSTM, CK_GRU] {
+    // Of 256 hidden units, other than of 130, each thread may do some.
+    for (cell, hidden) in [
+      (CK_RNN_TANH, 130), (CK_LSTM, 130), (CK_GRU, 130), (CK_RNN_TANH, 256), (CK_LSTM, 256),
+      (CK_GRU, 256),
+    ] {
       for sizes in [[Int](repeating: 37, count: 9), [40, 40, 31, 22, 8, 3, 1]] {
         let layer = SequenceCase(
-          cell: cell, dtype: CK_F32, reverse: sizes[1] == 40, input: 30, hidden: 130,
-          batchSizes: sizes, sparse: sizes[1] == 37)
+          cell: cell, dtype: CK_F32, reverse: sizes[1] == 40, input: 30, hidden: hidden,
+          batchSizes: sizes, initialState: cell == CK_GRU, sparse: sizes[1] == 37)
         var again = layer
         again.checkpointing = true
         ck_set_threads(1)
@@ -109,6 +113,63 @@ private let bestISA: ck_isa = {
     (s.cell, s.dtype, s.input, s.hidden) = (cell, CK_F32, 1, 32)
     (s.steps, s.batch, s.checkpointing) = (steps, 1, checkpointing)
     return ck_sequence_saved_bytes(&s) + ck_sequence_scratch_bytes(&s)
+  }
+
+  private func schedule(
+    _ cell: ck_cell = CK_LSTM, hidden: Int, batch: Int, steps: Int = 35, threads: Int32
+  ) -> ck_schedule {
+    var s = ck_sequence()
+    (s.cell, s.dtype, s.input, s.hidden) = (cell, CK_F32, 28, hidden)
+    (s.steps, s.batch) = (steps, batch)
+    return ck_sequence_schedule(&s, threads)
+  }
+
+  /// How the steps are shared, in counted work: no core gets fewer than eight sequences where the
+  /// hidden units can be shared instead, and what is small is not shared at all.
+  @Test func schedules() {
+    let one = schedule(hidden: 256, batch: 32, threads: 1)
+    #expect(one.groups == 1 && one.members == 1 && one.waits == 0)
+    for threads: Int32 in [2, 4, 8, 16] {
+      let shared = schedule(hidden: 256, batch: 32, threads: threads)
+      #expect(shared.groups * shared.members == threads && shared.sequences >= 8)
+      // All threads together read the weights as often as there are groups, not as often as threads.
+      #expect(shared.weights_read * Int(shared.members) == one.weights_read)
+      #expect(shared.multiply_adds * Double(threads) == one.multiply_adds)
+      #expect(shared.waits <= 71)
+    }
+    let small = schedule(hidden: 32, batch: 1, threads: 16)
+    #expect(small.groups == 1 && small.members == 1)
+    let series = schedule(CK_GRU, hidden: 5, batch: 1, steps: 99, threads: 2)
+    #expect(series.groups == 1 && series.members == 1)
+    let single = schedule(hidden: 1024, batch: 1, threads: 8)
+    #expect(single.members > 1)
+  }
+
+  /// A team's parts see what the others made of the step before, with many more threads than cores.
+  @Test func teams() {
+    defer { ck_set_threads(1) }
+    for threads: Int32 in [1, 4, 18] {
+      ck_set_threads(threads)
+      let size = 6 * 201
+      let numbers = UnsafeMutablePointer<Int>.allocate(capacity: 3 * size)
+      defer { numbers.deallocate() }
+      numbers.initialize(repeating: 1, count: 3 * size)
+      ck_team(
+        3, 6, 200,
+        { context, group, member, step in
+          let of = context!.assumingMemoryBound(to: Int.self) + Int(group) * 6 * 201
+          let before = of + step * 6
+          of[(step + 1) * 6 + Int(member)] = (0..<6).reduce(Int(member)) { $0 &+ before[$1] }
+        }, numbers)
+      var row = [Int](repeating: 1, count: 6)
+      for _ in 0..<200 {
+        let sum = row.reduce(0, &+)
+        row = (0..<6).map { sum &+ $0 }
+      }
+      for group in 0..<3 {
+        #expect((0..<6).map { numbers[group * size + 200 * 6 + $0] } == row, "\(threads) threads")
+      }
+    }
   }
 
   /// What is kept grows with the steps; what is only needed meanwhile does not. Without the gates an

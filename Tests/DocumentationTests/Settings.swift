@@ -30,6 +30,9 @@ extension DocExamplesTests {
     "Sources/NN/Recurrent/GRU.swift": "let input: Tensor = given()",
     "Sources/NN/Recurrent/LSTM.swift": "let input: Tensor = given()",
     "Sources/NN/Recurrent/RNN.swift": "let input: Tensor = given()",
+    "Sources/NN/Recurrent/Stepper.swift": """
+    let lstm = LSTM(inputSize: 28, hiddenSize: 8), head = Linear(8, 28), start: Indices = given()
+    """,
     "Sources/NN/Recurrent/Recurrent.swift": "let input: Tensor = given()",
     "Sources/NN/Recurrent/RecurrentLayer.swift": """
     final class MinimalCell: CellWeights, RecurrentCell {

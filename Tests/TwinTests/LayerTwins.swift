@@ -1,7 +1,9 @@
 import Optim
 
 extension Twin {
-  static let layers: [Twin] = [products, rnn, relu, lstm, projected, gru]
+  static let layers: [Twin] = [
+    products, rnn, relu, lstm, projected, gru, again, gated, stepped,
+  ]
 
   /// Matrices, vectors and batches, of sizes around every choice that the kernel makes.
   private static let products = Twin("gemm", ulps: 64, scaled: true, ownShapes: true) { i in
@@ -23,7 +25,8 @@ extension Twin {
   }
 
   private static let passes = [
-    "sequence_saved_bytes", "sequence_scratch_bytes", "sequence_forward", "sequence_backward",
+    "sequence_saved_bytes", "sequence_scratch_bytes", "sequence_schedule", "sequence_forward",
+    "sequence_backward",
   ]
   private static let lengths = [[4], [3, 3, 3], [2, 5, 1, 5], [1, 1]]
 
@@ -58,6 +61,42 @@ extension Twin {
   private static let gru = recurrent("GRU", "gru") { i, both, g in
     let layer = GRU(inputSize: 11, hiddenSize: 6, bidirectional: both, dtype: i.dtype, generator: g)
     return results(i, layer, 1) { (layer($0, $1?[0]).output.data, [layer($0, $1?[0]).h_n]) }
+  }
+
+  private static let again = recurrent("LSTM, checkpointing", "lstm") { i, both, g in
+    let layer = LSTM(
+      inputSize: 2, hiddenSize: 9, numLayers: 2, bidirectional: both, checkpointing: true,
+      dtype: i.dtype, generator: g)
+    return results(i, layer, 2) {
+      let (output, state) = layer($0, $1.map { ($0[0], $0[1]) })
+      return (output.data, [state.h_n, state.c_n])
+    }
+  }
+  /// The general path, by way of a cell that needs all of it.
+  private static let gated = Twin(
+    "gated", ["packed_bytes", "pack_operand", "packed_product"], ulps: 400, scaled: true,
+    ownShapes: true
+  ) { i in
+    let g = Generator(seed: 3)
+    let layer = Recurrent(inputSize: 2, numLayers: 2) { size, layer in
+      DepthGatedLSTMCell(
+        inputSize: size, hiddenSize: 9, hasLayerBelow: layer > 0, dtype: i.dtype, generator: g)
+    }
+    return results(i, layer, 2) {
+      let (output, state) = layer($0, $1)
+      return (output.data, state)
+    }
+  }
+  /// One step after the other, from packed weights.
+  private static let stepped = Twin(
+    "stepper", ["sequence_packed_bytes", "sequence_pack"], ulps: 400, scaled: true, ownShapes: true
+  ) { i in
+    let layer = LSTM(
+      inputSize: 3, hiddenSize: 20, numLayers: 2, dtype: i.dtype, generator: Generator(seed: 3))
+    return [1, 5, 33].flatMap { batch in
+      let stepper = layer.stepper(batch: batch)
+      return (0..<3).map { _ in stepper(i.array([batch, 3])) } + stepper.state.map(\.value)
+    }
   }
 
   private static func recurrent(

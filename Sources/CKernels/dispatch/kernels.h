@@ -42,9 +42,16 @@
   /* products */                                                                                  \
   K(void, gemm, (bool transpose_a, bool transpose_b, long m, long n, long k, const void *a,       \
                  long lda, const void *b, long ldb, bool accumulate, void *c, long ldc))          \
+  K(size_t, packed_bytes, (long k, long n))                                                       \
+  K(void, pack_operand, (bool transposed, long k, long n, const void *b, long ldb, void *packed)) \
+  K(void, packed_product, (long m, long n, long k, const void *a, long lda, const void *packed,   \
+                           void *c, long ldc))                                                    \
   /* recurrent */                                                                                 \
   K(size_t, sequence_saved_bytes, (const ck_sequence *s))                                         \
   K(size_t, sequence_scratch_bytes, (const ck_sequence *s))                                       \
+  K(ck_schedule, sequence_schedule, (const ck_sequence *s, int threads))                          \
+  K(size_t, sequence_packed_bytes, (const ck_sequence *s))                                        \
+  K(void, sequence_pack, (const ck_sequence *s, void *packed))                                    \
   K(void, sequence_forward, (const ck_sequence *s, const void *x, void *out, long out_row,        \
                              void *h_n, void *c_n, void *saved, void *scratch))                   \
   K(void, sequence_backward, (const ck_sequence *s, const void *x, const void *out, long out_row, \

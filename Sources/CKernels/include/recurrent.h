@@ -31,6 +31,7 @@ typedef struct {
   const void *b_ih, *b_hh;     // [gates · hidden]; null: no bias
   const void *h0, *c0;         // [batch, hidden]; null: zeros
   bool checkpointing;          // the gates are not kept but computed again on the way back
+  const void *packed;          // both weights as `ck_sequence_pack` leaves them; null: not yet
 } ck_sequence;
 
 /// Where gradients go; null where none is wanted.
@@ -43,6 +44,21 @@ typedef struct {
 /// Bytes of what forward keeps for backward, and of the scratch memory that either call needs.
 size_t ck_sequence_saved_bytes(const ck_sequence *s);
 size_t ck_sequence_scratch_bytes(const ck_sequence *s);
+
+/// How so many threads would share the steps: groups of sequences times members who share the hidden
+/// units. What one thread has to do at a step forward, and how often it waits for the others.
+typedef struct {
+  int groups, members;
+  long sequences;        // of one group, at the most
+  size_t weights_read;   // bytes of W_hh that a thread reads at a step
+  double multiply_adds;  // of a thread at a step, on average
+  long waits;            // of a thread, forward and back
+} ck_schedule;
+ck_schedule ck_sequence_schedule(const ck_sequence *s, int threads);
+
+/// Both weights in the order in which forward reads them, for many short passes with the same ones.
+size_t ck_sequence_packed_bytes(const ck_sequence *s);
+void ck_sequence_pack(const ck_sequence *s, void *packed);
 
 /// out[row] = h of that step, rows `out_row` apart; h_n and c_n ([batch, hidden], null: not wanted)
 /// are those of each sequence's last step (its first, in reverse). `saved` null: no backward.

@@ -27,3 +27,10 @@ void ck_parallel(int wanted, void (*body)(void *context, int part, int parts), v
 
 /// Cuts `count` things into `parts` runs of whole `grain`s; *first and *size become run `part`.
 void ck_share(long count, long grain, int part, int parts, long *first, long *size);
+
+/// `groups` · `members` parts go through `steps` steps. The members of a group wait for one another
+/// after every step, so that each may use what the others made of the step before; groups don't.
+/// Runs body(context, group, member, step) for all of them, on whatever threads have time: a member
+/// for whom no thread has come is stood in for.
+void ck_team(int groups, int members, long steps,
+             void (*body)(void *context, int group, int member, long step), void *context);

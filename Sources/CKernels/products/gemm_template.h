@@ -257,3 +257,52 @@ static void FN(gemm)(bool trans_a, bool trans_b, long m, long n, long k, const v
     else ck_parallel(threads, FN(job_part), &job);
   }
 }
+
+static size_t FN(packed_bytes)(long k, long n) {
+  return (size_t)FN(panels_size)(k, n) * sizeof(T);
+}
+
+typedef struct {
+  bool transposed;
+  long k, n, ldb;
+  const T *b;
+  T *packed;
+} FN(operand);
+
+static void FN(operand_part)(void *context, int part, int parts) {
+  const FN(operand) *o = context;
+  const FN(blocks) all = {.slots = 1, .size = o->transposed ? o->n : o->k};
+  if (o->transposed) FN(pack_some_rows)(o->b, o->ldb, &all, o->k, o->packed, part, parts);
+  else FN(pack_some_columns)(o->b, o->ldb, &all, o->n, o->packed, part, parts);
+}
+
+static void FN(pack_operand)(bool transposed, long k, long n, const void *b, long ldb,
+                             void *packed) {
+  FN(operand) o = {transposed, k, n, ldb, b, packed};
+  ck_parallel(k * n > 400000 ? ck_threads() : 1, FN(operand_part), &o);
+}
+
+typedef struct {
+  FN(product) product;
+  const T *b;
+} FN(packed_job);
+
+// Some panels of B: each thread reads its own part of B and all of A.
+static void FN(packed_part)(void *context, int part, int parts) {
+  const FN(packed_job) *job = context;
+  FN(product) p = job->product;
+  long first, count;
+  ck_share(p.columns, WIDTH, part, parts, &first, &count);
+  if (count <= 0) return;
+  p.columns = count;
+  p.init = p.c = p.c + first;
+  FN(multiply_packed)(&p, job->b + first * p.count);
+}
+
+static void FN(packed_product)(long m, long n, long k, const void *a, long lda, const void *packed,
+                               void *c, long ldc) {
+  FN(packed_job) job = {{.rows = m, .columns = n, .a = a, .a_row = lda, .a_k = 1, .count = k,
+                         .init = c, .init_row = ldc, .c = c, .c_row = ldc}, packed};
+  const double most = (double)m * (double)n * (double)k / 4e5;
+  ck_parallel(most < 2 ? 1 : most < ck_threads() ? (int)most : ck_threads(), FN(packed_part), &job);
+}

@@ -30,6 +30,7 @@ typedef struct {
 typedef struct {
   FN(plan) p;
   FN(span) now;                // the steps that are worked on
+  FN(grid) grid;               // how they are shared
   bool ends;                   // whether they are the last on the way
   const T *x, *out;
   long out_row;
@@ -55,7 +56,8 @@ static void FN(step_backward)(const FN(backward_job) *b, const FN(run) *run, lon
   const FN(plan) *p = &b->p;
   const long P = p->padded;
   T *gates = FN(gradients_at)(b, row), *dh = b->dh + run->first * P;
-  FN(step) step = {.rows = run->count, .hidden = p->s->hidden, .padded = P, .gates = gates,
+  FN(step) step = {.rows = run->count, .hidden = p->s->hidden, .slot = p->s->hidden, .padded = P,
+                   .gates = gates,
                    .gates_row = p->gates_row, .h_prev = run->h, .h_prev_row = run->h_row,
                    .c_prev = run->c, .c = b->cells ? b->cells + row * P : NULL,
                    .dy = b->dy ? b->dy + row * b->dy_row : NULL, .dy_row = b->dy_row, .dh = dh,
@@ -73,7 +75,6 @@ static void FN(backward_part)(void *context, int part, int parts) {
   const FN(backward_job) *b = context;
   const FN(plan) *p = &b->p;
   const ck_sequence *s = p->s;
-  const long H = s->hidden, P = p->padded;
   const FN(span) now = b->now;
   long first, end, offset = s->reverse ? now.row : now.row + now.rows;
   FN(sequences_of)(p, part, parts, &first, &end);
@@ -86,11 +87,60 @@ static void FN(backward_part)(void *context, int part, int parts) {
       FN(step_backward)(b, &runs[r], offset + runs[r].first, runs[r].begins);
     if (s->reverse) offset += here;
   }
-  if (!b->ends) return;
+}
+
+// The gradients of the initial state.
+static void FN(put_first)(const FN(backward_job) *b) {
+  const long H = b->p.s->hidden, P = b->p.padded;
   T *dh0 = b->to->h0, *dc0 = b->to->c0;
-  for (long row = first; row < end; row++) {
+  for (long row = 0; row < b->p.s->batch; row++) {
     if (dh0) memcpy(dh0 + row * H, b->dh + row * P, (size_t)H * sizeof(T));
     if (dc0) memcpy(dc0 + row * H, b->dc + row * P, (size_t)H * sizeof(T));
+  }
+}
+
+// The runs of step i of a group of sequences on the way back, and their first row.
+static int FN(runs_back)(const FN(backward_job) *b, int group, long i, FN(run) runs[2],
+                         long *offset) {
+  const FN(plan) *p = &b->p;
+  const long t = p->s->reverse ? b->now.first + i : b->now.end - 1 - i;
+  *offset = FN(offset_of)(p, b->now, t);
+  long first, end;
+  FN(sequences_of)(p, group, b->grid.rows, &first, &end);
+  return FN(runs)(p, t, *offset, first, end, b->out, b->out_row, b->cells, b->c0, runs);
+}
+
+// Step i of one part of the grid: from all gates' gradients of the step after to ∂h of these units,
+// and from that to these units' part of the gates' gradients.
+static void FN(backward_member)(void *context, int group, int member, long i) {
+  const FN(backward_job) *b = context;
+  const FN(plan) *p = &b->p;
+  const long H = p->s->hidden, P = p->padded, units = H / b->grid.units, unit = member * units;
+  FN(run) runs[2];
+  long offset;
+  for (int r = 0, n = i > 0 ? FN(runs_back)(b, group, i - 1, runs, &offset) : 0; r < n; r++) {
+    if (runs[r].begins && !b->to->h0) continue;
+    const long count = p->recurrent.slots * H;
+    T *dh = b->dh + runs[r].first * P + unit;
+    const FN(product) product = {
+        .rows = runs[r].count, .columns = units,
+        .a = FN(gradients_at)(b, offset + runs[r].first), .a_row = p->gates_row, .a_k = 1,
+        .count = count, .init = p->s->cell == CK_GRU ? dh : NULL, .init_row = P, .c = dh,
+        .c_row = P};
+    FN(multiply_packed)(&product, b->w_hh + unit * count);
+  }
+  if (i == b->now.end - b->now.first) return;
+  for (int r = 0, n = FN(runs_back)(b, group, i, runs, &offset); r < n; r++) {
+    const FN(run) *run = &runs[r];
+    const long row = offset + run->first;
+    const FN(step) step = {
+        .rows = run->count, .hidden = units, .slot = H, .padded = P,
+        .gates = FN(gradients_at)(b, row) + unit, .gates_row = p->gates_row,
+        .h_prev = run->h ? run->h + unit : NULL, .h_prev_row = run->h_row,
+        .c_prev = run->c ? run->c + unit : NULL, .c = b->cells ? b->cells + row * P + unit : NULL,
+        .dy = b->dy ? b->dy + row * b->dy_row + unit : NULL, .dy_row = b->dy_row,
+        .dh = b->dh + run->first * P + unit, .dc = b->dc + run->first * P + unit};
+    FN(cell_backward)[p->s->cell](&step);
   }
 }
 
@@ -384,13 +434,17 @@ static void FN(pack_backward_part)(void *context, int part, int parts) {
 }
 
 // The present steps: their gates once more where `again` is given, and their part of all gradients.
-static void FN(run_backward)(FN(backward_job) *b, FN(forward_job) *again, int parts) {
+static void FN(run_backward)(FN(backward_job) *b, FN(forward_job) *again, FN(grid) grid) {
   const ck_sequence_gradients *to = b->to;
   if (again) {
     again->gates_from = again->out_from = b->gates_from = b->now.row;
-    FN(run_again)(again, b->now, parts);
+    FN(run_again)(again, b->now, grid);
   }
-  ck_parallel(parts, FN(backward_part), b);
+  b->grid = grid;
+  if (grid.units > 1)
+    ck_team(grid.rows, grid.units, b->now.end - b->now.first + 1, FN(backward_member), b);
+  else ck_parallel(grid.rows, FN(backward_part), b);
+  if (b->ends) FN(put_first)(b);
   const int threads = FN(threads_for)(FN(work)(&b->p, b->now.rows));
   if (to->w_ih || to->w_hh || to->b_ih || to->b_hh) ck_parallel(threads, FN(weights_part), b);
   if (to->x) ck_parallel(threads, FN(input_part), b);
@@ -436,7 +490,9 @@ static void FN(sequence_backward)(const ck_sequence *s, const void *x, const voi
   }
   // One thread does everything with a few steps while they are in the cache; several do each thing
   // with as many as there are, so that they seldom wait for one another.
-  const int parts = FN(parts)(p, s->checkpointing ? FN(rows_together)(p) : p->rows);
+  const FN(grid) grid =
+      FN(grid_of)(p, s->checkpointing ? FN(rows_together)(p) : p->rows, ck_threads());
+  const bool shared = grid.rows * grid.units > 1;
   FN(piece) pieces[CK_MOST_THREADS];
   b.pieces = pieces;
   b.pieces_count = FN(threads_for)(FN(work)(p, p->rows));
@@ -447,15 +503,15 @@ static void FN(sequence_backward)(const ck_sequence *s, const void *x, const voi
     ck_share(n, LANES, i, b.pieces_count, &piece->sparse_first, &piece->sparse_n);
   }
   // Very few rows take another way forward together than one after the other.
-  const bool at_once = s->checkpointing ? p->rows <= 4 : parts > 1 || p->rows <= FN(rows_at_once);
+  const bool at_once = s->checkpointing ? p->rows <= 4 : shared || p->rows <= FN(rows_at_once);
   if (at_once) {
     b.now = all, b.ends = true;
-    FN(run_backward)(&b, s->checkpointing ? &again : NULL, parts);
+    FN(run_backward)(&b, s->checkpointing ? &again : NULL, grid);
   } else {
     b.now = FN(edge)(all, up);
     while ((b.now = FN(next_steps)(p, b.now, up)).rows > 0) {
       b.ends = up ? b.now.end == s->steps : b.now.first == 0;
-      FN(run_backward)(&b, s->checkpointing ? &again : NULL, parts);
+      FN(run_backward)(&b, s->checkpointing ? &again : NULL, grid);
     }
   }
   // A single step from zeros has no part in W_hh.

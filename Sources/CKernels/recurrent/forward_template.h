@@ -3,6 +3,7 @@
 typedef struct {
   FN(plan) p;
   FN(span) now;       // the steps that are worked on
+  FN(grid) grid;      // how they are shared
   const T *x;
   const T *states;    // h of all rows, `states_row` apart, …
   long states_row;
@@ -133,8 +134,8 @@ static void FN(step_forward)(const FN(forward_job) *f, const FN(run) *run, T *ga
     if (f->w_hh) FN(multiply_packed)(&product, f->w_hh);
     else FN(multiply_few)(f, &product, p->s->w_hh, &p->recurrent);
   }
-  FN(step) step = {.rows = run->count, .hidden = p->s->hidden, .padded = p->padded, .gates = gates,
-                   .gates_row = p->gates_row, .h = out, .h_row = f->out_row, .h_prev = run->h,
+  FN(step) step = {.rows = run->count, .hidden = p->s->hidden, .slot = p->s->hidden,
+                   .padded = p->padded, .gates = gates, .gates_row = p->gates_row, .h = out, .h_row = f->out_row, .h_prev = run->h,
                    .h_prev_row = run->h_row, .c_prev = run->c, .c = cells};
   FN(cell_forward)[p->s->cell](&step);
 }
@@ -196,6 +197,48 @@ static void FN(forward_part)(void *context, int part, int parts) {
   }
 }
 
+// The same of some units only, from the panels that are theirs.
+static void FN(units_forward)(const FN(forward_job) *f, const FN(run) *run, long unit, long units,
+                              T *gates, T *out, T *cells) {
+  const FN(plan) *p = &f->p;
+  const long H = p->s->hidden;
+  for (long slot = 0; run->h && slot < p->recurrent.slots; slot++) {
+    T *c = gates + slot * H + unit;
+    const FN(product) product = {
+        .rows = run->count, .columns = units, .a = run->h, .a_row = run->h_row, .a_k = 1,
+        .count = H, .init = c, .init_row = p->gates_row, .c = c, .c_row = p->gates_row};
+    FN(multiply_packed)(&product, f->w_hh + (slot * H + unit) * H);
+  }
+  const FN(step) step = {
+      .rows = run->count, .hidden = units, .slot = H, .padded = p->padded, .gates = gates + unit,
+      .gates_row = p->gates_row, .h = out + unit, .h_row = f->out_row,
+      .h_prev = run->h ? run->h + unit : NULL, .h_prev_row = run->h_row,
+      .c_prev = run->c ? run->c + unit : NULL, .c = cells ? cells + unit : NULL};
+  FN(cell_forward)[p->s->cell](&step);
+}
+
+// One step of one part of the grid.
+static void FN(forward_member)(void *context, int group, int member, long i) {
+  const FN(forward_job) *f = context;
+  const FN(plan) *p = &f->p;
+  const ck_sequence *s = p->s;
+  const FN(span) now = f->now;
+  const long t = s->reverse ? now.end - 1 - i : now.first + i, here = FN(rows_at)(s, t);
+  const long offset = FN(offset_of)(p, now, t);
+  long first, end;
+  FN(sequences_of)(p, group, f->grid.rows, &first, &end);
+  const long units = s->hidden / f->grid.units, last = end < here ? end : here;
+  FN(run) runs[2];
+  const int n = FN(runs)(p, t, offset, first, last, f->states, f->states_row, f->cells, f->c0, runs);
+  for (int r = 0; r < n; r++) {
+    const long row = offset + runs[r].first;
+    T *cells = f->cells ? f->cells + row * p->padded : NULL;
+    if (f->running) runs[r].c = cells = f->running + runs[r].first * p->padded;
+    FN(units_forward)(f, &runs[r], member * units, units, FN(gates_at)(f, row),
+                      f->out + (row - f->out_from) * f->out_row, cells);
+  }
+}
+
 // Both weights, packed by several threads.
 typedef struct {
   const FN(plan) *p;
@@ -215,19 +258,39 @@ static int FN(packing_threads)(const FN(plan) *p) {
   return FN(threads_for)(4 * FN(work)(p, 1));
 }
 
+// Where the weights stand in room that begins at `packed`, one after the other.
+static FN(packing) FN(packing_in)(const FN(plan) *p, T *packed) {
+  const long n = p->input.slots * p->s->hidden;
+  FN(packing) to = {p, FN(take)(&packed, FN(panels_size)(p->s->input, n)), NULL};
+  to.w_hh = packed;
+  return to;
+}
+
+static size_t FN(sequence_packed_bytes)(const ck_sequence *s) {
+  FN(plan) p = FN(plan_of)(s);
+  const long n = p.input.slots * s->hidden;
+  return (size_t)(FN(panels_size)(s->input, n) + FN(panels_size)(s->hidden, n)) * sizeof(T) + 128;
+}
+
+static void FN(sequence_pack)(const ck_sequence *s, void *packed) {
+  FN(plan) p = FN(plan_of)(s);
+  FN(packing) to = FN(packing_in)(&p, packed);
+  ck_parallel(FN(packing_threads)(&p), FN(pack_forward_part), &to);
+}
+
 // What every step needs, and the room for it; the steps' own places are still to be set.
 static FN(forward_job) FN(forward_of)(const ck_sequence *s, const T *x, T **scratch) {
   FN(forward_job) f = {.p = FN(plan_of)(s), .x = x};
   const FN(plan) *p = &f.p;
-  const long n = p->input.slots * s->hidden;
   T *bias = FN(take)(scratch, p->gates_row);
   FN(join_biases)(p, bias);
   f.bias = bias;
   f.p.sparse = FN(mostly_zeros)(p, x);
   if (p->rows > 4) {
-    FN(packing) to = {p, FN(take)(scratch, FN(panels_size)(s->input, n)),
-                      FN(take)(scratch, FN(panels_size)(s->hidden, n))};
-    ck_parallel(FN(packing_threads)(p), FN(pack_forward_part), &to);
+    T *room = s->packed ? (T *)s->packed
+                        : FN(take)(scratch, (long)(FN(sequence_packed_bytes)(s) / sizeof(T)));
+    FN(packing) to = FN(packing_in)(p, room);
+    if (!s->packed) ck_parallel(FN(packing_threads)(p), FN(pack_forward_part), &to);
     f.w_ih = to.w_ih, f.w_hh = to.w_hh;
   }
   // All rows together read W_ih least often; but a small W_ih stays in the cache anyway, and then
@@ -236,10 +299,18 @@ static FN(forward_job) FN(forward_of)(const ck_sequence *s, const T *x, T **scra
   return f;
 }
 
-static void FN(run_forward)(FN(forward_job) *f, FN(span) now, int parts) {
-  f->now = now;
-  if (!f->step_by_step) ck_parallel(parts, FN(project_part), f);
-  ck_parallel(parts, FN(forward_part), f);
+static void FN(run_forward)(FN(forward_job) *f, FN(span) now, FN(grid) grid) {
+  f->now = now, f->grid = grid;
+  const int parts = grid.rows * grid.units;
+  const bool team = grid.units > 1 && f->w_hh;
+  if (team || !f->step_by_step) ck_parallel(parts, FN(project_part), f);
+  if (!team) {
+    ck_parallel(parts, FN(forward_part), f);
+    return;
+  }
+  ck_team(grid.rows, grid.units, now.end - now.first, FN(forward_member), f);
+  for (long t = now.first, offset = now.row; t < now.end; offset += FN(rows_at)(f->p.s, t++))
+    FN(put_last)(f, t, offset, 0, FN(rows_at)(f->p.s, t));
 }
 
 // Whether the rows of the present steps and of those before them lie in one run: as many sequences at
@@ -269,12 +340,12 @@ static void FN(again_part)(void *context, int part, int parts) {
                    f->new_cells + (first - f->out_from) * p->padded);
 }
 
-static void FN(run_again)(FN(forward_job) *f, FN(span) now, int parts) {
+static void FN(run_again)(FN(forward_job) *f, FN(span) now, FN(grid) grid) {
   f->now = now;
   if (FN(is_one_run)(f))
     ck_parallel(FN(threads_for)(FN(work)(&f->p, now.rows)), FN(again_part), f);
   else
-    FN(run_forward)(f, now, parts);
+    FN(run_forward)(f, now, grid);
 }
 
 static void FN(sequence_forward)(const ck_sequence *s, const void *x, void *out, long out_row,
@@ -294,13 +365,14 @@ static void FN(sequence_forward)(const ck_sequence *s, const void *x, void *out,
   const bool keeps = saved && !s->checkpointing, up = !s->reverse;
   f.gates = keeps ? saved : scratch;
   // Threads that wait for one another do so as seldom as the memory allows.
-  const int parts = keeps ? FN(parts)(p, p->rows) : FN(parts)(p, FN(rows_together)(p));
-  if (p->rows <= FN(rows_at_once) || (keeps && parts > 1)) {
-    FN(run_forward)(&f, all, parts);
+  const FN(grid) grid =
+      FN(grid_of)(p, keeps ? p->rows : FN(rows_together)(p), ck_threads());
+  if (p->rows <= FN(rows_at_once) || (keeps && grid.rows * grid.units > 1)) {
+    FN(run_forward)(&f, all, grid);
     return;
   }
   for (FN(span) now = FN(edge)(all, up); (now = FN(next_steps)(p, now, up)).rows > 0;) {
     if (!keeps) f.gates_from = now.row;
-    FN(run_forward)(&f, now, parts);
+    FN(run_forward)(&f, now, grid);
   }
 }

@@ -4,11 +4,13 @@
 // They work on explicit vectors: a compiler makes vector code of such loops on some days only.
 
 // What a cell's arithmetic is given: `rows` sequences at one step. A row of `gates` has one slot of
-// `hidden` numbers a gate, slot behind slot, and room for one more vector. Rows of `padded` numbers have
+// numbers a gate, slot behind slot, and room for one more vector. The units are those of the layer, or
+// some of them: whole vectors, but for the last. Rows of `padded` numbers have
 // `hidden` of them, rounded up to whole vectors; the rest is zero and stays zero. `h`, `h_prev` and
 // `dy` have exactly `hidden` numbers a row; null means zeros.
 typedef struct {
-  long rows, hidden, padded;
+  long rows, padded;
+  long hidden, slot;  // units, and how far it is from one slot to the next
   T *gates;
   long gates_row;
   T *h;             // forward: the new state, written
@@ -122,7 +124,7 @@ static void FN(rnn_relu_backward)(const FN(step) *s) {
 
 // Slots i, f, g, o:   c = σ(f) · c_prev + σ(i) · tanh(g),   h = σ(o) · tanh(c)
 static void FN(lstm_forward)(const FN(step) *s) {
-  const long P = s->padded, H = s->hidden;
+  const long P = s->padded, H = s->slot;
   for (long row = 0; row < s->rows; row++) {
     T *g = s->gates + row * s->gates_row, *h = s->h + row * s->h_row, *c = s->c + row * P;
     const T *c_prev = ROW(s->c_prev, P);
@@ -131,7 +133,7 @@ static void FN(lstm_forward)(const FN(step) *s) {
       V i = FN(gate)(AT(g), &kept_i), f = FN(gate)(AT(g + H), &kept_f);
       V n = FN(candidate)(AT(g + 2 * H), &kept_n), o = FN(gate)(AT(g + 3 * H), &kept_o);
       V cell = f * FN(load)(c_prev ? c_prev + u : NULL, LANES) + i * n;
-      const long left = H - u;
+      const long left = s->hidden - u;
       FN(put)(g, kept_i, left), FN(put)(g + H, kept_f, left);
       FN(put)(g + 2 * H, kept_n, left), FN(put)(g + 3 * H, kept_o, left);
       AT(c + u) = cell;
@@ -143,7 +145,7 @@ static void FN(lstm_forward)(const FN(step) *s) {
 // With t = tanh(c):  ∂c = ∂c_next + ∂h · o · (1 − t²);  the gates' gradients are those before
 // their σ or tanh and take the gates' place.
 static void FN(lstm_backward)(const FN(step) *s) {
-  const long P = s->padded, H = s->hidden;
+  const long P = s->padded, H = s->slot;
   for (long row = 0; row < s->rows; row++) {
     T *g = s->gates + row * s->gates_row, *dh = s->dh + row * P, *dc = s->dc + row * P;
     const T *c = s->c + row * P, *c_prev = ROW(s->c_prev, P), *dy = ROW(s->dy, s->dy_row);
@@ -155,7 +157,7 @@ static void FN(lstm_backward)(const FN(step) *s) {
       V t = FN(v_tanh_slope)(AT_CONST(c + u), &slope_t, &less_t);
       V d = FN(load)(dy ? dy + u : NULL, s->hidden - u) + AT(dh + u);
       V cell = AT(dc + u) + d * o * slope_t;
-      const long left = H - u;
+      const long left = s->hidden - u;
       FN(put)(g, cell * n * i * rest_i, left);
       FN(put)(g + H, cell * before * f * rest_f, left);
       FN(put)(g + 2 * H, cell * i * slope_n, left);
@@ -168,7 +170,7 @@ static void FN(lstm_backward)(const FN(step) *s) {
 // Slots m, r, z, n, where m = W_hn h_prev + b_hn is what the reset gate multiplies:
 //   n = tanh(n + σ(r) · m),   h = (1 − σ(z)) · n + σ(z) · h_prev
 static void FN(gru_forward)(const FN(step) *s) {
-  const long H = s->hidden;
+  const long H = s->slot;
   for (long row = 0; row < s->rows; row++) {
     T *g = s->gates + row * s->gates_row, *h = s->h + row * s->h_row;
     const T *h_prev = ROW(s->h_prev, s->h_prev_row);
@@ -178,7 +180,7 @@ static void FN(gru_forward)(const FN(step) *s) {
       V r = FN(gate)(AT(g + H), &kept_r);
       FN(gate)(AT(g + 2 * H), &kept_z);
       V z = FN(gate_of)(kept_z, &rest), n = FN(candidate)(AT(g + 3 * H) + r * AT(g), &kept_n);
-      const long left = H - u;
+      const long left = s->hidden - u;
       FN(put)(g + H, kept_r, left), FN(put)(g + 2 * H, kept_z, left);
       FN(put)(g + 3 * H, kept_n, left);
       FN(store)(h + u, rest * n + z * before, s->hidden - u);
@@ -188,7 +190,7 @@ static void FN(gru_forward)(const FN(step) *s) {
 
 // `dh` is replaced by the part that goes straight to the state before, ∂h · z.
 static void FN(gru_backward)(const FN(step) *s) {
-  const long P = s->padded, H = s->hidden;
+  const long P = s->padded, H = s->slot;
   for (long row = 0; row < s->rows; row++) {
     T *g = s->gates + row * s->gates_row, *dh = s->dh + row * P;
     const T *h_prev = ROW(s->h_prev, s->h_prev_row), *dy = ROW(s->dy, s->dy_row);
@@ -198,7 +200,7 @@ static void FN(gru_backward)(const FN(step) *s) {
       V before = FN(load)(h_prev ? h_prev + u : NULL, s->hidden - u);
       V d = FN(load)(dy ? dy + u : NULL, s->hidden - u) + AT(dh + u);
       V dn = d * rest_z * slope_n;
-      const long left = H - u;
+      const long left = s->hidden - u;
       FN(put)(g, dn * r, left);
       FN(put)(g + H, dn * m * r * rest_r, left);
       FN(put)(g + 2 * H, d * (before - n) * z * rest_z, left);

@@ -10,6 +10,18 @@ size_t ck_sequence_scratch_bytes(const ck_sequence *s) {
   return ck_table(s->dtype)->sequence_scratch_bytes(s);
 }
 
+ck_schedule ck_sequence_schedule(const ck_sequence *s, int threads) {
+  return ck_table(s->dtype)->sequence_schedule(s, threads);
+}
+
+size_t ck_sequence_packed_bytes(const ck_sequence *s) {
+  return ck_table(s->dtype)->sequence_packed_bytes(s);
+}
+
+void ck_sequence_pack(const ck_sequence *s, void *packed) {
+  ck_table(s->dtype)->sequence_pack(s, packed);
+}
+
 void ck_sequence_forward(const ck_sequence *s, const void *x, void *out, long out_row, void *h_n,
                          void *c_n, void *saved, void *scratch) {
   ck_table(s->dtype)->sequence_forward(s, x, out, out_row, h_n, c_n, saved, scratch);

@@ -60,6 +60,14 @@ typedef struct {
   long row, rows;   // the first step's first row, and how many there are
 } FN(span);
 
+// The first row of a step.
+static long FN(offset_of)(const FN(plan) *p, FN(span) steps, long t) {
+  if (!p->s->batch_sizes) return steps.row + (t - steps.first) * p->s->batch;
+  long row = steps.row;
+  for (long before = steps.first; before < t; before++) row += p->s->batch_sizes[before];
+  return row;
+}
+
 // Where a walk through some steps begins, up from the first or down from the last: no step as yet.
 static FN(span) FN(edge)(FN(span) steps, bool up) {
   return up ? (FN(span)){steps.first, steps.first, steps.row, 0}
@@ -162,11 +170,40 @@ static double FN(work)(const FN(plan) *p, long rows) {
   return (double)rows * (double)(s->hidden * p->slots) * (double)(s->hidden + s->input);
 }
 
-// Among how many threads the sequences are shared.
-static int FN(parts)(const FN(plan) *p, long rows) {
-  const long most = p->s->batch / 4;
-  const int threads = FN(threads_for)(FN(work)(p, rows));
-  return most < 2 ? 1 : most < threads ? (int)most : threads;
+// How the steps are shared where they are many: `rows` groups of sequences, who do not touch each
+// other, times `units` groups of hidden units, who wait for one another at every step.
+typedef struct { int rows, units; } FN(grid);
+
+// A core that has few sequences spends its time reading the weights: with eight, each number read is
+// used eight times. So no more groups of sequences than that; the threads that are left over share the
+// units, if each then has so much to do at a step that waiting for the others costs little.
+static FN(grid) FN(grid_of)(const FN(plan) *p, long rows, int threads) {
+  const ck_sequence *s = p->s;
+  const double worth = FN(work)(p, rows) / 4e5;
+  if (threads > worth) threads = worth < 2 ? 1 : (int)worth;
+  const long groups = s->batch / 8 > 1 ? s->batch / 8 : 1;
+  FN(grid) g = {groups < threads ? (int)groups : threads, 1};
+  // (To find a step's rows among very many unequal ones takes longer than the step.)
+  const bool cuts = s->hidden % WIDTH == 0 && !(s->batch_sizes && s->steps > 1000);
+  const long panels = cuts ? s->hidden / WIDTH : 1;
+  const double step = (double)(s->batch * p->slots) * (double)(s->hidden * s->hidden) / g.rows;
+  while (g.rows * g.units * 2 <= threads && panels % (g.units * 2) == 0 &&
+         step / (g.units * 2) >= 2e5)
+    g.units *= 2;
+  const long most = s->batch / 4;  // nor does waiting pay where the units cannot be shared
+  if (g.units == 1 && most > 1) g.rows = most < threads ? (int)most : threads;
+  return g;
+}
+
+static ck_schedule FN(sequence_schedule)(const ck_sequence *s, int threads) {
+  FN(plan) p = FN(plan_of)(s);
+  const FN(grid) g = FN(grid_of)(&p, p.rows, threads);
+  return (ck_schedule){
+      .groups = g.rows, .members = g.units, .sequences = (s->batch + g.rows - 1) / g.rows,
+      .weights_read = (size_t)(p.recurrent.slots * s->hidden * s->hidden / g.units) * sizeof(T),
+      .multiply_adds = (double)(s->batch * p.slots) * (double)(s->hidden * s->hidden) /
+                       (g.rows * g.units),
+      .waits = g.units > 1 ? 2 * s->steps + 1 : 0};
 }
 
 // Rows of `hidden` numbers, padded with zeros; null becomes zeros.
@@ -205,7 +242,7 @@ static size_t FN(scratch_size)(const FN(plan) *p) {
   return (size_t)((s->checkpointing ? weights + turned : weights > turned ? weights : turned) +
                   3 * s->batch * p->padded + p->gates_row +
                   FN(rows_together)(p) * (p->gates_row + (s->checkpointing ? 2 * p->padded : 0)) +
-                  12 * 64);
+                  16 * 64);
 }
 
 static size_t FN(sequence_saved_bytes)(const ck_sequence *s) {

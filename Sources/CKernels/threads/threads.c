@@ -170,3 +170,81 @@ void ck_share(long count, long grain, int part, int parts, long *first, long *si
   *first = begin;
   *size = end - begin;
 }
+
+// A part's steps are claimed one after the other, by the thread whose own it is or by one that waits
+// for it; so a part whose thread is asleep, or has never come, holds nobody up for long. A part that is
+// claimed is being done by a thread that runs, or that the system has interrupted: for that one, too,
+// those who wait give their time away after a while.
+enum { patience = 300 };
+
+typedef struct { _Alignas(64) atomic_long claimed; } team_part;
+typedef struct { _Alignas(64) atomic_long done; } team_group;  // members · steps
+
+typedef struct {
+  int groups, members;
+  long steps;
+  void (*body)(void *, int, int, long);
+  void *context;
+  team_part parts[most_threads];
+  team_group group[most_threads];
+} team;
+
+static bool take_step(team *t, int group, int member, long step) {
+  long expected = step;
+  if (!atomic_compare_exchange_strong_explicit(
+          &t->parts[group * t->members + member].claimed, &expected, step + 1,
+          memory_order_acq_rel, memory_order_relaxed))
+    return false;
+  t->body(t->context, group, member, step);
+  atomic_fetch_add_explicit(&t->group[group].done, 1, memory_order_acq_rel);
+  return true;
+}
+
+static void team_member(void *context, int part, int parts) {
+  team *t = context;
+  (void)parts;
+  const int group = part / t->members, own = part % t->members;
+  atomic_long *done = &t->group[group].done;
+  uint64_t adopted = (uint64_t)1 << own;  // the parts that this thread does, its own among them
+  for (long step = 0; step < t->steps; step++) {
+    for (int member = 0; member < t->members; member++)
+      if (adopted >> member & 1 && !take_step(t, group, member, step) && member != own)
+        adopted &= ~((uint64_t)1 << member);
+    int tries = 0;
+    while (atomic_load_explicit(done, memory_order_acquire) < (step + 1) * t->members) {
+      if (++tries < patience) {
+        pause_briefly();
+        continue;
+      }
+      bool helped = false;
+      for (int member = 0; member < t->members && !helped; member++)
+        if (take_step(t, group, member, step)) {
+          adopted |= (uint64_t)1 << member;
+          helped = true;
+        }
+      if (!helped) sched_yield();
+    }
+  }
+}
+
+// All parts, where there is one thread: nobody to wait for.
+static void team_alone(team *t) {
+  for (int group = 0; group < t->groups; group++)
+    for (long step = 0; step < t->steps; step++)
+      for (int member = 0; member < t->members; member++)
+        t->body(t->context, group, member, step);
+}
+
+static void team_part_of(void *context, int part, int parts) {
+  team *t = context;
+  if (parts == 1 && t->groups * t->members > 1) team_alone(t);
+  else team_member(t, part, parts);
+}
+
+void ck_team(int groups, int members, long steps, void (*body)(void *, int, int, long),
+             void *context) {
+  team t = {.groups = groups, .members = members, .steps = steps, .body = body, .context = context};
+  for (int i = 0; i < groups * members; i++) atomic_init(&t.parts[i].claimed, 0);
+  for (int i = 0; i < groups; i++) atomic_init(&t.group[i].done, 0);
+  ck_parallel(groups * members, team_part_of, &t);
+}

@@ -7,7 +7,7 @@
 ///
 /// M is 1 where the row's group hears the column's group, T_row ≤ T_column, and 0 elsewhere: with the
 /// groups in order of their periods, an upper triangle of blocks.
-public final class ClockworkRNNCell: CellWeights, RecurrentCell {
+public final class ClockworkRNNCell: CellWeights, GatedCell {
   public let periods: [Int]
   /// M: `[hidden, hidden]`.
   private let hears: Tensor
@@ -40,13 +40,18 @@ public final class ClockworkRNNCell: CellWeights, RecurrentCell {
   /// Input `[batch, inputSize]`, state and result `[batch, hiddenSize]`, at time 0, 1, 2, …
   public func callAsFunction(_ x: Tensor, _ h: Tensor? = nil, time: Int) -> Tensor {
     let h = checked(x, h, "h")
-    let sum = x.linear(weight_ih, bias_ih) + h.linear(hears * weight_hh, bias_hh)
+    return observed(step(x, [h], time: time, below: nil)[0])
+  }
+
+  /// M ⊙ W_hh.
+  public var recurrentWeight: (weight: Tensor, bias: Tensor?) { (hears * weight_hh, bias_hh) }
+
+  public func step(
+    fromInput: Tensor, fromState: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?
+  ) -> [Tensor] {
     let ticks = NDArray(unitPeriods.map { time % $0 == 0 ? 1 : 0 }, dtype: dtype)
-    return observed(.where(ticks, sum.tanh(), h))
+    return [.where(ticks, (fromInput + fromState).tanh(), state[0])]
   }
 
   public var stateSizes: [Int] { [hiddenSize] }
-  public func step(_ x: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?) -> [Tensor] {
-    [self(x, state[0], time: time)]
-  }
 }

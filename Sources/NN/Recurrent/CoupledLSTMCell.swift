@@ -9,7 +9,7 @@
 ///
 /// With `peephole`, f sees w_cf ⊙ c and o sees w_co ⊙ c′ beside. The rows of the weights are in the
 /// order f, g, o.
-public final class CoupledLSTMCell: CellWeights, RecurrentCell, ForgetGated {
+public final class CoupledLSTMCell: CellWeights, GatedCell, ForgetGated {
   public let weight_cf, weight_co: Parameter?
 
   public init(
@@ -28,8 +28,15 @@ public final class CoupledLSTMCell: CellWeights, RecurrentCell, ForgetGated {
     _ x: Tensor, _ state: (Tensor, Tensor)? = nil
   ) -> (h: Tensor, c: Tensor) {
     let (h, c) = (checked(x, state?.0, "h"), checked(x, state?.1, "c"))
-    let gates = x.linear(weight_ih, bias_ih) + h.linear(weight_hh, bias_hh)
-    let parts = gates.chunk(3, axis: -1)
+    let new = step(x, [h, c], time: 0, below: nil)
+    return (observed(new[0]), new[1])
+  }
+
+  public func step(
+    fromInput: Tensor, fromState: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?
+  ) -> [Tensor] {
+    let c = state[1]
+    let parts = (fromInput + fromState).chunk(3, axis: -1)
     func peep(_ gate: Tensor, _ weight: Parameter?, _ cell: Tensor) -> Tensor {
       weight.map { gate + $0 * cell } ?? gate
     }
@@ -37,14 +44,10 @@ public final class CoupledLSTMCell: CellWeights, RecurrentCell, ForgetGated {
     let g = parts[1].tanh()
     let cNew = f * c + (1 - f) * g
     let o = peep(parts[2], weight_co, cNew).sigmoid()
-    return (observed(o * cNew.tanh()), cNew)
+    return [o * cNew.tanh(), cNew]
   }
 
   public var stateSizes: [Int] { [hiddenSize, hiddenSize] }
-  public func step(_ x: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?) -> [Tensor] {
-    let (h, c) = self(x, (state[0], state[1]))
-    return [h, c]
-  }
 
   public var forgetBiases: [(input: Parameter, recurrent: Parameter, rows: Range<Int>)] {
     forgetRows(0..<hiddenSize)

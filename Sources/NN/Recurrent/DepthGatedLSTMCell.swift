@@ -11,7 +11,7 @@
 ///
 /// The layer at the bottom has none below it: without `c_below` the terms with d are left out, and a
 /// cell made with `hasLayerBelow: false` has no weights for them.
-public final class DepthGatedLSTMCell: CellWeights, RecurrentCell, ForgetGated {
+public final class DepthGatedLSTMCell: CellWeights, GatedCell, ForgetGated {
   public let weight_ci, weight_cf, weight_co: Parameter
   /// `weight_xd` is `[hidden, input]`; the other weights of the depth gate are vectors `[hidden]`.
   public let weight_xd, weight_cd, weight_ld, bias_d: Parameter?
@@ -40,29 +40,40 @@ public final class DepthGatedLSTMCell: CellWeights, RecurrentCell, ForgetGated {
     _ x: Tensor, _ state: (Tensor, Tensor)? = nil, below: Tensor? = nil
   ) -> (h: Tensor, c: Tensor) {
     let (h, c) = (checked(x, state?.0, "h"), checked(x, state?.1, "c"))
-    let gates = x.linear(weight_ih, bias_ih) + h.linear(weight_hh, bias_hh)
+    let below = weight_xd.map { _ in [h, checked(x, below, "c of the layer below")] }
+    let new = step(x, [h, c], time: 0, below: below)
+    return (observed(new[0]), new[1])
+  }
+
+  /// W_xd stands below the other weights of x: its product is one of theirs.
+  public var inputWeight: (weight: Tensor, bias: Tensor?) {
+    guard let weight_xd else { return (weight_ih, bias_ih) }
+    return (
+      .concatenate([weight_ih, weight_xd]), bias_ih.map { .concatenate([$0, bias_d!]) }
+    )
+  }
+  public var seesLayerBelow: Bool { weight_xd != nil }
+
+  public func step(
+    fromInput: Tensor, fromState: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?
+  ) -> [Tensor] {
+    let c = state[1]
+    let gates = fromInput.narrow(axis: -1, start: 0, length: 4 * hiddenSize) + fromState
     let parts = gates.chunk(4, axis: -1)
     let i = (parts[0] + weight_ci * c).sigmoid()
     let f = (parts[1] + weight_cf * c).sigmoid()
     let g = parts[2].tanh()
-    let cNew = f * c + i * g + fromBelow(x, c, below)
+    var cNew = f * c + i * g
+    if let weight_cd, let weight_ld {
+      let below = below?[1] ?? .zeros(c.shape, dtype: dtype)
+      let fromX = fromInput.narrow(axis: -1, start: 4 * hiddenSize, length: hiddenSize)
+      cNew = cNew + (fromX + weight_cd * c + weight_ld * below).sigmoid() * below
+    }
     let o = (parts[3] + weight_co * cNew).sigmoid()
-    return (observed(o * cNew.tanh()), cNew)
-  }
-
-  /// d ⊙ c_below, or 0.
-  private func fromBelow(_ x: Tensor, _ c: Tensor, _ below: Tensor?) -> Tensor {
-    guard let weight_xd, let weight_cd, let weight_ld else { return .zeros([], dtype: dtype) }
-    let below = checked(x, below, "c of the layer below")
-    let d = (x.linear(weight_xd, bias_d) + weight_cd * c + weight_ld * below).sigmoid()
-    return d * below
+    return [o * cNew.tanh(), cNew]
   }
 
   public var stateSizes: [Int] { [hiddenSize, hiddenSize] }
-  public func step(_ x: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?) -> [Tensor] {
-    let (h, c) = self(x, (state[0], state[1]), below: below?[1])
-    return [h, c]
-  }
 
   public var forgetBiases: [(input: Parameter, recurrent: Parameter, rows: Range<Int>)] {
     forgetRows(hiddenSize..<2 * hiddenSize)

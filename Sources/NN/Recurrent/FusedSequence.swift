@@ -94,7 +94,7 @@ private final class FusedRun {
       hidden: hidden, steps: batchSizes.count, batch: batch, batch_sizes: nil,
       w_ih: wIH.storage.pointer, w_hh: wHH.storage.pointer, b_ih: bIH?.storage.pointer,
       b_hh: bHH?.storage.pointer, h0: h0?.storage.pointer, c0: c0?.storage.pointer,
-      checkpointing: sequence.checkpointing)
+      checkpointing: sequence.checkpointing, packed: nil)
     output = .uninitialized([x.shape[0], hidden], dtype)
     let stateShape = h0?.shape ?? [batch, hidden]
     last = .uninitialized(stateShape, dtype)
@@ -155,7 +155,7 @@ private final class FusedRun {
 }
 
 /// Memory that comes back when its owner goes.
-private final class Bytes {
+final class Bytes {
   let pointer: UnsafeMutableRawPointer
   private let count: Int
 

@@ -10,7 +10,7 @@
 ///
 /// Each b is the sum of b_ih and b_hh. The peephole weights `weight_ci`, `weight_cf`, `weight_co` are
 /// vectors `[hidden]`.
-public final class PeepholeLSTMCell: CellWeights, RecurrentCell, ForgetGated {
+public final class PeepholeLSTMCell: CellWeights, GatedCell, ForgetGated {
   public let weight_ci, weight_cf, weight_co: Parameter
 
   public init(
@@ -30,21 +30,24 @@ public final class PeepholeLSTMCell: CellWeights, RecurrentCell, ForgetGated {
     _ x: Tensor, _ state: (Tensor, Tensor)? = nil
   ) -> (h: Tensor, c: Tensor) {
     let (h, c) = (checked(x, state?.0, "h"), checked(x, state?.1, "c"))
-    let gates = x.linear(weight_ih, bias_ih) + h.linear(weight_hh, bias_hh)
-    let parts = gates.chunk(4, axis: -1)
+    let new = step(x, [h, c], time: 0, below: nil)
+    return (observed(new[0]), new[1])
+  }
+
+  public func step(
+    fromInput: Tensor, fromState: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?
+  ) -> [Tensor] {
+    let c = state[1]
+    let parts = (fromInput + fromState).chunk(4, axis: -1)
     let i = (parts[0] + weight_ci * c).sigmoid()
     let f = (parts[1] + weight_cf * c).sigmoid()
     let g = parts[2].tanh()
     let cNew = f * c + i * g
     let o = (parts[3] + weight_co * cNew).sigmoid()
-    return (observed(o * cNew.tanh()), cNew)
+    return [o * cNew.tanh(), cNew]
   }
 
   public var stateSizes: [Int] { [hiddenSize, hiddenSize] }
-  public func step(_ x: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?) -> [Tensor] {
-    let (h, c) = self(x, (state[0], state[1]))
-    return [h, c]
-  }
 
   public var forgetBiases: [(input: Parameter, recurrent: Parameter, rows: Range<Int>)] {
     forgetRows(hiddenSize..<2 * hiddenSize)

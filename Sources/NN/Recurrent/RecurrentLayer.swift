@@ -113,6 +113,7 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
     var rows = rows
     var last: [[Tensor]] = []
     var below = [[[Tensor]]?](repeating: nil, count: 2)
+    var statesBelow = [[Tensor]?](repeating: nil, count: 2)
     for (layer, directions) in cells.enumerated() {
       if layer > 0, isTraining, dropout > 0 {
         rows = rows.dropout(dropout, generator: generator)
@@ -121,11 +122,22 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
       for (direction, cell) in directions.enumerated() {
         let start = state.map { parts in parts.map { $0.select(axis: 0, index: last.count) } }
         let reverse = direction == 1
-        if isFused,
+        // The layer above, if it looks down at the states of this one.
+        let above = layer + 1 < cells.count ? cells[layer + 1][direction] as? any GatedCell : nil
+        let isSeen = above?.seesLayerBelow ?? false
+        if isFused, !isSeen,
           let fused = cell.sequence(rows, batchSizes: batchSizes, state: start, reverse: reverse)
         {
           outputs.append(fused.output)
           last.append(fused.state)
+        } else if isFused, let gated = cell as? any GatedCell,
+          let fused = gated.gated(
+            rows, batchSizes, start, reverse,
+            below: gated.seesLayerBelow ? statesBelow[direction] : nil)
+        {
+          outputs.append(fused.output)
+          last.append(fused.state)
+          statesBelow[direction] = fused.all
         } else {
           let unrolled = Unrolled(
             cell, rows, batchSizes: batchSizes, state: start, below: below[direction],
@@ -237,7 +249,7 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
     )
   }
 
-  private func check(_ state: [Tensor]?, batch: [Int]) {
+  func check(_ state: [Tensor]?, batch: [Int]) {
     guard let state else { return }
     let sizes = cells[0][0].stateSizes
     guard state.count == sizes.count else {
