@@ -82,7 +82,8 @@ struct SequenceCase: CustomStringConvertible {
         cell: cell, dtype: dtype, reverse: reverse, input: input, hidden: hidden, steps: steps,
         batch: batch, batch_sizes: sizes.baseAddress, w_ih: wIH, w_hh: wHH,
         b_ih: bias ? bIH : nil, b_hh: bias ? bHH : nil,
-        h0: initialState ? h0 : nil, c0: initialState ? c0 : nil, checkpointing: checkpointing, packed: nil)
+        h0: initialState ? h0 : nil, c0: initialState ? c0 : nil, checkpointing: checkpointing,
+        packed: nil)
       if plain {
         func d(_ p: UnsafeMutablePointer<N>) -> UnsafeMutablePointer<Double> {
           UnsafeMutableRawPointer(p).assumingMemoryBound(to: Double.self)

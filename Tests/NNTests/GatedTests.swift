@@ -8,9 +8,11 @@ struct GatedTests {
   final class NormalizedLSTMCell: CellWeights, GatedCell {
     let scale_ih, scale_hh, scale_c: Parameter
     init(inputSize: Int, hiddenSize: Int, dtype: DType, generator: Generator) {
-      scale_ih = Parameter(.uniform([4 * hiddenSize], in: 0.5...1.5, dtype: dtype, generator: generator))
-      scale_hh = Parameter(.uniform([4 * hiddenSize], in: 0.5...1.5, dtype: dtype, generator: generator))
-      scale_c = Parameter(.uniform([hiddenSize], in: 0.5...1.5, dtype: dtype, generator: generator))
+      func scale(_ size: Int) -> Parameter {
+        Parameter(.uniform([size], in: 0.5...1.5, dtype: dtype, generator: generator))
+      }
+      (scale_ih, scale_hh) = (scale(4 * hiddenSize), scale(4 * hiddenSize))
+      scale_c = scale(hiddenSize)
       super.init(
         gates: 4, inputSize: inputSize, hiddenSize: hiddenSize, dtype: dtype, generator: generator)
     }

@@ -8,7 +8,8 @@ struct StepperTests {
     let steps = (0..<4).map { _ in
       NDArray.normal([batch, size], dtype: .float32, generator: generator)
     }
-    var state: [Tensor]? = withState
+    var state: [Tensor]? =
+      withState
       ? layer.cells[0][0].stateSizes.map {
         Tensor(.normal([layer.numLayers, batch, $0], generator: generator))
       } : nil

@@ -37,6 +37,31 @@ import Training
     for seed in 0..<4 { #expect(atOnce[seed] == inTurn[seed]) }
   }
 
+  /// Threads that share a layer's hidden units and wait for one another at every step: the bits of one
+  /// thread, with more threads than cores, and while another training does the same.
+  @Test func threadsThatWaitForOneAnother() async throws {
+    let before = Threads.count
+    defer { Threads.count = before }
+    @Sendable func gradients() -> [NDArray] {
+      Generator.withDefault(seed: 4) {
+        let lstm = LSTM(inputSize: 4, hiddenSize: 128)
+        let gru = GRU(inputSize: 128, hiddenSize: 128, checkpointing: true)
+        gru(lstm(Tensor(.normal([5, 16, 4]))).output).output.sum().backward()
+        return (lstm.parameters() + gru.parameters()).map { $0.grad! }
+      }
+    }
+    Threads.count = 1
+    let alone = gradients()
+    for threads in [2, 4, 8] {
+      Threads.count = threads
+      let twice = await withTaskGroup(of: [NDArray].self) { group in
+        for _ in 0..<2 { group.addTask { gradients() } }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      for shared in twice { #expect(shared == alone, "\(threads) threads") }
+    }
+  }
+
   @Test func fourThreadsOnOneSetOfNumbers() throws {
     let x = NDArray.normal([32, 6, 2], generator: Generator(seed: 1))
     let expected = try Self.forward(x)

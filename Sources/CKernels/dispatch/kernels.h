@@ -45,7 +45,7 @@
   K(size_t, packed_bytes, (long k, long n))                                                       \
   K(void, pack_operand, (bool transposed, long k, long n, const void *b, long ldb, void *packed)) \
   K(void, packed_product, (long m, long n, long k, const void *a, long lda, const void *packed,   \
-                           void *c, long ldc))                                                    \
+                           const void *init, long init_row, void *c, long ldc))                   \
   /* recurrent */                                                                                 \
   K(size_t, sequence_saved_bytes, (const ck_sequence *s))                                         \
   K(size_t, sequence_scratch_bytes, (const ck_sequence *s))                                       \

@@ -16,6 +16,7 @@ void ck_gemm(ck_dtype dtype, int transpose_a, int transpose_b, long m, long n, l
 size_t ck_packed_bytes(ck_dtype dtype, long k, long n);
 void ck_pack(ck_dtype dtype, int transposed, long k, long n, const void *b, long ldb, void *packed);
 
-/// C += A·B with such a B, with the bits of any other way to share it among threads.
+/// C = A·B + what it begins with, with such a B: `init`, rows `init_row` apart (0: one row for all, a
+/// bias; C itself may be given), or zeros for null. The bits do not depend on the threads.
 void ck_multiply_packed(ck_dtype dtype, long m, long n, long k, const void *a, long lda,
-                        const void *packed, void *c, long ldc);
+                        const void *packed, const void *init, long init_row, void *c, long ldc);

@@ -17,6 +17,6 @@ void ck_pack(ck_dtype dtype, int transposed, long k, long n, const void *b, long
 }
 
 void ck_multiply_packed(ck_dtype dtype, long m, long n, long k, const void *a, long lda,
-                        const void *packed, void *c, long ldc) {
-  ck_table(dtype)->packed_product(m, n, k, a, lda, packed, c, ldc);
+                        const void *packed, const void *init, long init_row, void *c, long ldc) {
+  ck_table(dtype)->packed_product(m, n, k, a, lda, packed, init, init_row, c, ldc);
 }

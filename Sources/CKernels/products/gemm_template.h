@@ -295,14 +295,15 @@ static void FN(packed_part)(void *context, int part, int parts) {
   ck_share(p.columns, WIDTH, part, parts, &first, &count);
   if (count <= 0) return;
   p.columns = count;
-  p.init = p.c = p.c + first;
+  p.c += first;
+  if (p.init) p.init += first;
   FN(multiply_packed)(&p, job->b + first * p.count);
 }
 
 static void FN(packed_product)(long m, long n, long k, const void *a, long lda, const void *packed,
-                               void *c, long ldc) {
+                               const void *init, long init_row, void *c, long ldc) {
   FN(packed_job) job = {{.rows = m, .columns = n, .a = a, .a_row = lda, .a_k = 1, .count = k,
-                         .init = c, .init_row = ldc, .c = c, .c_row = ldc}, packed};
+                         .init = init, .init_row = init_row, .c = c, .c_row = ldc}, packed};
   const double most = (double)m * (double)n * (double)k / 4e5;
   ck_parallel(most < 2 ? 1 : most < ck_threads() ? (int)most : ck_threads(), FN(packed_part), &job);
 }

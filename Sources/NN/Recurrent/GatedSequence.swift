@@ -151,7 +151,12 @@ private final class GatedRun {
       NDArray.uninitialized(first.shape, first.dtype).filled(with: dy)
     }
     var dInput = NDArray.uninitialized(fromInput.shape, fromInput.dtype)
-    var dState = NDArray.uninitialized([fromInput.shape[0], weight.shape[0]], weight.dtype)
+    // Where the two are only added, as in most cells, they have one gradient.
+    var dState: NDArray?
+    func separate() -> NDArray {
+      .uninitialized([fromInput.shape[0], weight.shape[0]], weight.dtype)
+    }
+    if weight.shape[0] != fromInput.shape[1] { dState = separate() }
     var dBelow = (below ?? []).map { NDArray.uninitialized($0.shape, $0.dtype) }
     for time in batchSizes.indices.reversed() {
       let going = batchSizes[time], start = starts[time]
@@ -161,22 +166,29 @@ private final class GatedRun {
         return arriving[part].map { sum + $0.rows(start, going) } ?? sum.copied()
       }
       step.after.sendBack(dAfter)
-      dInput.put(step.fromInput.grad, row: start, count: going)
-      dState.put(step.fromState.grad, row: start, count: going)
+      let (fromInput, fromState) = (step.fromInput.grad, step.fromState.grad)
+      dInput.put(fromInput, row: start, count: going)
+      if dState == nil, fromInput?.storage !== fromState?.storage {
+        let rest = dInput.shape[0] - start - going
+        dState = separate()
+        if rest > 0 { dState!.put(dInput.rows(start + going, rest), row: start + going) }
+      }
+      dState?.put(fromState, row: start, count: going)
       for (part, leaf) in step.below.enumerated() {
         dBelow[part].put(leaf.grad, row: start, count: going)
       }
       for (part, leaf) in step.before.enumerated() {
         carried[part].put(leaf.grad, row: 0, count: going)
       }
-      back.add(dState.rows(start, going), to: carried[0], rows: going)
+      if let fromState { back.add(fromState, to: carried[0]) }
     }
     // One product for all steps.
+    let dSums = dState ?? dInput
     var hBefore = NDArray.uninitialized(states[0].shape, states[0].dtype)
     for time in batchSizes.indices { hBefore.put(before(time, 0), row: starts[time]) }
     let all: [NDArray?] =
-      [dInput, wanted[1] ? dState.transposed.matmul(hBefore) : nil]
-      + (bias == nil ? [] : [dState.sum(axis: 0)]) + carried + dBelow
+      [dInput, wanted[1] ? dSums.transposed.matmul(hBefore) : nil]
+      + (bias == nil ? [] : [dSums.sum(axis: 0)]) + carried + dBelow
     return zip(all, wanted).map { $1 ? $0 : nil }
   }
 
@@ -215,24 +227,26 @@ final class PackedWeight {
 
   /// x W + b, with x `[batch, k]`.
   func times(_ x: NDArray, plus bias: NDArray?) -> NDArray {
-    let batch = x.shape[0]
-    var result = NDArray.uninitialized([batch, columns], dtype)
-    if let bias {
-      for row in 0..<batch { result.put(bias.reshaped([1, columns]), row: row) }
-    } else {
-      result.put(nil, row: 0, count: batch)
+    let result = NDArray.uninitialized([x.shape[0], columns], dtype)
+    withExtendedLifetime(bias) {
+      multiply(x, bias?.storage.pointer, step: 0, into: result)
     }
-    add(x, to: result, rows: batch)
     return result
   }
 
   /// sum += x W, in the first rows of `sum`.
-  func add(_ x: NDArray, to sum: NDArray, rows batch: Int) {
+  func add(_ x: NDArray, to sum: NDArray) {
+    multiply(x, sum.storage.pointer, step: columns, into: sum)
+  }
+
+  private func multiply(
+    _ x: NDArray, _ first: UnsafeMutableRawPointer?, step: Int, into result: NDArray
+  ) {
     let x = x.contiguous
     withExtendedLifetime(x) {
       ck_multiply_packed(
-        dtype.kernel, batch, columns, rows, x.storage.pointer, rows, packed.pointer,
-        sum.storage.pointer, columns)
+        dtype.kernel, x.shape[0], columns, rows, x.storage.pointer, rows, packed.pointer, first,
+        step, result.storage.pointer, columns)
     }
   }
 }
