@@ -74,8 +74,10 @@ extension Twin {
   }
   /// The general path, by way of a cell that needs all of it.
   private static let gated = Twin(
-    "gated", ["packed_bytes", "pack_operand", "packed_product"], ulps: 400, scaled: true,
-    ownShapes: true
+    "gated",
+    [
+      "packed_bytes", "pack_operand", "packed_product", "peephole_forward", "peephole_backward",
+    ], ulps: 400, scaled: true, ownShapes: true
   ) { i in
     let g = Generator(seed: 3)
     let layer = Recurrent(inputSize: 2, numLayers: 2) { size, layer in

@@ -57,6 +57,10 @@
   K(void, sequence_backward, (const ck_sequence *s, const void *x, const void *out, long out_row, \
                               const void *dy, long dy_row, const void *dh_n, const void *dc_n,    \
                               void *saved, void *scratch, const ck_sequence_gradients *to))       \
+  K(void, peephole_forward, (const ck_peephole *s, void *kept, void *h, void *c_new))             \
+  K(void, peephole_backward, (const ck_peephole *s, const void *kept, const void *c_new,          \
+                              const void *dh, const void *dc_new,                                 \
+                              const ck_peephole_gradients *to))                                   \
   /* optimizers */                                                                                \
   K(bool, sgd, (long n, ck_sgd_options o, const void *g, void *m, const void *p, void *q))        \
   K(bool, rmsprop, (long n, ck_rmsprop_options o, const void *g, void *s, void *a, void *m,       \

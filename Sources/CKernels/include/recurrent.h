@@ -69,3 +69,29 @@ void ck_sequence_forward(const ck_sequence *s, const void *x, void *out, long ou
 void ck_sequence_backward(const ck_sequence *s, const void *x, const void *out, long out_row,
                           const void *dy, long dy_row, const void *dh_n, const void *dc_n,
                           void *saved, void *scratch, const ck_sequence_gradients *gradients);
+
+/// One step of an LSTM whose gates see the memory cell, between its products (peephole_template.h).
+typedef struct {
+  ck_dtype dtype;
+  bool coupled;
+  long rows, hidden;
+  const void *x;                    // W_ih x + b_ih, rows `x_row` apart
+  long x_row;
+  const void *h;                    // W_hh h + b_hh, [rows, gates · hidden]
+  const void *c;                    // [rows, hidden]
+  const void *w_ci, *w_cf, *w_co;   // [hidden]; null: none
+  const void *extra;                // [rows, hidden], added to the new cell; null: nothing
+} ck_peephole;
+
+/// Where gradients go, all overwritten; null where none is wanted.
+typedef struct {
+  void *sums;                       // of x and of h: [rows, gates · hidden]
+  void *c, *extra;                  // [rows, hidden]; c is always wanted
+  void *w[3];                       // w_ci, w_cf, w_co
+} ck_peephole_gradients;
+
+/// Writes h and the new c, [rows, hidden], and what backward needs, [rows, gates · hidden].
+void ck_peephole_forward(const ck_peephole *s, void *kept, void *h, void *c_new);
+/// `dh` and `dc_new` may be null (zeros).
+void ck_peephole_backward(const ck_peephole *s, const void *kept, const void *c_new,
+                          const void *dh, const void *dc_new, const ck_peephole_gradients *to);

@@ -33,3 +33,12 @@ void ck_sequence_backward(const ck_sequence *s, const void *x, const void *out, 
   ck_table(s->dtype)->sequence_backward(s, x, out, out_row, dy, dy_row, dh_n, dc_n, saved, scratch,
                                         gradients);
 }
+
+void ck_peephole_forward(const ck_peephole *s, void *kept, void *h, void *c_new) {
+  ck_table(s->dtype)->peephole_forward(s, kept, h, c_new);
+}
+
+void ck_peephole_backward(const ck_peephole *s, const void *kept, const void *c_new,
+                          const void *dh, const void *dc_new, const ck_peephole_gradients *to) {
+  ck_table(s->dtype)->peephole_backward(s, kept, c_new, dh, dc_new, to);
+}

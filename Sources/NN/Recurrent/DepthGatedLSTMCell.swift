@@ -64,13 +64,17 @@ public final class DepthGatedLSTMCell: CellWeights, GatedCell, ForgetGated {
     let f = (parts[1] + weight_cf * c).sigmoid()
     let g = parts[2].tanh()
     var cNew = f * c + i * g
-    if let weight_cd, let weight_ld {
-      let below = below?[1] ?? .zeros(c.shape, dtype: dtype)
-      let fromX = fromInput.narrow(axis: -1, start: 4 * hiddenSize, length: hiddenSize)
-      cNew = cNew + (fromX + weight_cd * c + weight_ld * below).sigmoid() * below
-    }
+    if let deep = fromBelow(fromInput, c, below) { cNew = cNew + deep }
     let o = (parts[3] + weight_co * cNew).sigmoid()
     return [o * cNew.tanh(), cNew]
+  }
+
+  /// d ⊙ c_below; nil where there is no layer below.
+  func fromBelow(_ fromInput: Tensor, _ c: Tensor, _ below: [Tensor]?) -> Tensor? {
+    guard let weight_cd, let weight_ld else { return nil }
+    let below = below?[1] ?? .zeros(c.shape, dtype: dtype)
+    let fromX = fromInput.narrow(axis: -1, start: 4 * hiddenSize, length: hiddenSize)
+    return (fromX + weight_cd * c + weight_ld * below).sigmoid() * below
   }
 
   public var stateSizes: [Int] { [hiddenSize, hiddenSize] }

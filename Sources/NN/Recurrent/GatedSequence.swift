@@ -56,6 +56,8 @@ private final class GatedRun {
   private(set) var states, last: [NDArray]
 
   private let cell: any GatedCell
+  /// The same cell, where its arithmetic has a kernel.
+  private let arithmetic: (any KernelArithmetic)?
   private let fromInput: NDArray
   private let weight: NDArray
   private let bias: NDArray?
@@ -76,6 +78,7 @@ private final class GatedRun {
     _ batchSizes: [Int], _ first: [NDArray], _ below: [NDArray]?, keeps: Bool
   ) {
     (self.cell, self.batchSizes, self.below) = (cell, batchSizes, below)
+    arithmetic = cell as? any KernelArithmetic
     self.fromInput = fromInput.contiguous
     (weight, bias) = (toState.0.contiguous, toState.1?.contiguous)
     self.first = first.map(\.contiguous)
@@ -132,11 +135,13 @@ private final class GatedRun {
       leaf(fromInput.rows(starts[time], going)), leaf(product.times(state[0], plus: bias)),
       state.map(leaf), (below ?? []).map { leaf($0.rows(starts[time], going)) }
     )
+    let seen = below == nil ? nil : step.3
     return Step(
       fromInput: step.0, fromState: step.1, before: step.2, below: step.3,
-      after: cell.step(
-        fromInput: step.0, fromState: step.1, step.2, time: time,
-        below: below == nil ? nil : step.3))
+      after: arithmetic?.kernelStep(
+        fromInput: step.0, fromState: step.1, step.2, below: seen)
+        ?? cell.step(
+          fromInput: step.0, fromState: step.1, step.2, time: time, below: seen))
   }
 
   /// From the gradients of all states and of the last ones to those of the operation's inputs:

@@ -13,7 +13,7 @@ import CKernels
 ///     }
 ///
 /// It goes by the weights that the layer had when it was made. The numbers are those of the layer
-/// itself, called on one step after the other, in evaluation.
+/// itself, called on one step after the other, in evaluation: of `RNN`, `LSTM` and `GRU` to the bit.
 public final class Stepper<Cell: RecurrentCell> {
   /// Each part of the state, `[layers, batch, size]`: what the layer returns after the same steps, and
   /// takes to begin with.
