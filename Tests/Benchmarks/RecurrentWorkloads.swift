@@ -42,7 +42,7 @@ extension Workload {
     mnistRows,
     generate,
     generateBatch,
-    characters("charlm_lstm_checkpointing", goal: 1.5, gates: 4) {
+    characters("charlm_checkpoint", goal: 1.5, gates: 4) {
       let lstm = LSTM(inputSize: 28, hiddenSize: 256, checkpointing: true)
       return (lstm, { lstm($0).output })
     },

@@ -177,7 +177,7 @@ WORKLOADS = {
     "mnist_rows": mnist_rows,
     "generate_200": generate_200,
     "generate_200_of_32": lambda: generate_200(32),
-    "charlm_lstm_checkpointing": lambda: characters(nn.LSTM(28, 256), checkpointing=True),
+    "charlm_checkpoint": lambda: characters(nn.LSTM(28, 256), checkpointing=True),
     "long_1k": lambda: series(nn.LSTM(1, 32), 32, 1_000),
     "long_10k": lambda: series(nn.LSTM(1, 32), 32, 10_000),
     "long_100k": lambda: series(nn.LSTM(1, 32), 32, 100_000),

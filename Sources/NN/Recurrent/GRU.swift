@@ -23,8 +23,7 @@ public final class GRU: RecurrentLayer<GRUCell> {
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, bias: Bool = true,
     batchFirst: Bool = false, dropout: Double = 0, recurrentDropout: Double = 0,
     bidirectional: Bool = false, merge: Merge = .concatenate, checkpointing: Bool = false,
-    dtype: DType = .float32,
-    generator: Generator = .default
+    dtype: DType = .float32, generator: Generator = .default
   ) {
     (self.inputSize, self.hiddenSize) = (inputSize, hiddenSize)
     super.init(
