@@ -42,6 +42,7 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
     }
   }
   private let generator: Generator
+  private let seesLayerBelow: Bool
 
   /// - Parameters:
   ///   - inputSize: features of the input.
@@ -76,6 +77,7 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
       size = bidirectional ? merge.size(outputSize) : outputSize
     }
     self.cells = cells
+    seesLayerBelow = cells.contains { ($0[0] as? any GatedCell)?.seesLayerBelow ?? false }
   }
 
   open override func namedParts() -> [(name: String, value: Any)] {
@@ -122,9 +124,8 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
       for (direction, cell) in directions.enumerated() {
         let start = state.map { parts in parts.map { $0.select(axis: 0, index: last.count) } }
         let reverse = direction == 1
-        // The layer above, if it looks down at the states of this one.
-        let above = layer + 1 < cells.count ? cells[layer + 1][direction] as? any GatedCell : nil
-        let isSeen = above?.seesLayerBelow ?? false
+        // Whether the layer above looks down at the states of this one.
+        let isSeen = seesLayerBelow && layer + 1 < cells.count
         if isFused, !isSeen,
           let fused = cell.sequence(rows, batchSizes: batchSizes, state: start, reverse: reverse)
         {
