@@ -279,7 +279,7 @@ static void FN(operand_part)(void *context, int part, int parts) {
 static void FN(pack_operand)(bool transposed, long k, long n, const void *b, long ldb,
                              void *packed) {
   FN(operand) o = {transposed, k, n, ldb, b, packed};
-  ck_parallel(k * n > 400000 ? ck_threads() : 1, FN(operand_part), &o);
+  ck_parallel(ck_threads_for((double)(k * n) * 0.1), FN(operand_part), &o);
 }
 
 typedef struct {
@@ -304,6 +304,5 @@ static void FN(packed_product)(long m, long n, long k, const void *a, long lda, 
                                const void *init, long init_row, void *c, long ldc) {
   FN(packed_job) job = {{.rows = m, .columns = n, .a = a, .a_row = lda, .a_k = 1, .count = k,
                          .init = init, .init_row = init_row, .c = c, .c_row = ldc}, packed};
-  const double most = (double)m * (double)n * (double)k / 4e5;
-  ck_parallel(most < 2 ? 1 : most < ck_threads() ? (int)most : ck_threads(), FN(packed_part), &job);
+  ck_parallel(ck_threads_for((double)m * (double)n * (double)k / 40), FN(packed_part), &job);
 }

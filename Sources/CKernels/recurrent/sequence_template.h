@@ -157,12 +157,8 @@ static void FN(sequences_of)(const FN(plan) *p, int part, int parts, long *first
   *end = bounds[1];
 }
 
-// How many threads work of so many multiply-adds is worth: to give one thread less than about ten
-// microseconds takes longer than it saves.
-static int FN(threads_for)(double work) {
-  const double most = work / 4e5;
-  return most < ck_threads() ? most < 2 ? 1 : (int)most : ck_threads();
-}
+// How many threads work of so many multiply-adds is worth, of which a core does some 40 in a nanosecond.
+static int FN(threads_for)(double work) { return ck_threads_for(work / 40); }
 
 // Multiply-adds of `rows` rows in one of the three products: forward, back, and for the weights.
 static double FN(work)(const FN(plan) *p, long rows) {
@@ -179,7 +175,7 @@ typedef struct { int rows, units; } FN(grid);
 // units, if each then has so much to do at a step that waiting for the others costs little.
 static FN(grid) FN(grid_of)(const FN(plan) *p, long rows, int threads) {
   const ck_sequence *s = p->s;
-  const double worth = FN(work)(p, rows) / 4e5;
+  const double worth = FN(work)(p, rows) / 40 / ck_share_ns;
   if (threads > worth) threads = worth < 2 ? 1 : (int)worth;
   const long groups = s->batch / 8 > 1 ? s->batch / 8 : 1;
   FN(grid) g = {groups < threads ? (int)groups : threads, 1};
