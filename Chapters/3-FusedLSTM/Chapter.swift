@@ -506,7 +506,7 @@ import Unroll
       - *Depth-gated* (Yao et al. 2015): the cell of the layer below flows in through a gate of its own,
         $c_t = d_t \odot c_t^{\text{below}} + f_t \odot c_{t-1} + i_t \odot g_t$.
       - *Clockwork* (Koutník et al. 2014): a plain RNN whose units tick at different rates; a group of
-        period $T_k$ changes only where $t \bmod T_k = 0$.
+        period $T_k$ changes only where $t \text{ mod } T_k = 0$.
 
       Greff et al. (2017) compared eight variants of the LSTM, depth-gated and clockwork not among them,
       each with settings of its own found by a random search of 200 trials, on three large tasks. None

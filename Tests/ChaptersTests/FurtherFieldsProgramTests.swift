@@ -59,7 +59,7 @@ import Unroll
     (["--say", "12", "--part", "music"], 64, "--say is about the part speech"),
     (["--key", "H"], 64, "--key is a major key"),
     (["--prefix", "ⵣⵣ"], 1, "has none of these characters"),
-    (["--text", "SCRATCH/none.txt"], 1, "none.txt: cannot be read"),
+    (["--text", "SCRATCH/none.txt"], 1, "none.txt: No such file"),
     (["--part", "music", "--load"], 1, "no earlier run has kept"),
   ])
   func whatIsWrongIsSaidInOneLine(arguments: [String], status: Int32, text: String) throws {
