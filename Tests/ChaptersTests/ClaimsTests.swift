@@ -11,7 +11,9 @@ import Unroll
   func noSentenceIsContradicted(_ program: String, seed: [String]) throws {
     let scratch = Scratch()
     let outcome = try run(
-      program, ["--quick", "--quiet", "--format", "md", "--output", scratch.path] + seed.flatMap { ["--seed", $0] })
+      program,
+      ["--quick", "--quiet", "--format", "md", "--output", scratch.path]
+        + seed.flatMap { ["--seed", $0] })
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(!outcome.errors.contains("contradicts"), "\(outcome.errors)")
   }

@@ -17,7 +17,8 @@ extension DocExamplesTests {
       "let folder: URL = given(), training: [Double] = [], validation: [Double] = []",
     "Sources/Forecasting/Choosing/Forecaster.swift": "let passengers: [Double] = []",
     "Sources/Forecasting/Reading/SeriesFile.swift": "let url: URL = given()",
-    "Sources/Notebook/Running/Page+Claims.swift": "let page: Page = given(), lstm = 0.001, rnn = 0.2",
+    "Sources/Notebook/Running/Page+Claims.swift":
+      "let page: Page = given(), lstm = 0.001, rnn = 0.2",
     "Sources/NN/Init.swift": "let layer = Linear(2, 3)",
     "Sources/NN/Decoding/BeamSearch.swift":
       "let state: Tensor = given(); func decoder(_: Int, _: Tensor) -> (Tensor, Tensor) { given() }",
