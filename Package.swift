@@ -138,7 +138,8 @@ let package = Package(
         "Arrays", "Optim", "Sequences", "Datasets", "CKernels", "Figures", "MachinePeak",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Tests/Benchmarks", resources: [.copy("peer.py"), .copy("peer_jax.py")]),
+      path: "Tests/Benchmarks",
+      resources: [.copy("peer.py"), .copy("peer_jax.py"), .copy("peer_loop.py")]),
     // Strange inputs for every reader of outside bytes, blindly or by libFuzzer (.ci/fuzz).
     .executableTarget(
       name: "fuzz",

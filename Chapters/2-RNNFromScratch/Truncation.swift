@@ -1,3 +1,4 @@
+import ChapterTools
 import Unroll
 
 /// Learns to repeat what came `delay` steps ago, from a stream of +1 and −1 that is cut into segments:
@@ -34,5 +35,5 @@ func echoError(delay: Int, segment: Int, updates: Int, seed: UInt64) -> Double {
     optimizer.step()
     if update >= updates * 9 / 10 { errors.append(loss.item) }
   }
-  return errors.reduce(0, +) / Double(errors.count)
+  return errors.mean
 }

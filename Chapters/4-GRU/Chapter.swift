@@ -192,30 +192,26 @@ import Unroll
       }
       page.progress("airline passengers", rmse.count, of: kinds.count)
     }
-    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
     func range(_ values: [Double]) -> String {
       String(format: "%.2f to %.2f", values.min()!, values.max()!)
     }
     page.table(
       ["forecast", "test RMSE, thousand passengers", "spread"],
       recipe.baselines.map { [$0.title, $0.rmse, ""] }
-        + kinds.map { [$0.title, mean(rmse[$0]!), range(rmse[$0]!)] })
+        + kinds.map { [$0.title, rmse[$0]!.mean, range(rmse[$0]!)] })
     for baseline in recipe.baselines {
       page.result(
         "airline.\(baseline.name).test_rmse", baseline.rmse, unit: "thousand passengers")
     }
     for kind in kinds {
       page.result(
-        "airline.\(kind.rawValue).test_rmse", mean(rmse[kind]!), unit: "thousand passengers")
+        "airline.\(kind.rawValue).test_rmse", rmse[kind]!.mean, unit: "thousand passengers")
     }
-    let best = kinds.map { mean(rmse[$0]!) }.min()!
+    let best = kinds.map { rmse[$0]!.mean }.min()!
     page.result("airline.best.test_rmse", best, unit: "thousand passengers")
     for kind in kinds { recipe.tell(forecasts[kind]!, called: "the \(kind.title)", on: page) }
-    let gap = mean(rmse[.gru]!) - mean(rmse[.lstm]!)
-    let months = recipe.difference(
-      forecasts[.gru]!,
-      from: Baseline(
-        name: "lstm", title: "LSTM", forecasts: forecasts[.lstm]![0], rmse: rmse[.lstm]![0]))
+    let gap = rmse[.gru]!.mean - rmse[.lstm]!.mean
+    let months = recipe.difference(forecasts[.gru]!, from: forecasts[.lstm]!)
     page.claim(
       String(
         format:
@@ -257,11 +253,11 @@ import Unroll
         }
         if length == lengths[0] { added[kind] = finals }
         rows.append([
-          length, kind.title, mean(finals),
+          length, kind.title, finals.mean,
           finals.map { String(format: "%.2g", $0) }.joined(separator: ", "),
           AddingProblem.baseline,
         ])
-        page.result("adding\(length).\(kind.rawValue).mse", mean(finals), digits: 3)
+        page.result("adding\(length).\(kind.rawValue).mse", finals.mean, digits: 3)
       }
       panel.horizontalLine(y: AddingProblem.baseline, label: "always saying 1")
       panels.append(panel)
@@ -284,8 +280,8 @@ import Unroll
     let measures: [(name: String, values: [Double], spread: [Double])] = [
       ("parameters", layers.map { Double($0.layer.parameterCount) }, [0, 0, 0]),
       ("step time", milliseconds, [0, 0, 0]),
-      ("forecast", kinds.map { mean(rmse[$0]!) }, kinds.map { halfRange(rmse[$0]!) }),
-      ("adding", kinds.map { mean(added[$0]!) }, kinds.map { halfRange(added[$0]!) }),
+      ("forecast", kinds.map { rmse[$0]!.mean }, kinds.map { halfRange(rmse[$0]!) }),
+      ("adding", kinds.map { added[$0]!.mean }, kinds.map { halfRange(added[$0]!) }),
     ]
     for (k, kind) in kinds.enumerated() {
       summary.bars(

@@ -6,29 +6,27 @@ public struct Baseline: Sendable {
   /// In thousands of passengers, a month each.
   public let forecasts: [Double]
   public let rmse: Double
-
-  public init(name: String, title: String, forecasts: [Double], rmse: Double) {
-    (self.name, self.title, self.forecasts, self.rmse) = (name, title, forecasts, rmse)
-  }
 }
 
 extension AirlineRecipe {
-  /// The networks' error less the baseline's, in thousands of passengers, and where nine tenths of the
+  /// The networks' error less that of others, in thousands of passengers, and where nine tenths of the
   /// differences lie on months drawn anew: 44 months are few, and another 44 would have said something
   /// else. Half years are drawn as a whole, as a month's error tells of the next one's.
   ///
-  /// - Parameter runs: the forecasts of each seed.
+  /// - Parameters:
+  ///   - runs: the forecasts of each seed.
+  ///   - others: theirs; a baseline has one.
   public func difference(
-    _ runs: [[Double]], from baseline: Baseline
+    _ runs: [[Double]], from others: [[Double]]
   ) -> (mean: Double, interval: ClosedRange<Double>) {
     let truth = Array(passengers[test])
     func squares(_ forecasts: [Double]) -> [Double] {
       zip(forecasts, truth).map { ($0 - $1) * ($0 - $1) }
     }
-    let (own, other) = (runs.map(squares), squares(baseline.forecasts))
+    let (own, theirs) = (runs.map(squares), others.map(squares))
     func difference(_ months: [Int]) -> Double {
       func rmse(_ squares: [Double]) -> Double { months.map { squares[$0] }.mean.squareRoot() }
-      return own.map(rmse).mean - rmse(other)
+      return own.map(rmse).mean - theirs.map(rmse).mean
     }
     let drawn = bootstrap(truth.count, blockLength: 6, statistic: difference)
     return (difference(Array(truth.indices)), drawn.interval(0.9))
@@ -36,7 +34,7 @@ extension AirlineRecipe {
 
   /// Tells how networks of several seeds stand beside each baseline, and what can be said of it.
   public func tell(_ runs: [[Double]], called name: String, on page: Page) {
-    let told = baselines.map { ($0.title, difference(runs, from: $0)) }
+    let told = baselines.map { ($0.title, difference(runs, from: [$0.forecasts])) }
     page.table(
       ["\(name) beside", "error more (+) or less (−)", "nine tenths of samples"],
       told.map { title, difference in

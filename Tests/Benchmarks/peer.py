@@ -7,9 +7,8 @@ takes of memory.
 """
 
 import os
-import sys
-import time
 
+import peer_loop
 import torch
 from torch import nn
 from torch.nn.functional import one_hot
@@ -190,47 +189,4 @@ WORKLOADS = {
 }
 
 
-def peak():
-    """The most memory that this process has held, in bytes."""
-    with open("/proc/self/status") as status:
-        return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM"))
-
-
-def probe(name):
-    """What building a workload and three steps of it add to the memory held before."""
-    with open("/proc/self/clear_refs", "w") as file:
-        file.write("5")  # the peak begins anew
-    before = peak()
-    step = WORKLOADS[name]()
-    step()
-    print("first", flush=True)
-    for _ in range(2):
-        step()
-    print(before, peak(), flush=True)
-
-
-def main():
-    if len(sys.argv) > 2:
-        torch.set_num_threads(int(sys.argv[1]))
-        return probe(sys.argv[2])
-    steps = {}
-    print(f"PyTorch {torch.__version__}", flush=True)
-    for line in sys.stdin:
-        try:
-            name, threads, count = line.split()
-            if name not in WORKLOADS:
-                print("none", flush=True)
-                continue
-            torch.set_num_threads(int(threads))
-            if name not in steps:
-                steps[name] = WORKLOADS[name]()
-                steps[name]()
-            begin = time.perf_counter()
-            for _ in range(int(count)):
-                steps[name]()
-            print((time.perf_counter() - begin) / int(count), flush=True)
-        except Exception as error:  # told to the other side, which stops
-            print(f"error: {type(error).__name__}: {error}".replace("\n", " "), flush=True)
-
-
-main()
+peer_loop.main(f"PyTorch {torch.__version__}", WORKLOADS, torch.set_num_threads)

@@ -7,7 +7,6 @@ lax.scan; the optimizer's step is part of what is compiled.
 
 import os
 import sys
-import time
 
 os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(sys.argv[1])])
 os.environ["JAX_PLATFORMS"] = "cpu"
@@ -15,6 +14,7 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 import jax
 import jax.numpy as jnp
 import numpy as np
+import peer_loop
 from jax import lax
 
 generator = np.random.default_rng(0)
@@ -278,45 +278,4 @@ WORKLOADS = {
 }
 
 
-def peak():
-    """The most memory that this process has held, in bytes."""
-    with open("/proc/self/status") as status:
-        return next(1024 * int(line.split()[1]) for line in status if line.startswith("VmHWM"))
-
-
-def probe(name):
-    """What building a workload and three steps of it add to the memory held before."""
-    with open("/proc/self/clear_refs", "w") as file:
-        file.write("5")  # the peak begins anew
-    before = peak()
-    step = WORKLOADS[name]()
-    step()
-    print("first", flush=True)
-    for _ in range(2):
-        step()
-    print(before, peak(), flush=True)
-
-
-def main():
-    if len(sys.argv) > 2:
-        return probe(sys.argv[2])
-    steps = {}
-    print(f"JAX {jax.__version__}", flush=True)
-    for line in sys.stdin:
-        try:
-            name, _, count = line.split()
-            if name not in WORKLOADS:
-                print("none", flush=True)
-                continue
-            if name not in steps:
-                steps[name] = WORKLOADS[name]()
-                steps[name]()
-            begin = time.perf_counter()
-            for _ in range(int(count)):
-                steps[name]()
-            print((time.perf_counter() - begin) / int(count), flush=True)
-        except Exception as error:  # told to the other side, which stops
-            print(f"error: {type(error).__name__}: {error}".replace("\n", " "), flush=True)
-
-
-main()
+peer_loop.main(f"JAX {jax.__version__}", WORKLOADS)

@@ -210,8 +210,7 @@ import Training
   /// Every export runs in ONNX Runtime with the same numbers, to 1e-5; and `onnx.checker` finds no
   /// fault with its form. Says so where no Python with these two is found.
   @Test func onnxRuntimeGivesTheSameNumbers() throws {
-    guard let python = Self.python else {
-      print("ONNX: no Python with onnxruntime (UNROLL_PYTHON, python3): exports not run elsewhere")
+    guard let python = OutsidePython.having("onnx, onnxruntime, numpy") else {
       return
     }
     let scratch = Scratch()
@@ -233,7 +232,8 @@ import Training
         .write(to: scratch["\(export.name).json"])
     }
     try Self.script.write(to: scratch["check.py"], atomically: true, encoding: .utf8)
-    let (status, output) = try Self.run(python, [scratch["check.py"].path, scratch.url.path])
+    let (status, output) = try OutsidePython.run(
+      python, [scratch["check.py"].path, scratch.url.path])
     #expect(status == 0, "\(output)")
     #expect(output.contains("\(exports.count) models"), "\(output)")
   }
@@ -389,25 +389,4 @@ import Training
         count += 1
     print(count, "models")
     """
-
-  private static let python: String? = {
-    let named = ProcessInfo.processInfo.environment["UNROLL_PYTHON"]
-    return [named, "python3"].compactMap { $0 }.first { python in
-      (try? run(python, ["-c", "import onnx, onnxruntime, numpy"]).status) == 0
-    }
-  }()
-
-  private static func run(_ program: String, _ arguments: [String]) throws -> (
-    status: Int32, output: String
-  ) {
-    let process = Process(), pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [program] + arguments
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return (process.terminationStatus, String(decoding: data, as: UTF8.self))
-  }
 }

@@ -27,9 +27,7 @@ public final class CoupledLSTMCell: CellWeights, GatedCell, ForgetGated {
   public func callAsFunction(
     _ x: Tensor, _ state: (Tensor, Tensor)? = nil
   ) -> (h: Tensor, c: Tensor) {
-    let (h, c) = (checked(x, state?.0, "h"), checked(x, state?.1, "c"))
-    let new = step(x, [h, c], time: 0, below: nil)
-    return (observed(new[0]), new[1])
+    stepped(x, state)
   }
 
   public func step(

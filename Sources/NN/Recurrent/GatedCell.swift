@@ -45,6 +45,13 @@ public protocol GatedCell: CellWeights, RecurrentCell {
 }
 
 extension GatedCell {
+  /// One step of a cell whose state is h and c, by itself.
+  func stepped(_ x: Tensor, _ state: (Tensor, Tensor)?) -> (h: Tensor, c: Tensor) {
+    let (h, c) = (checked(x, state?.0, "h"), checked(x, state?.1, "c"))
+    let new = step(x, [h, c], time: 0, below: nil)
+    return (observed(new[0]), new[1])
+  }
+
   public var inputWeight: (weight: Tensor, bias: Tensor?) { (weight_ih, bias_ih) }
   public var recurrentWeight: (weight: Tensor, bias: Tensor?) { (weight_hh, bias_hh) }
   public var seesLayerBelow: Bool { false }

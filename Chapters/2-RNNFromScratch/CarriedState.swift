@@ -1,0 +1,121 @@
+import ChapterTools
+import Foundation
+import Unroll
+
+extension RNNFromScratch {
+  /// A state that goes on from segment to segment, and a gradient that does not.
+  func carriedState(_ page: Page) throws {
+    page.prose(
+      #"""
+      ## A state carried on: from sine to cosine
+
+      Given $\sin t$, say $\cos t$. From one value nobody can: $\sin t = 0.5$ happens on the way up
+      and on the way down. A state that remembers the direction can. The curve comes in segments of
+      ten points, one training step each, 300 steps in all; the state at the end of a segment is the
+      state at the start of the next. It is *detached* on the way: the number is carried on, its
+      history is not, so that each step looks back over its own ten points.
+
+      This task is a famous one to judge by a single lucky run. So here are several seeds.
+      """#)
+    page.show("SineToCosine", in: "SineToCosine.swift")
+
+    page.prose("One run after the other, each from weights of its own:")
+    let sineSeeds = page.quick ? 3 : 11
+    let sineSteps = page.quick ? 100 : 300
+    var finals: [Double] = []
+    var runs: [(losses: [Double], last: SineToCosine.Segment)] = []
+    for seed in 0..<sineSeeds {
+      Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
+      runs.append(SineToCosine(hiddenSize: 32).train(steps: sineSteps))
+      finals.append(runs[seed].losses[sineSteps - 1])
+      page.progress("sine to cosine", seed + 1, of: sineSeeds)
+    }
+    let median = finals.sorted()[sineSeeds / 2]
+    page.print("loss at the last step, seed by seed, sorted:")
+    page.print(finals.sorted().map { String(format: "%.2g", $0) }.joined(separator: "  "))
+    page.result("sincos.final_loss_median", median)
+    page.result("sincos.seeds_above_0.01", finals.filter { $0 > 0.01 }.count)
+
+    var curve = Figure(
+      "From sine to cosine, \(sineSeeds) seeds", x: "step", y: .log("mean squared error"))
+    for (seed, run) in runs.enumerated() {
+      curve.line(
+        y: run.losses, label: seed == 0 ? "each seed" : nil, color: .gray, width: 1.2)
+    }
+    curve.line(
+      y: (0..<sineSteps).map { step in runs.map { $0.losses[step] }.sorted()[sineSeeds / 2] },
+      label: "median", color: .blue)
+    curve.size = .flat
+    try page.figure(curve)
+    let last = runs[finals.firstIndex(of: median)!].last, turn = last.time[0] / .pi
+    var segment = Figure("The last segment of the median seed", x: "t", y: "value")
+    segment.line(x: last.time, y: last.sine, label: "input: sin t", color: .gray)
+    segment.line(x: last.time, y: last.cosine, label: "target: cos t", color: .black)
+    segment.line(x: last.time, y: last.answer, label: "answer", color: .vermilion, markers: true)
+    segment.x.ticks = .at(
+      [0, 0.25, 0.5, 0.75, 1].map { part in
+        ((turn + part) * .pi, (turn + part).formatted() + " π")
+      })
+    try page.figure(segment)
+
+    page.prose(
+      #"""
+      And if the state is not detached? Then each loss has the whole past for its history: every
+      `backward()` walks back to the first step, so that the time for one step grows with the number
+      of steps before it, and so does the memory. (The history must be kept on purpose, with
+      `retainGraph: true`; otherwise the second `backward()` stops the program and says why.)
+      """#)
+    let walked = page.quick ? 40 : 200
+    let detached = SineToCosine(hiddenSize: 32).memory(steps: walked, detached: true)
+    let kept = SineToCosine(hiddenSize: 32).memory(steps: walked, detached: false)
+    page.table(
+      ["training step", "kilobytes held, detached", "not detached"],
+      stride(from: walked / 4, through: walked, by: walked / 4).map {
+        [$0, Double(detached[$0 - 1]) / 1024, Double(kept[$0 - 1]) / 1024]
+      }, digits: 2)
+    var grows = Figure("What it costs not to detach", x: "training step", y: "kilobytes held")
+    grows.line(x: 1...walked, y: kept.map { Double($0) / 1024 }, label: "state not detached")
+    grows.line(x: 1...walked, y: detached.map { Double($0) / 1024 }, label: "state detached")
+    grows.size = .flat
+    try page.figure(grows)
+
+    page.prose(
+      #"""
+      To cut the gradient's way back at the segment's beginning and to carry the state on is *truncated
+      backpropagation through time* (Williams and Peng 1990), and it is how networks read texts without
+      end. What does it cost? No weight is ever told that something *before* the segment was of use. The
+      state may still hold it, by luck, but is not taught to. A task shows it: a stream of +1 and −1 at
+      random, and at each step the sign of six steps ago is to be said; always saying 0 has an error of
+      1. Segments of 3, 6, 7, 12 and 24 steps, as many updates each, two seeds.
+      """#)
+    page.show("echoError", in: "Truncation.swift")
+
+    page.prose("What came six steps ago:")
+    let delay = 6, updates = page.quick ? 60 : 1200
+    let segments = page.quick ? [3, 12] : [3, 6, 7, 12, 24]
+    let echoes = segments.enumerated().map { place, segment in
+      page.progress("echo", place, of: segments.count)
+      return (0..<2).map {
+        echoError(
+          delay: delay, segment: segment, updates: updates, seed: page.seed &* 1000 &+ UInt64($0))
+      }
+    }
+    page.table(
+      ["steps in a segment", "mean squared error, each seed"],
+      zip(segments, echoes).map { segment, errors in
+        ["\(segment)", errors.map { String(format: "%.3f", $0) }.joined(separator: ", ")]
+      }, alignments: [.right, .left])
+    for (segment, errors) in zip(segments, echoes) {
+      page.result("truncation.segment\(segment).mse", errors.mean, digits: 3)
+    }
+    let short = zip(segments, echoes).filter { $0.0 <= delay }.flatMap(\.1)
+    let long = zip(segments, echoes).filter { $0.0 >= 2 * delay }.flatMap(\.1)
+    page.claim(
+      "Segments no longer than six steps teach nothing of what came six steps ago, those of twelve and "
+        + "more do.", holds: short.min()! > 0.9 && long.max()! < 0.5,
+      otherwise: String(
+        format:
+          "The least error of segments of six steps or fewer is %.2f, the largest of those of "
+          + "twelve and more %.2f.", short.min()!, long.max()!), in: .fullRuns)
+  }
+}
