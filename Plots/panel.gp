@@ -9,7 +9,7 @@ unset ztics; set ztics
 unset cbtics; set cbtics
 set xlabel offset 0,0
 set xtics norotate autofreq offset 0,0; set ytics norotate autofreq offset 0,0
-set format
+set format; set format x '%h'
 set title ''; set xlabel ''; set ylabel ''; set zlabel ''; set cblabel ''
 set autoscale
 set autoscale xfix

@@ -35,6 +35,8 @@ ink = '#252b33'
 set border 3 lc rgb '#8a94a0' lw 1.5
 set tics nomirror out scale 0.6 textcolor rgb '#4b5563' font 'DejaVu Sans,'.int(figure_text * 0.9)
 set grid xtics ytics back lt 1 lc rgb '#e6e9ed' lw 1.5
+# gnuplot's own begins with a space, which pushes numbers off their ticks.
+set format x '%h'
 title_font = 'DejaVu Sans:Bold,'.int(figure_text * 1.12)
 set title font title_font textcolor rgb ink offset 0,0.3
 set xlabel textcolor rgb ink

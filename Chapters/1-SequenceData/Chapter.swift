@@ -65,7 +65,8 @@ import Unroll
     let windows = array.slidingWindows(width: 12)
     page.print("\(array.shape) → \(windows.shape), bytes copied: \(arrayBytesInUse - before)")
     page.result("windows.count", windows.shape[0])
-    try page.figure(Self.overlap(values, width: 12, count: 8, unit: hourly.unit))
+    try page.figure(
+      Self.overlap(values, width: 12, count: 8, unit: hourly.unit), standsForChapter: true)
 
     page.prose(
       #"""
@@ -258,7 +259,7 @@ import Unroll
           Self.monthly(passengers, "passengers in thousands"),
           Self.monthly(logarithms, "logarithm"),
           Self.monthly(differenced.series, "monthly and yearly change"),
-        ], size: .init(width: 1500, height: 1400)))
+        ], sharesX: true, size: .init(width: 1500, height: 1400)))
 
     page.prose(
       #"""

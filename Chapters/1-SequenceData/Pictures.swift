@@ -17,7 +17,7 @@ extension SequenceData {
       }
       return figure
     }
-    return .grid("Where the windows begin", columns: 1, panels, size: .flat)
+    return .grid("Where the windows begin", columns: 1, panels, sharesX: true, size: .flat)
   }
 
   /// A series filled one way, about its longest gap.
@@ -78,7 +78,9 @@ extension SequenceData {
     var cells = Figure("the windows that begin at each hour", x: "hour", y: "window")
     cells.heatmap(rows)
     cells.colorBar.label = unit
-    return .grid("Windows of \(width) hours, one beginning each hour", columns: 1, [series, cells])
+    return .grid(
+      "Windows of \(width) hours, one beginning each hour", columns: 1, [series, cells],
+      sharesX: true)
   }
 
   /// A small array `[time, batch(, 1)]` as cells, a row for each sequence.

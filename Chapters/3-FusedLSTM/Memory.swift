@@ -223,7 +223,8 @@ extension FusedLSTM {
       for mark in marks { map.verticalLine(x: mark) }
       return map
     }
-    try page.figure(.grid("Gates that open for marked numbers", columns: 2, maps))
+    try page.figure(
+      .grid("Gates that open for marked numbers", columns: 2, maps), standsForChapter: true)
     page.result("gates.largest_opening", opening(shown[0]), digits: 3)
     page.claim(
       "There are input gates that open, or close, where a number is marked.",

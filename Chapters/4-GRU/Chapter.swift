@@ -289,7 +289,7 @@ import Unroll
         errors: measures.map { $0.spread[k] / $0.values.max()! }, values: "%.2f",
         color: colors[kind])
     }
-    try page.figure(summary)
+    try page.figure(summary, standsForChapter: true)
 
     page.prose(
       #"""

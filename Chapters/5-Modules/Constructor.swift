@@ -84,12 +84,6 @@ extension Modules {
       "parameters.gru_to_rnn", Double(gru.parameterCount) / Double(rnn.parameterCount))
     page.result(
       "parameters.lstm_to_rnn", Double(lstm.parameterCount) / Double(rnn.parameterCount))
-    var bars = Figure("Parameters of two layers, 20 inputs, 50 hidden", x: "", y: "parameters")
-    bars.bars(
-      ["RNN", "GRU", "LSTM"],
-      [rnn.parameterCount, gru.parameterCount, lstm.parameterCount], values: "%.0f")
-    bars.size = .flat
-    try page.figure(bars)
     page.print(lstm.summary { _ = lstm(x) })
 
     page.prose(
@@ -120,7 +114,7 @@ extension Modules {
       h^{(l)}_t &= \big[h^{(l,\rightarrow)}_t, h^{(l,\leftarrow)}_t\big], & h^{(0)}_t &= x_t
       \end{aligned}$$
       """#)
-    try page.figure(Figure(deepNetwork(layers: 3, steps: 5)))
+    try page.figure(Figure(deepNetwork(layers: 3, steps: 5)), standsForChapter: true)
     try page.figure(Figure(bidirectionalNetwork(steps: 5)))
 
     page.prose(

@@ -158,6 +158,6 @@ extension Modules {
     try page.figure(
       Figure.grid(
         "Forecasts of 1, 4, 16 and 64 steps", columns: 1,
-        [panel("a window of four points", windowed), panel("a hidden state", free)]))
+        [panel("a window of four points", windowed), panel("a hidden state", free)], sharesX: true))
   }
 }

@@ -16,7 +16,9 @@ extension Applications {
       Blue is the recurrent layer, a box for each step; gray goes in, red comes out.
       """#)
     page.show("fiveShapes")
-    try page.figure(Figure(fiveShapes()), alt: "Five shapes of recurrent networks, unrolled")
+    try page.figure(
+      Figure(fiveShapes()), alt: "Five shapes of recurrent networks, unrolled",
+      standsForChapter: true)
     page.table(
       ["shape", "example", "part"],
       [

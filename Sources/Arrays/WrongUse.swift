@@ -14,9 +14,13 @@ package func wrongUse(_ message: @autoclosure () -> String) -> Never {
   abort()
 }
 
-/// `file:line` of the nearest call from outside this library; nil where the program carries no lines.
+/// `file:line` of the nearest call from outside this library; nil where the program carries no lines,
+/// or its user wants no backtraces: a large program's lines take a second to read.
 private func callersLine() -> String? {
   #if canImport(Runtime)
+    let settings =
+      ProcessInfo.processInfo.environment["SWIFT_BACKTRACE"]?.split(separator: ",") ?? []
+    guard !settings.contains("enable=no"), !settings.contains("symbolicate=off") else { return nil }
     guard let trace = try? Backtrace.capture(limit: 64).symbolicated() else { return nil }
     let sources =
       URL(fileURLWithPath: #filePath).deletingLastPathComponent()

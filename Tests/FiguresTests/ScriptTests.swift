@@ -80,10 +80,32 @@ import Figures
     let grid = Figure.grid("Panels", columns: 2, panels + panels)
     let texts = try SVGText.all(in: grid)
     for label in ["100", "700", "7.6", "8.2"] {
-      let found = texts.count { $0.text.trimmingCharacters(in: .whitespaces) == label }
-      #expect(found == 2, "\(label)")
+      // With no space before it, which would push it off its tick.
+      #expect(texts.count { $0.text == label } == 2, "\(label)")
     }
     #expect(SVGText.faults(texts, size: grid.size) == [])
+  }
+
+  /// One axis: from the least number to the largest, and each number in one line down the page.
+  @Test func panelsThatShareAnAxisStandInLine() throws {
+    var line = Figure("line", x: "step", y: "thousands of passengers")
+    line.line(x: [0, 5, 10], y: [100_000, 2, 3])
+    var late = Figure("late", x: "step", y: "")
+    late.line(x: [5, 10, 20], y: [0.1, 0.2, 0.1])
+    var cells = Figure("cells", x: "step", y: "row")
+    cells.heatmap([(0..<20).map { Double($0) / 20 }])
+    for columns in [1, 3] {
+      let grid = Figure.grid("Shared", columns: columns, [line, late, cells], sharesX: true)
+      let texts = try SVGText.all(in: grid)
+      #expect(SVGText.faults(texts, size: grid.size) == [])
+      let fives = texts.filter { $0.text == "5" }
+      #expect(fives.count == 3)
+      if columns == 1 { #expect(Set(fives.map { $0.left.rounded() }).count == 1, "\(fives)") }
+      let script = try script(grid)
+      #expect(script.components(separatedBy: "set xrange [-0.5:20]").count == 4)
+    }
+    let apart = try script(.grid("Apart", columns: 1, [line, late, cells]))
+    #expect(!apart.contains("set xrange [-0.5:20]"))
   }
 
   /// gnuplot would print 0.0000001.

@@ -70,6 +70,18 @@ import Testing
     #expect(!index.contains("<img") && !index.contains("href=\"c/"))
   }
 
+  @Test func aDarkPageShowsTheDarkPicture() throws {
+    try describe("c", thumbnail: "01-a.png", files: ["01-a.png"])
+    let folder = scratch.url.appendingPathComponent("c")
+    try Data().write(to: folder.appendingPathComponent("01-a.png"))
+    #expect(try !index().contains("<source"), "there is none")
+    try Data().write(to: folder.appendingPathComponent("01-a-dark.png"))
+    #expect(
+      try index().contains(
+        #"<source media="(prefers-color-scheme: dark)" srcset="c/01-a-dark.png"><img src="c/01-a.png""#
+      ))
+  }
+
   @Test(arguments: [
     ("1e300", "? s"), ("-1e300", "? s"), ("1e18", "? s"), ("59.94", "59.9 s"), ("0", "0.0 s"),
     ("83.2", "1 min 23 s"), ("-3", "-3.0 s"), ("999999999", "16666666 min 39 s"),

@@ -122,7 +122,7 @@ extension Applications {
         [
           roll("LSTM", played, given: given, key: key),
           roll("bigram", rival, given: given, key: key),
-        ]))
+        ], sharesX: true))
     page.prose(
       #"""
       To try: give only one tone instead of two bars (`count(bars: 0)` of the melody): in which key

@@ -270,7 +270,7 @@ extension Applications {
       sums.symbols.indices.map { symbol in posteriors.map { $0[symbol] } },
       rows: sums.symbols.map { $0 == 0 ? "–" : "\($0 - 1)" }, range: 0...1)
     let title = "\(utterance.digits.map(String.init).joined(separator: " ")) aligned by CTC"
-    return Figure.grid(title, columns: 1, [above, middle, below])
+    return Figure.grid(title, columns: 1, [above, middle, below], sharesX: true)
   }
 }
 

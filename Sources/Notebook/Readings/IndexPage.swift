@@ -39,8 +39,13 @@ package enum IndexPage {
       return address(file).map { "<a href=\"\($0)\">\(text)</a>" }
     }
     let title = HTML.escaped(Visible.text(chapter.title))
+    let dark = run.thumbnail.map {
+      FigureVariants.dark(($0 as NSString).deletingPathExtension) + ".png"
+    }.flatMap(address).map {
+      "<source media=\"(prefers-color-scheme: dark)\" srcset=\"\($0)\">"
+    }
     let picture = run.thumbnail.flatMap(address).map {
-      "<img src=\"\($0)\" alt=\"\" loading=\"lazy\">"
+      "<picture>\(dark ?? "")<img src=\"\($0)\" alt=\"\" loading=\"lazy\"></picture>"
     }
     let alone = files.sorted().compactMap { file -> String? in
       file.wholeMatch(of: #/chapter-([a-z0-9-]+)\.html/#).flatMap { match -> String? in

@@ -19,8 +19,11 @@ final class FigureVariants: Sendable {
     queue.qualityOfService = .utility
   }
 
-  /// Begins to draw; files stand in `folder` only meanwhile.
-  func draw(_ figure: Figure, number: Int, in folder: URL) {
+  /// The name of a figure's picture for dark pages where it stays in the folder, for the index.
+  static func dark(_ name: String) -> String { "\(name)-dark" }
+
+  /// Begins to draw; files stand in `folder` only meanwhile, but for the dark picture if it has a name.
+  func draw(_ figure: Figure, number: Int, keptDark: String? = nil, in folder: URL) {
     var kinds: [(isNarrow: Bool, theme: Theme, figure: Figure)] = [(false, .dark, figure)]
     if let narrow = figure.narrow {
       kinds += [(true, .light, narrow), (true, .dark, narrow)]
@@ -29,11 +32,14 @@ final class FigureVariants: Sendable {
       queue.addOperation { [self] in
         guard state.withLock({ $0.error == nil }) else { return }
         do {
+          let kept = kind.isNarrow ? nil : keptDark
           let name = "variant-\(number)-\(kind.isNarrow ? "narrow" : "wide")-\(kind.theme)"
-          let files = try kind.figure.write(to: folder, name: name, theme: kind.theme)
+          let files = try kind.figure.write(to: folder, name: kept ?? name, theme: kind.theme)
           defer {
-            try? FileManager.default.removeItem(at: files.picture)
-            try? FileManager.default.removeItem(at: files.script)
+            if kept == nil {
+              try? FileManager.default.removeItem(at: files.picture)
+              try? FileManager.default.removeItem(at: files.script)
+            }
           }
           let variant = FigureVariant(
             isNarrow: kind.isNarrow, isDark: kind.theme == .dark,

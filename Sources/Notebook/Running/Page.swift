@@ -10,9 +10,6 @@ public final class Page: @unchecked Sendable {
   public let options: CommonOptions
   /// The folder with real data sets, if one was given.
   public let data: URL?
-  /// The number of the figure that stands for the chapter in the index; nil for the last one.
-  public var thumbnail: Int?
-
   /// Whether cells show the code that belongs to them; a page for people with data has none.
   public var showsCode = true
 
@@ -27,6 +24,8 @@ public final class Page: @unchecked Sendable {
   private var untranslated: [String] = []
   private var notes: Set<String> = []
   private var figureCount = 0
+  /// The number of the figure that stands for the chapter in the index; nil for the last one.
+  private(set) var thumbnail: Int?
   let variants = FigureVariants()
   private var isSourceMissed = false
 
@@ -142,8 +141,11 @@ public final class Page: @unchecked Sendable {
     terminal.output(table)
   }
 
-  /// Draws the figure into the chapter's folder. `alt` says in words what it shows.
-  public func figure(_ figure: Figure, alt: String? = nil, file: String = #filePath) throws {
+  /// Draws the figure into the chapter's folder. `alt` says in words what it shows; the figure that
+  /// `standsForChapter` is the chapter's picture in the index, by default the last one.
+  public func figure(
+    _ figure: Figure, alt: String? = nil, standsForChapter: Bool = false, file: String = #filePath
+  ) throws {
     let output = place.open(source: file)
     figureCount += 1
     let slug = figure.title.slug
@@ -155,8 +157,11 @@ public final class Page: @unchecked Sendable {
       alt: Visible.text(alt ?? figure.altText), file: files.png.lastPathComponent,
       png: PalettePNG.smaller(try Data(contentsOf: files.png)), width: figure.size.width / 2,
       height: figure.size.height / 2)
+    if standsForChapter { thumbnail = figureCount }
     if options.format.contains(.html) {
-      variants.draw(figure, number: figureCount, in: output.staging)
+      variants.draw(
+        figure, number: figureCount, keptDark: standsForChapter ? FigureVariants.dark(name) : nil,
+        in: output.staging)
     }
     add(.figure(drawn))
     terminal.output(drawn, in: options.step ? output.staging : output.url)
