@@ -52,7 +52,9 @@ let package = Package(
       dependencies: ["Arrays", "Autograd", "NN", "Optim", "PlainText", "Sequences"]),
     .target(
       name: "Forecasting",
-      dependencies: ["Arrays", "Autograd", "Exporting", "Optim", "Sequences", "Training"],
+      dependencies: [
+        "Arrays", "Autograd", "Exporting", "Optim", "PlainText", "Sequences", "Training",
+      ],
       exclude: ["README.md"]),
     .target(
       name: "TextModels",

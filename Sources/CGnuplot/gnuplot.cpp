@@ -18,6 +18,9 @@
 #include <unistd.h>
 #include <vector>
 
+#if !__has_include("gnuplot-iostream.h") || !__has_include(<boost/iostreams/stream.hpp>)
+#error "On Debian and Ubuntu: apt-get install libgnuplot-iostream-dev libboost-iostreams-dev"
+#endif
 #include "gnuplot-iostream.h"
 
 extern char **environ;

@@ -1,4 +1,5 @@
 import Foundation
+import PlainText
 
 /// What can go wrong with the files of a training run; its description is one line.
 public enum TrainingError: Error, CustomStringConvertible {
@@ -40,9 +41,6 @@ public enum TrainingError: Error, CustomStringConvertible {
 
 /// Which name may have been meant, and all there are.
 private func suggestion(for name: String, among known: [String]) -> String {
-  func distance(_ other: String) -> Int { editDistance(Array(name), Array(other)) }
-  let nearest = known.min { distance($0) < distance($1) }
-  let meant = nearest.flatMap { distance($0) <= max(1, name.count / 3) ? $0 : nil }
-  return (meant.map { "; did you mean \($0)? There are " } ?? "; there are ")
+  (nearName(to: name, among: known).map { "; did you mean \($0)? There are " } ?? "; there are ")
     + listed(known)
 }

@@ -1,6 +1,6 @@
 import Foundation
+import PlainText
 import Sequences
-import Training
 
 /// The names of a file's columns and its first rows, looked at before the file is read.
 struct FileHeader {
@@ -37,12 +37,9 @@ struct FileHeader {
 
   func check(_ name: String) throws {
     guard !names.contains(name) else { return }
-    let near = names.map {
-      (name: $0, distance: editDistance(Array($0.lowercased()), Array(name.lowercased())))
-    }
-    .filter { $0.distance <= max(1, $0.name.count / 3) }.min { $0.distance < $1.distance }
     throw SeriesFileError.noColumn(
-      file: file, column: name, columns: names.filter { !$0.isEmpty }, nearest: near?.name)
+      file: file, column: name, columns: names.filter { !$0.isEmpty },
+      nearest: nearName(to: name, among: names))
   }
 
   /// The column that is most likely the time's: by its name, or because its fields are dates.

@@ -1,0 +1,134 @@
+import Arrays
+import CKernels
+import Figures
+import Foundation
+import Notebook
+import ThisBook
+
+/// `unroll doctor`: what the chapters need, whether it is here, and the line that installs it if not.
+struct Doctor {
+  let options: CommonOptions
+  /// The folder that figures and pages go to.
+  let output: URL
+
+  enum State { case here, missing, notNeeded }
+
+  struct Finding {
+    var name: String
+    var state: State
+    /// Which one is here, or how it comes here.
+    var text: String
+
+    var line: String {
+      let mark = ["✓", "✗", "–"][[.here, .missing, .notNeeded].firstIndex(of: state)!]
+      return "\(mark) \(name.padding(toLength: 16, withPad: " ", startingAt: 0)) \(text)"
+    }
+  }
+
+  /// In the order in which a first run needs them.
+  func findings() -> [Finding] {
+    [compiler, chapters, gnuplot, figure(of: "x", .missing, name: "figures")]
+      + [figure(of: "循环", .notNeeded, name: "Chinese figures"), place, space, processor, data]
+  }
+
+  private var compiler: Finding {
+    let said = Self.said(["swift", "--version"])
+    let version = said?.firstMatch(of: #/Swift version [^ )]+/#).map { String($0.0) }
+    return Finding(
+      name: "Swift", state: version == nil ? .notNeeded : .here,
+      text: version
+        ?? "no 'swift' in any folder of PATH: this program runs, but nothing can be built")
+  }
+
+  private var chapters: Finding {
+    let missing = Book.unroll.programs.filter {
+      !FileManager.default.isExecutableFile(atPath: Book.folder.appendingPathComponent($0).path)
+    }
+    return Finding(
+      name: "chapters", state: missing.isEmpty ? .here : .missing,
+      text: missing.isEmpty
+        ? "all \(Book.unroll.programs.count) are built"
+        : "\(missing.joined(separator: ", ")) not built: swift build -c release")
+  }
+
+  private var gnuplot: Finding {
+    let version = Self.said(["gnuplot", "--version"])?.split(separator: "\n").first
+    return Finding(
+      name: "gnuplot", state: version == nil ? .missing : .here,
+      text: version.map(String.init) ?? FigureError.gnuplotNotFound.description)
+  }
+
+  /// Draws one with a text: nothing else shows that program, fonts and their search work together.
+  private func figure(of text: String, _ otherwise: State, name: String) -> Finding {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("unroll-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      var figure = Figure(text, x: "", y: "")
+      figure.line(y: [1, 2])
+      let start = Date()
+      _ = try figure.write(to: folder, name: "figure")
+      return Finding(
+        name: name, state: .here,
+        text: String(format: "one was drawn in %.1f s", Date().timeIntervalSince(start)))
+    } catch {
+      return Finding(name: name, state: otherwise, text: error.line)
+    }
+  }
+
+  private var place: Finding {
+    do {
+      try OutputFolder.check(output)
+      return Finding(name: "output folder", state: .here, text: output.path)
+    } catch {
+      return Finding(name: "output folder", state: .missing, text: error.line)
+    }
+  }
+
+  /// A full run leaves some fifty megabytes.
+  private var space: Finding {
+    var existing = output
+    while !FileManager.default.fileExists(atPath: existing.path), existing.path != "/" {
+      existing.deleteLastPathComponent()
+    }
+    let free =
+      (try? FileManager.default.attributesOfFileSystem(forPath: existing.path)[.systemFreeSize])
+      .flatMap { ($0 as? NSNumber)?.doubleValue } ?? .infinity
+    return Finding(
+      name: "free space", state: free > 200e6 ? .here : .missing,
+      text: String(format: "%.1f GB", free / 1e9) + (free > 200e6 ? "" : "; 0.2 GB are needed"))
+  }
+
+  private var processor: Finding {
+    Finding(
+      name: "processor", state: .here,
+      text: "kernels for \(String(cString: ck_isa_name())) (UNROLL_ISA), \(Threads.count) of "
+        + "\(Threads.available) cores in use (UNROLL_THREADS)")
+  }
+
+  private var data: Finding {
+    do {
+      let folder = try options.dataFolder()
+      return Finding(
+        name: "real data", state: folder == nil ? .notNeeded : .here,
+        text: folder?.path
+          ?? "neither --data nor UNROLL_DATA names a folder; the chapters run on their own")
+    } catch {
+      return Finding(name: "real data", state: .missing, text: error.line)
+    }
+  }
+
+  /// What a program of PATH prints; nil where it isn't there or fails.
+  private static func said(_ words: [String]) -> String? {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = words
+    let pipe = Pipe()
+    (process.standardOutput, process.standardError) = (pipe, FileHandle.nullDevice)
+    process.standardInput = FileHandle.nullDevice
+    do { try process.run() } catch { return nil }
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
+  }
+}
