@@ -231,6 +231,7 @@ import Unroll
     let lengths = page.quick ? [30] : [100, 400]
     let colors: [LayerKind: Color] = [.rnn: .blue, .lstm: .vermilion, .gru: .green]
     var added: [LayerKind: [Double]] = [:]
+    var learned: [LayerKind: [Int]] = [:]
     var panels: [Figure] = []
     var rows: [[any CustomStringConvertible]] = []
     for length in lengths {
@@ -239,18 +240,14 @@ import Unroll
       for kind in kinds {
         let steps = page.quick ? 150 : 3000
         let tries = length == 100 ? 3 : length == 400 ? 2 : 1
-        let runs = try (0..<tries).map { seed in
-          Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
-          return try trainAdding(kind, length: length, steps: steps) { step in
-            page.progress("adding, \(length) steps, \(kind.title)", step, of: steps)
-          }
+        let runs = try overSeeds(
+          page, "adding, \(length) steps, \(kind.title)", first: page.seed &* 1000, count: tries
+        ) { _, progress in
+          try trainAdding(kind, length: length, steps: steps) { progress($0, steps) }
         }
         let finals = runs.map(\.final)
-        for (seed, run) in runs.enumerated() {
-          panel.line(
-            x: run.steps, y: run.errors, label: seed == 0 ? kind.title : nil,
-            color: colors[kind]!, style: seed == 0 ? .solid : .dashed)
-        }
+        panel.runs(runs, label: kind.title, color: colors[kind]!)
+        learned[kind, default: []].append(finals.count { $0 < 0.01 })
         if length == lengths[0] { added[kind] = finals }
         rows.append([
           length, kind.title, finals.mean,
@@ -265,6 +262,18 @@ import Unroll
     page.table(
       ["length", "layer", "mean squared error", "runs", "always saying 1"], rows, digits: 3)
     try page.figure(Figure.grid("The adding problem, three layers", columns: panels.count, panels))
+    for kind in kinds {
+      let counts = zip(lengths, learned[kind]!).map { "\($1) at \($0) steps" }
+      page.print(
+        "runs of the \(kind.title) that learned to add (error below 0.01):",
+        counts.joined(separator: ", "))
+    }
+    let all = learned.mapValues { $0.reduce(0, +) }
+    page.claim(
+      "With gates more runs learn to add than without.",
+      holds: all[.lstm]! > all[.rnn]! && all[.gru]! > all[.rnn]!,
+      otherwise: "Here no more runs of the gated layers learn to add than of the RNN.",
+      in: .fullRuns)
 
     page.prose(
       #"""

@@ -1,7 +1,7 @@
 import Unroll
 
 /// How a model learned a memory task.
-public struct MemoryRun {
+public struct MemoryRun: Sendable {
   /// The steps at which it was judged, and the error there, on sequences it had never seen.
   public var steps: [Int] = []
   public var errors: [Double] = []
@@ -9,6 +9,19 @@ public struct MemoryRun {
   public var kept: [Int: StateDict] = [:]
   public init() {}
   public var final: Double { errors[errors.count - 1] }
+  /// The first of the steps at which the error was below 0.05; nil if it never was.
+  public var found: Int? { zip(steps, errors).first { $0.1 < 0.05 }?.0 }
+}
+
+extension Figure {
+  /// A line for each run of a layer, the first one solid and named.
+  public mutating func runs(_ runs: [MemoryRun], label: String, color: Color) {
+    for (place, run) in runs.enumerated() {
+      line(
+        x: run.steps, y: run.errors, label: place == 0 ? label : nil, color: color,
+        style: place == 0 ? .solid : .dashed)
+    }
+  }
 }
 
 /// Trains on fresh batches of 32, judged on `unseen` ones: Adam with rate 0.01, a tenth of it in the
