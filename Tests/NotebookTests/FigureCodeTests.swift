@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct FigureCodeTests {
   private func parts(_ code: String) -> [String] {
-    FigureCode.parts(of: code).map { ($0.isDrawing ? "drawing: " : "") + $0.code }
+    FigureCode.parts(of: code).map { ($0.kind == .computing ? "" : "\($0.kind): ") + $0.code }
   }
 
   @Test func whatDrawsIsToldFromWhatComputes() {
@@ -49,14 +49,25 @@ import Testing
       "for kind in kinds {\n  var a = Figure(\"A\")\n  a.line(y: x)\n}",
       "",
     ] {
-      #expect(FigureCode.parts(of: code).allSatisfy { !$0.isDrawing } || code.contains("result"))
+      let parts = FigureCode.parts(of: code)
+      #expect(parts.allSatisfy { $0.kind != .drawing } || code.contains("result"))
       #expect(
-        FigureCode.parts(of: code).map(\.code).joined(separator: "\n") == code, "nothing is lost")
+        parts.map(\.code).joined(separator: "\n") == code, "nothing is lost")
     }
   }
 
   @Test func loopsThatDrawFoldAsAWhole() {
     let code = "var a = Figure(\"A\")\nfor k in 0..<3 {\n  a.line(y: [k])\n}\ntry page.figure(a)"
     #expect(parts(code) == ["drawing: " + code])
+  }
+
+  /// The sentence stands below, with what it came to.
+  @Test func whatClaimsFolds() {
+    let claim = "page.claim(\n  \"The LSTM (32 units) wins.\",\n  holds: lstm < rnn)"
+    #expect(
+      parts("let rnn = 1\n\n\(claim)\npage.claim(\"a\", holds: true)\nlet b = 2") == [
+        "let rnn = 1", "claiming: \(claim)\npage.claim(\"a\", holds: true)", "let b = 2",
+      ])
+    #expect(parts("for k in 0..<3 {\n  \(claim)\n}").count == 1, "it needs its loop")
   }
 }

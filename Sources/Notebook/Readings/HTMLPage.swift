@@ -76,10 +76,16 @@ package enum HTMLPage {
       for (place, part) in FigureCode.parts(of: cell.code).enumerated() {
         let code = "<pre class=\"code\" tabindex=\"0\"><code>\(HTML.swift(part.code))</code></pre>"
         let label = place == 0 ? file : ""
+        let summary: String? =
+          switch part.kind {
+          case .computing: nil
+          case .drawing: "Code that draws"
+          case .claiming: "Code that checks"
+          }
         parts.append(
-          part.isDrawing
-            ? "<details class=\"drawing\"><summary>Code that draws</summary>\(label)\(code)</details>"
-            : label + code)
+          summary.map {
+            "<details class=\"drawing\"><summary>\($0)</summary>\(label)\(code)</details>"
+          } ?? label + code)
       }
     }
     parts += cell.outputs.map(output)

@@ -1,29 +1,34 @@
-/// Code that only draws, told from code that computes: a page folds it.
+/// Code that only draws, or only says what the numbers say, told from code that computes: a page
+/// folds it.
 package enum FigureCode {
+  package enum Kind { case computing, drawing, claiming }
+
   package struct Part: Equatable {
     package var code: String
-    package var isDrawing: Bool
+    package var kind: Kind
   }
 
   /// The code in parts, in their order. What draws begins where a figure is made,
   /// `var loss = Figure(`, and ends where it is handed to the page, if nothing is printed or measured
-  /// between the two and both stand at the same depth.
+  /// between the two and both stand at the same depth. A claim is `page.claim(` to its end.
   package static func parts(of code: String) -> [Part] {
     let lines = code.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     var parts: [Part] = [], plain: [String] = [], place = 0
     func close() {
       let text = trimmed(plain)
-      if !text.isEmpty { parts.append(Part(code: text.joined(separator: "\n"), isDrawing: false)) }
+      if !text.isEmpty { parts.append(Part(code: text.joined(separator: "\n"), kind: .computing)) }
       plain = []
     }
     while place < lines.count {
-      if let end = drawing(lines, from: place) {
+      let drawn = drawing(lines, from: place)
+      if let end = drawn ?? claim(lines, from: place) {
+        let kind = drawn == nil ? Kind.claiming : .drawing
         close()
         let text = trimmed(Array(lines[place..<end])).joined(separator: "\n")
-        if parts.last?.isDrawing == true {
+        if parts.last?.kind == kind {
           parts[parts.count - 1].code += "\n" + text
         } else {
-          parts.append(Part(code: text, isDrawing: true))
+          parts.append(Part(code: text, kind: kind))
         }
         place = end
       } else {
@@ -49,15 +54,24 @@ package enum FigureCode {
       if !line.isEmpty, line.indentation < margin { return nil }
       end += 1
       guard line.wholeMatch(of: isHanded) != nil, line.indentation == margin else { continue }
-      // The call may go on over several lines.
-      var open = depth(line)
-      while open > 0, end < lines.count {
-        open += depth(lines[end])
-        end += 1
-      }
-      return end
+      return self.end(ofCallIn: lines, from: end - 1)
     }
     return nil
+  }
+
+  /// The line after the last one of a claim that begins at `start`; nil if none does.
+  private static func claim(_ lines: [String], from start: Int) -> Int? {
+    lines[start].wholeMatch(of: #/\w+\.claim\(.*/#).map { _ in end(ofCallIn: lines, from: start) }
+  }
+
+  /// The line after the last one of a call, which may go on over several.
+  private static func end(ofCallIn lines: [String], from start: Int) -> Int {
+    var (open, end) = (depth(lines[start]), start + 1)
+    while open > 0, end < lines.count {
+      open += depth(lines[end])
+      end += 1
+    }
+    return end
   }
 
   /// Brackets opened and not closed. Those in strings are few and come in pairs.
