@@ -79,9 +79,11 @@ enum ChapterSources {
       let folder = file.url.deletingLastPathComponent()
       for call in text.matches(of: #/page\.show\("([^"]+)"(?:, in: "([^"]+)")?\)/#) {
         let shown = try call.2.map { try SourceFile(at: folder.appendingPathComponent(String($0))) }
+        let declared = (shown ?? file).declaration(String(call.1))
         #expect(
-          (shown ?? file).declaration(String(call.1)) != nil,
-          "\(file.url.lastPathComponent): no declaration of \(call.1)")
+          declared != nil, "\(file.url.lastPathComponent): no declaration of \(call.1)")
+        let hasBody = declared?.contains(#/\b(?:func|struct|class|enum|extension) /#) == true
+        #expect(!hasBody || declared?.hasSuffix("}") == true, "\(call.1): without its body")
       }
     }
   }

@@ -156,6 +156,14 @@ import Testing
     #expect(file.declaration("Empty") == "enum Empty {}")
     #expect(file.declaration("step") != nil)
     #expect(file.declaration("nothing") == nil)
+    for text in [
+      "func f(\n  _ a: Int\n) throws -> Int {\n  a\n}", "func f(\n  _ a: Int\n) async {\n  a()\n}",
+      "func f(\n  _ a: Int\n)\n  rethrows\n{\n  a()\n}", "let f =\n  1 + 2\n  + 3",
+      "let f: Int?", "func f<A>(_ a: A)\n  -> Int\nwhere A: B {\n  1\n}",
+    ] {
+      let file = SourceFile(text: text + "\nlet next = 1", url: file.url)
+      #expect(file.declaration("f") == text)
+    }
   }
 
   @Test func lexerCoversEverything() throws {

@@ -37,6 +37,14 @@ extension SourceFile {
     return nil
   }
 
+  /// What a line begins with that goes on with the one above.
+  private static let begunBy: Set = [
+    "{", "where", "->", "-", ".", "throws", "rethrows", "async", "=", "+", "*", "/", "&", "|", "?",
+    ":",
+  ]
+  /// What a line ends with that goes on in the one below.
+  private static let openedBy: Set = ["=", ",", "+", "-", "*", "/", "&", "|", "->"]
+
   /// The last token of a declaration: the brace that closes its body, or, without a body, the
   /// last token of its line.
   private func end(ofDeclarationAt start: Int, within scope: Range<Int>) -> Int {
@@ -53,7 +61,8 @@ extension SourceFile {
         next >= scope.upperBound
         || text(token.range.upperBound..<tokens[next].range.lowerBound).contains("\n")
       let goesOn =
-        next < scope.upperBound && ["{", "where", "->", "-", "."].contains(text(tokens[next]))
+        next < scope.upperBound
+        && (Self.begunBy.contains(text(tokens[next])) || Self.openedBy.contains(text(token)))
       if isLineEnd, index > start + 1, !goesOn { return index }
       index += 1
     }
