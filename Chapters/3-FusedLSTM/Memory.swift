@@ -20,7 +20,7 @@ extension FusedLSTM {
     page.show("trainAdding", in: "../Shared/MemoryTraining.swift")
 
     page.prose("The error on 500 unseen sequences, as training goes on, a line a run:")
-    let lengths = page.quick ? [30] : [50, 100, 200]
+    let lengths = page.quick ? [30] : [50, 100, 200], steps = page.quick ? 150 : 3000
     let kinds = [LayerKind.rnn, .lstm]
     let colors: [LayerKind: Color] = [.rnn: .blue, .lstm: .vermilion]
     var addingPanels: [Figure] = []
@@ -30,11 +30,10 @@ extension FusedLSTM {
       var panel = Figure(
         "Adding, \(length) steps", x: "training step", y: .log("mean squared error"))
       for kind in kinds {
-        let steps = page.quick ? 150 : 3000
         let runs = try overSeeds(
           page, "adding, \(length) steps, \(kind.title)", first: page.seed
         ) { _, progress in
-          try trainAdding(kind, length: length, steps: steps, keeping: [0, steps / 5, steps]) {
+          try trainAdding(kind, length: length, steps: steps, keeping: [0, steps / 5]) {
             progress($0, steps)
           }
         }
@@ -78,7 +77,7 @@ extension FusedLSTM {
         + "\(learned[1]) and \(learned[0]).", in: .fullRuns)
 
     page.prose("And copying, both with 64 units:")
-    let delays = page.quick ? [5] : [5, 20, 50]
+    let delays = page.quick ? [5] : [5, 20]
     var copyPanels: [Figure] = []
     var copyRows: [[any CustomStringConvertible]] = []
     var copied: [LayerKind: [[MemoryRun]]] = [:]
@@ -171,12 +170,13 @@ extension FusedLSTM {
       So the untrained LSTM with a bias of 1 cannot reach back so far, and yet it learned to add. The
       picture before training does not explain that; the one during training does. Here is the gradient
       of the answer, $\partial \hat y / \partial c_t$ and for the RNN $\partial \hat y / \partial h_t$,
-      while a sequence of the task is read: before training, after a fifth of it, and at its end.
+      while a sequence of the task is read: before training, on the way, and at its end, when the error
+      is below 0.001 or 3,000 steps are spent.
       """#)
     let length = lengths[lengths.count / 2]
     let sequence = AddingProblem(length: length).batch(1, generator: Generator(seed: page.seed))
     var during: [Figure] = []
-    var reach: [LayerKind: [Double]] = [:]
+    var reach: [LayerKind: [Int: Double]] = [:]
     var trainedLSTM: LSTM?
     let watched = added.mapValues { $0[lengths.count / 2][0] }
     for kind in kinds {
@@ -200,7 +200,7 @@ extension FusedLSTM {
         figure.line(
           y: norms.last!.dropFirst().dropLast(),
           label: "step \(step), error \(String(format: "%.2g", error ?? .nan))")
-        reach[kind, default: []].append(norms.last![length - 1])
+        reach[kind, default: [:]][step] = norms.last![length - 1]
       }
       during.append(figure)
     }
@@ -208,16 +208,21 @@ extension FusedLSTM {
       .grid(
         "Gradient norm over \(length) steps while the adding problem is learned", columns: 2, during
       ))
+    let fifth = steps / 5
     page.table(
-      ["layer", "before", "after a fifth", "at the end"],
+      ["layer", "before", "after \(fifth) steps", "at the end"],
       kinds.map { kind in
-        [kind.title] + reach[kind]!.map { $0 == 0 ? "0" : String(format: "%.1e", $0) }
+        [kind.title]
+          + [0, fifth, watched[kind]!.steps.last!].map { step in
+            reach[kind]![step].map { $0 == 0 ? "0" : String(format: "%.1e", $0) } ?? "–"
+          }
       }, caption: "What is left of the gradient at the first step",
       alignments: [.left, .right, .right, .right])
+    let (before, after) = (reach[.lstm]![0]!, reach[.lstm]![watched[.lstm]!.steps.last!]!)
     page.claim(
       "While it learns, the LSTM opens its forget gates and the gradient comes to reach back to the "
         + "first step.",
-      holds: reach[.lstm]![2] > 100 * reach[.lstm]![0],
+      holds: after > 100 * before,
       otherwise: "In this run the LSTM's gradient does not come to reach further back.",
       in: .fullRuns)
 
