@@ -2,8 +2,10 @@
 /// parameters go (`stateDict`, files, checkpoints), and no optimizer changes them. A plain `NDArray`
 /// property is not kept.
 public final class Buffer {
+  /// The numbers. Assign to change them; a state that is loaded keeps their shape and element type.
   public var value: NDArray
 
+  /// A buffer that starts with these numbers.
   public init(_ value: NDArray) { self.value = value }
 }
 

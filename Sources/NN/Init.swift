@@ -26,12 +26,15 @@ public enum Init {
       generator: generator)
   }
 
+  /// Every number `value`.
   public static func constant(_ parameter: Parameter, _ value: Double) {
     parameter.value = .full(parameter.shape, value, dtype: parameter.dtype)
   }
 
+  /// Every number 0, as biases often start.
   public static func zeros(_ parameter: Parameter) { constant(parameter, 0) }
 
+  /// Every number 1, as scales do (`LayerNorm.weight`).
   public static func ones(_ parameter: Parameter) { constant(parameter, 1) }
 
   /// Evenly from ±gain·√(6/(fan in + fan out)): signals keep their size forward and gradients theirs
@@ -55,7 +58,11 @@ public enum Init {
   }
 
   /// Which way signals shall keep their size.
-  public enum FanMode: Sendable { case fanIn, fanOut }
+  public enum FanMode: Sendable {
+    /// `fanIn`: forward, so that outputs vary as inputs do; `fanOut`: backward, so that gradients
+    /// do.
+    case fanIn, fanOut
+  }
 
   /// Evenly from ±gain·√(3/fan) (He et al. 2015).
   public static func kaimingUniform(
@@ -119,9 +126,13 @@ public enum Init {
 
   /// The factor by which an activation shrinks a signal, undone: what PyTorch calls the gain.
   public enum Gain {
+    /// 1: the identity shrinks nothing.
     public static let linear = 1.0
+    /// 1, as PyTorch has it.
     public static let sigmoid = 1.0
+    /// 5/3, PyTorch's.
     public static let tanh = 5.0 / 3
+    /// √2: half of a symmetric signal's power is lost at 0 (He et al. 2015).
     public static let relu = 2.0.squareRoot()
   }
 
@@ -142,6 +153,8 @@ public enum Init {
 /// What has forget gates: which rows of which two biases belong to them. Nothing where there are no
 /// biases.
 public protocol ForgetGated {
+  /// For each layer and direction, the two biases that are added in the forget gate, `input`
+  /// (`bias_ih`) and `recurrent` (`bias_hh`), and the rows of both that are the gate's.
   var forgetBiases: [(input: Parameter, recurrent: Parameter, rows: Range<Int>)] { get }
 }
 

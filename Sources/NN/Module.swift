@@ -22,6 +22,7 @@ open class Module {
   /// While `summary` runs the model: the shapes that this module has put out.
   package final var observedShapes: [[Int]]?
 
+  /// A module in training. A subclass need not define an initializer if its properties have values.
   public init() {}
 
   /// The named properties in which parameters and modules are looked for. Override it where a name
@@ -109,9 +110,12 @@ open class Module {
 /// A module from one tensor to one tensor: what `Sequential` chains. Define `forward`, call the
 /// module itself: `layer(x)`.
 public protocol UnaryLayer: Module {
+  /// What the layer makes of an input, whose shape is the layer's own matter. Call `layer(input)`,
+  /// which is this and tells `summary` of the output.
   func forward(_ input: Tensor) -> Tensor
 }
 
 extension UnaryLayer {
+  /// The output for an input, by `forward`.
   public func callAsFunction(_ input: Tensor) -> Tensor { observed(forward(input)) }
 }

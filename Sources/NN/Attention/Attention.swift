@@ -42,8 +42,14 @@ private func attentionWeights(_ scores: Tensor, _ mask: NDArray?) -> Tensor {
 /// Parameters: `query.weight` `[hiddenSize, querySize]`, `key.weight` `[hiddenSize, keySize]`,
 /// `score.weight` `[1, hiddenSize]`; no biases.
 public final class AdditiveAttention: Module {
+  /// The maps W_q (of the decoder's state), W_k (of the keys) and vᵀ (to one number a key), none
+  /// with a bias.
   public let query, key, score: Linear
 
+  /// - Parameters:
+  ///   - querySize: features of a query.
+  ///   - keySize: features of a key.
+  ///   - hiddenSize: features in which query and key are added, W_q's and W_k's rows.
   public init(
     querySize: Int, keySize: Int, hiddenSize: Int, dtype: DType = .float32,
     generator: Generator = .default

@@ -14,6 +14,8 @@ public struct Sampler: Equatable, Sendable {
   /// sampling (Holtzman et al. 2020).
   public var topP: Double?
 
+  /// A sampler; as it stands it draws from softmax(logits). A negative or infinite temperature, a
+  /// `topK` below 1 and a `topP` outside 0 … 1 (0 is outside) stop the program.
   public init(temperature: Double = 1, topK: Int? = nil, topP: Double? = nil) {
     guard temperature >= 0, temperature < .infinity else {
       wrongUse("Sampler: temperature \(temperature) is not 0 or above")

@@ -11,11 +11,16 @@
 /// `weight` (ones at the start) and `bias` (zeros) are `[features]`, as the buffers `running_mean`
 /// (zeros) and `running_var` (ones); `num_batches_tracked` counts the batches.
 public final class BatchNorm1d: Module, UnaryLayer {
+  /// The size of axis 1.
   public let features: Int
+  /// ε, added to the variance so that it divides.
   public let eps: Double
   /// The weight of a batch in the running means; nil: all batches weigh the same.
   public let momentum: Double?
+  /// The learned scale and shift, each `[features]`; nil without `affine`.
   public let weight, bias: Parameter?
+  /// The running means of μ and σ², `[features]`, and the number of batches in them, `[]`; nil
+  /// without `trackRunningStats`. The names are those in PyTorch's files.
   public let running_mean, running_var, num_batches_tracked: Buffer?
 
   /// - Parameters:

@@ -6,8 +6,12 @@
 /// `weight` is `[outChannels, inChannels, kernelSize]`, `bias` `[outChannels]`; both start evenly from
 /// ±1/√(inChannels·kernelSize), as PyTorch's.
 public final class Conv1d: Module, UnaryLayer {
+  /// As given to the initializer; `kernelSize`, `stride`, `padding` and `dilation` count steps of
+  /// time.
   public let inChannels, outChannels, kernelSize, stride, padding, dilation: Int
+  /// W, `[outChannels, inChannels, kernelSize]`.
   public let weight: Parameter
+  /// b, `[outChannels]`; nil where there is none.
   public let bias: Parameter?
 
   /// - Parameters:

@@ -8,11 +8,21 @@
 /// that these take, not that of the whole table. `SGD` without weight decay and `SparseAdam` take such
 /// a gradient; it is PyTorch's `sparse=True`.
 public final class Embedding: Module {
+  /// Rows of the table, and numbers in each.
   public let wordCount, size: Int
+  /// The row that stands for padding; nil if none does.
   public let paddingIndex: Int?
+  /// Whether the gradient is kept as the rows that were looked up.
   public let sparse: Bool
+  /// The table, `[wordCount, size]`.
   public let weight: Parameter
 
+  /// - Parameters:
+  ///   - wordCount: rows; indices are 0 ..< `wordCount`.
+  ///   - size: numbers in a row.
+  ///   - paddingIndex: a row that starts as zeros and does not learn; a place outside the table
+  ///     stops the program.
+  ///   - sparse: whether the gradient is kept as rows (see above).
   public init(
     _ wordCount: Int, _ size: Int, paddingIndex: Int? = nil, sparse: Bool = false,
     dtype: DType = .float32, generator: Generator = .default

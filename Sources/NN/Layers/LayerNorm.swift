@@ -3,8 +3,11 @@
 ///
 /// `weight` (ones at the start) and `bias` (zeros) have the shape `normalizedShape`.
 public final class LayerNorm: Module, UnaryLayer {
+  /// The sizes of the last axes, over which mean and variance are taken.
   public let normalizedShape: [Int]
+  /// ε, added to the variance so that it divides.
   public let eps: Double
+  /// The learned scale and shift, each of shape `normalizedShape`; nil where left out.
   public let weight, bias: Parameter?
 
   /// - Parameters:

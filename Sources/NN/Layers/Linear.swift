@@ -3,10 +3,17 @@
 /// `weight` is `[outputSize, inputSize]`, `bias` `[outputSize]`; both start evenly from
 /// ±1/√inputSize, as PyTorch's.
 public final class Linear: Module, UnaryLayer {
+  /// The sizes of the input's and of the output's last axis.
   public let inputSize, outputSize: Int
+  /// W, `[outputSize, inputSize]`.
   public let weight: Parameter
+  /// b, `[outputSize]`; nil where there is none.
   public let bias: Parameter?
 
+  /// - Parameters:
+  ///   - inputSize: the input's last axis; PyTorch's `in_features`.
+  ///   - outputSize: the output's last axis; PyTorch's `out_features`.
+  ///   - bias: whether b is added.
   public init(
     _ inputSize: Int, _ outputSize: Int, bias: Bool = true, dtype: DType = .float32,
     generator: Generator = .default

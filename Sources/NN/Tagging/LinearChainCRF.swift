@@ -8,10 +8,14 @@
 /// Viterbi's. Parameters: `transitions` `[tags, tags]` (from, to), `start_transitions` and
 /// `end_transitions` `[tags]`, evenly from ±0.1 at the start.
 public final class LinearChainCRF: Module {
+  /// How many tags there are; they are numbered from 0.
   public let tags: Int
+  /// What a step from one tag to the next scores, `[tags (from), tags (to)]`.
   public let transitions: Parameter
+  /// What a sequence scores for its first and for its last tag, `[tags]` each.
   public let start_transitions, end_transitions: Parameter
 
+  /// Scores drawn evenly from ±0.1; `tags` below 1 stops the program.
   public init(_ tags: Int, dtype: DType = .float32, generator: Generator = .default) {
     checkSizes("LinearChainCRF", ("tags", tags))
     self.tags = tags

@@ -5,14 +5,17 @@ import Foundation
 /// array, and the numbers, little-endian, one array after the other.
 /// (huggingface.co/docs/safetensors)
 public struct Safetensors {
+  /// The arrays by name.
   public var arrays: StateDict
   /// Free text by name.
   public var metadata: NameTable<String>
 
+  /// A file to be written, of these arrays.
   public init(_ arrays: StateDict, metadata: NameTable<String> = [:]) {
     (self.arrays, self.metadata) = (arrays, metadata)
   }
 
+  /// The same from a plain dictionary.
   public init(_ arrays: [String: NDArray], metadata: NameTable<String> = [:]) {
     self.init(StateDict(arrays), metadata: metadata)
   }
@@ -68,7 +71,9 @@ public struct Safetensors {
 
 /// What is wrong with a safetensors file.
 public struct SafetensorsError: Error, CustomStringConvertible {
+  /// The file's path.
   public let file: String
+  /// What is wrong, in words.
   public let problem: String
   public var description: String { "\(file): \(problem)".onOneLine }
 }

@@ -4,6 +4,8 @@ public typealias StateDict = NameTable<NDArray>
 
 /// What can be written down as named arrays and read back, so that training can be taken up again.
 public protocol Stateful: AnyObject {
+  /// Everything that is needed to go on, as arrays by name: copies, which later changes leave
+  /// alone.
   func stateDict() -> StateDict
   /// Takes everything over, or throws and changes nothing.
   func loadStateDict(_ state: StateDict) throws
@@ -22,6 +24,7 @@ public enum StateError: Error, Equatable, CustomStringConvertible {
   case missing([String])
   /// There is something that nothing here has a place for.
   case unexpected([String])
+  /// An array is of another shape than the one it is to replace.
   case shape(name: String, found: [Int], expected: [Int])
   /// A number that means nothing here.
   case value(name: String, found: Double, expected: String)
@@ -117,6 +120,7 @@ public struct LoadResult: Equatable, Sendable, CustomStringConvertible {
   /// Names of the state that have no place in the module.
   public let unexpected: [String]
 
+  /// By name; what `loadStateDict` returns, and what a test may compare it with.
   public init(missing: [String], unexpected: [String]) {
     (self.missing, self.unexpected) = (missing, unexpected)
   }
