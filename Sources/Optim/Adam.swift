@@ -12,9 +12,13 @@ import Foundation
 /// With `amsgrad` the largest v so far divides (Reddi, Kale & Kumar 2018). ε stands where algorithm 1
 /// and PyTorch have it; Keras has it beside √v before the correction, which is `epsForm: .keras`.
 public class Adam: Optimizer {
+  /// β₁ and β₂: how much of the running means of the gradient and of its square each step keeps.
   public let betas: (Double, Double)
+  /// ε, and how much of the parameter is added to its gradient (`AdamW`: shrinks it).
   public let eps, weightDecay: Double
+  /// Whether the largest v so far divides in place of the last.
   public let amsgrad: Bool
+  /// Where ε is added.
   public let epsForm: EpsForm
 
   /// What ε is added to.
@@ -26,6 +30,13 @@ public class Adam: Optimizer {
     case keras
   }
 
+  /// - Parameters:
+  ///   - learningRate: about how far each number moves in one step, in the parameter's units.
+  ///   - betas: each in 0 ..< 1, or the program stops.
+  ///   - eps: ε, from 0.
+  ///   - weightDecay: from 0, times the parameter into the gradient; a group's own goes first.
+  ///   - amsgrad: whether the largest v so far divides.
+  ///   - epsForm: where ε is added; PyTorch's way if nothing is said.
   public init(
     _ parameters: [Parameter], learningRate: Double = 0.001, betas: (Double, Double) = (0.9, 0.999),
     eps: Double = 1e-8, weightDecay: Double = 0, amsgrad: Bool = false,
@@ -85,6 +96,8 @@ public class Adam: Optimizer {
 /// Adam whose weight decay shrinks the parameter itself, p · (1 − learningRate · weightDecay), and
 /// does not pass through the means (Loshchilov & Hutter 2019).
 public final class AdamW: Adam {
+  /// Adam's arguments; `weightDecay`, 0.01 as in PyTorch, shrinks the parameter by learningRate ·
+  /// weightDecay of itself at each step.
   public override init(
     _ parameters: [Parameter], learningRate: Double = 0.001, betas: (Double, Double) = (0.9, 0.999),
     eps: Double = 1e-8, weightDecay: Double = 0.01, amsgrad: Bool = false,

@@ -30,6 +30,8 @@ import CKernels
 ///       }
 ///     }
 open class Optimizer {
+  /// The parameters of all groups in the order in which they were given; `stateDict` numbers them
+  /// so.
   public private(set) final var parameters: [Parameter]
   /// The parameters' groups; the first is that of the initializer (see `addGroup`).
   public private(set) final var groups: [ParameterGroup] = []
@@ -344,6 +346,7 @@ open class Optimizer {
 public final class ParameterGroup {
   /// Where they stand among the optimizer's `parameters`.
   public let places: Range<Int>
+  /// The rate of this group's steps; schedules set it.
   public var learningRate: Double
   /// Nil: the optimizer's.
   public let weightDecay: Double?
@@ -358,12 +361,15 @@ public final class ParameterGroup {
 /// A step that was refused: it would have written a NaN or an infinite number into a parameter. The
 /// learning rate is too high, or the loss has no gradient where the model stands.
 public struct NonFiniteStep: Error, CustomStringConvertible {
+  /// The optimizer's type.
   public let optimizer: String
   /// The parameter's place among the optimizer's, and its shape; nil where none is to blame.
   public let parameter: Int?
+  /// The shape of that parameter; `[]` where none is to blame.
   public let shape: [Int]
   /// The number of the step, from 1.
   public let step: Int
+  /// The rate of the step that was refused.
   public let learningRate: Double
   let reason: String
 

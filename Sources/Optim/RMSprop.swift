@@ -8,9 +8,18 @@ import CKernels
 ///     b = momentum · b + d / (√s + ε)
 ///     p = p − learningRate · b
 public final class RMSprop: Optimizer {
+  /// α, ε, weight decay and momentum as in the formula above.
   public let alpha, eps, weightDecay, momentum: Double
+  /// Whether the mean is taken off, so that the gradient's variance divides, not its square.
   public let centered: Bool
 
+  /// - Parameters:
+  ///   - learningRate: from 0.
+  ///   - alpha: from 0 to 1: how much of the running mean square each step keeps.
+  ///   - eps: ε, added to the root.
+  ///   - weightDecay: times the parameter, added to the gradient.
+  ///   - momentum: how much of the last step is taken again; 0 remembers none.
+  ///   - centered: whether the gradient's variance divides (Graves 2013).
   public init(
     _ parameters: [Parameter], learningRate: Double = 0.01, alpha: Double = 0.99,
     eps: Double = 1e-8, weightDecay: Double = 0, momentum: Double = 0, centered: Bool = false

@@ -13,9 +13,17 @@ import CKernels
 /// every row, so with them the whole table is gone through. Weight decay refuses a gradient that was
 /// asked for as rows, as PyTorch's does.
 public final class SGD: Optimizer {
+  /// As in the formula above.
   public let momentum, dampening, weightDecay: Double
+  /// Whether the momentum is Nesterov's, which looks a step ahead.
   public let nesterov: Bool
 
+  /// - Parameters:
+  ///   - learningRate: from 0.
+  ///   - momentum: how much of the last step is taken again; 0 remembers none.
+  ///   - dampening: the share of the gradient that momentum leaves out.
+  ///   - weightDecay: times the parameter, added to the gradient.
+  ///   - nesterov: needs a momentum and no dampening, or the program stops.
   public init(
     _ parameters: [Parameter], learningRate: Double = 0.001, momentum: Double = 0,
     dampening: Double = 0, weightDecay: Double = 0, nesterov: Bool = false

@@ -14,6 +14,7 @@
 ///
 /// A gradient that is not rows is refused.
 public final class SparseAdam: Adam {
+  /// Adam's arguments without weight decay, which would move every row.
   public init(
     _ parameters: [Parameter], learningRate: Double = 0.001,
     betas: (Double, Double) = (0.9, 0.999), eps: Double = 1e-8

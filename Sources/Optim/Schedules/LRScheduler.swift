@@ -12,6 +12,7 @@ import NN
 ///       override func rate(at step: Int) -> Double { baseRate / Double(step + 1).squareRoot() }
 ///     }
 open class LRScheduler: Stateful {
+  /// Whose rate it sets.
   public let optimizer: Optimizer
   /// How often `step()` was called.
   public final private(set) var stepCount = 0
@@ -42,6 +43,8 @@ open class LRScheduler: Stateful {
     if !accepts(step) { wrongUse("\(Self.self): step \(step), counted from 0") }
   }
 
+  /// One step on: gives every group of the optimizer the rate of the next step. A step that the
+  /// schedule does not have, and a group added since it was made, stop the program.
   public final func step() {
     stepCount += 1
     apply()
@@ -67,6 +70,7 @@ open class LRScheduler: Stateful {
     baseRates.indices.map { $0 == 0 ? "base_rate" : "base_rate.\($0)" }
   }
 
+  /// The number of steps and each group's base rate, as scalars.
   public final func stateDict() -> StateDict {
     numbers(
       ["step_count": Double(stepCount)].merging(zip(baseNames, baseRates)) { first, _ in first })

@@ -9,12 +9,27 @@ import NN
 /// start as fast as it went up. A phase that takes no step begins at its end.
 public final class OneCycleLR: LRScheduler {
   /// How the rate goes from one level to the next.
-  public enum Anneal: String, Sendable { case cosine, linear }
+  public enum Anneal: String, Sendable {
+    /// `cosine`: along half a wave, slow at both ends, PyTorch's default; `linear`: in a straight
+    /// line.
+    case cosine, linear
+  }
 
+  /// The steps of the whole cycle, the rate of step 0 among them; one more stops the program.
   public let totalSteps: Int
+  /// How the rate goes from one level to the next.
   public let anneal: Anneal
   private let phases: [(end: Double, from: Double, to: Double)]
 
+  /// - Parameters:
+  ///   - maxLR: the highest rate, for all groups.
+  ///   - totalSteps: batches of the whole run (epochs · batches an epoch); positive.
+  ///   - warmUp: the share of the steps that goes up, PyTorch's `pct_start`.
+  ///   - anneal: the form of the ways up and down.
+  ///   - divFactor: `maxLR` by the rate at the start.
+  ///   - finalDivFactor: the rate at the start by that at the end.
+  ///   - threePhase: whether a phase down to the start comes before the last; a `warmUp` that
+  ///     leaves no room for it (above about ½) stops the program.
   public init(
     _ optimizer: Optimizer, maxLR: Double, totalSteps: Int, warmUp: Double = 0.3,
     anneal: Anneal = .cosine, divFactor: Double = 25, finalDivFactor: Double = 1e4,

@@ -4,14 +4,26 @@ import NN
 /// PyTorch's `ReduceLROnPlateau`. (Of that name is Training's callback, which decides as Keras' does.)
 public final class PlateauLR: Stateful {
   /// Which way is better.
-  public enum Mode: String, Sendable { case min, max }
+  public enum Mode: String, Sendable {
+    /// `min`: less is better, as of a loss; `max`: more is, as of an accuracy.
+    case min, max
+  }
   /// Whether `threshold` is a share of the best value or a difference from it.
-  public enum ThresholdMode: String, Sendable { case relative, absolute }
+  public enum ThresholdMode: String, Sendable {
+    /// `relative`: better than best · (1 ∓ threshold); `absolute`: better than best ∓ threshold.
+    case relative, absolute
+  }
 
+  /// Whose groups' rates it lowers.
   public let optimizer: Optimizer
+  /// Which way is better.
   public let mode: Mode
+  /// What the rate is multiplied by, how much better counts as better, the lowest rate, and the
+  /// least change of a rate that is made.
   public let factor, threshold, minLR, eps: Double
+  /// Bad steps that are borne before a reduction, and steps after one that do not count as bad.
   public let patience, cooldown: Int
+  /// Whether the threshold is a share or a difference.
   public let thresholdMode: ThresholdMode
 
   /// The best value so far.
@@ -75,6 +87,8 @@ public final class PlateauLR: Stateful {
     }
   }
 
+  /// Best value, bad steps and what is left of the cooldown, as scalars; the rates are the
+  /// optimizer's.
   public func stateDict() -> StateDict {
     numbers([
       "best": best, "bad_steps": Double(badSteps), "cooldown_left": Double(cooldownLeft),

@@ -3,9 +3,14 @@ import NN
 
 /// The rate times `gamma` after every `stepSize` steps.
 public final class StepLR: LRScheduler {
+  /// Steps between two reductions.
   public let stepSize: Int
+  /// What the rate is multiplied by at each.
   public let gamma: Double
 
+  /// - Parameters:
+  ///   - stepSize: positive; epochs or batches, as `step()` is called.
+  ///   - gamma: from 0; 0.1 makes each rate a tenth of the last.
   public init(_ optimizer: Optimizer, stepSize: Int, gamma: Double = 0.1) {
     guard stepSize > 0 else { wrongUse("StepLR: stepSize \(stepSize) is not positive") }
     checkOptions("StepLR", [("gamma", gamma)])
@@ -21,9 +26,14 @@ public final class StepLR: LRScheduler {
 
 /// The rate times `gamma` at each of the milestones, in steps; one that is named twice counts twice.
 public final class MultiStepLR: LRScheduler {
+  /// The steps, from 0, at which the rate changes.
   public let milestones: [Int]
+  /// What the rate is multiplied by at each.
   public let gamma: Double
 
+  /// - Parameters:
+  ///   - milestones: steps from 0, in any order.
+  ///   - gamma: from 0; 0.1 makes each rate a tenth of the last.
   public init(_ optimizer: Optimizer, milestones: [Int], gamma: Double = 0.1) {
     guard milestones.allSatisfy({ $0 >= 0 }) else {
       wrongUse("MultiStepLR: milestones \(milestones), counted from 0")
@@ -41,8 +51,10 @@ public final class MultiStepLR: LRScheduler {
 
 /// The rate times `gamma` after every step.
 public final class ExponentialLR: LRScheduler {
+  /// What the rate is multiplied by at each step.
   public let gamma: Double
 
+  /// A rate of base · gammaˢᵗᵉᵖ; `gamma` from 0.
   public init(_ optimizer: Optimizer, gamma: Double) {
     checkOptions("ExponentialLR", [("gamma", gamma)])
     self.gamma = gamma
@@ -78,9 +90,14 @@ public final class LambdaLR: LRScheduler {
 /// Down half a cosine wave to `minLR` in `period` steps (Loshchilov & Hutter 2017, without
 /// restarts):  minLR + (base − minLR) · (1 + cos(π · step / period)) / 2
 public final class CosineAnnealingLR: LRScheduler {
+  /// Steps from the top of the wave to its bottom. Beyond it the rate rises again.
   public let period: Int
+  /// The rate at the bottom, for all groups.
   public let minLR: Double
 
+  /// - Parameters:
+  ///   - period: positive; PyTorch's `T_max`.
+  ///   - minLR: from 0; PyTorch's `eta_min`.
   public init(_ optimizer: Optimizer, period: Int, minLR: Double = 0) {
     guard period > 0 else { wrongUse("CosineAnnealingLR: period \(period) is not positive") }
     checkOptions("CosineAnnealingLR", [("minLR", minLR)])
@@ -98,9 +115,13 @@ public final class CosineAnnealingLR: LRScheduler {
 /// In a straight line from `startFactor` to `endFactor` of the rate in `steps` steps, and on at the
 /// latter: a warm-up.
 public final class LinearLR: LRScheduler {
+  /// The shares of the rate that it begins and ends with.
   public let startFactor, endFactor: Double
+  /// Steps from the one to the other.
   public let steps: Int
 
+  /// From a third of the rate to all of it in 5 steps if nothing is said, as PyTorch's; the factors
+  /// from 0, `steps` positive.
   public init(
     _ optimizer: Optimizer, startFactor: Double = 1.0 / 3, endFactor: Double = 1, steps: Int = 5
   ) {
@@ -124,9 +145,15 @@ public final class LinearLR: LRScheduler {
 ///       [LinearLR($0, steps: 5), CosineAnnealingLR($0, period: 95)]
 ///     }
 public final class SequentialLR: LRScheduler {
+  /// The schedules in turn, one more than the milestones.
   public let schedules: [LRScheduler]
+  /// The steps, from 0 and rising, at which the next one takes over.
   public let milestones: [Int]
 
+  /// - Parameters:
+  ///   - milestones: steps from 0, rising.
+  ///   - schedules: makes the schedules from the optimizer, one more than there are milestones;
+  ///     another number, or a schedule of another optimizer, stops the program.
   public init(
     _ optimizer: Optimizer, milestones: [Int], _ schedules: (Optimizer) -> [LRScheduler]
   ) {
