@@ -12,6 +12,7 @@ public struct History: Codable, Equatable, Sendable {
   public private(set) var epochs: [Int] = []
   private var columns: [String: [Double]] = [:]
 
+  /// No epoch yet.
   public init() {}
 
   /// A column, one number an epoch; NaN where an epoch did not measure it. Nil if none did.
@@ -59,6 +60,7 @@ public struct History: Codable, Equatable, Sendable {
 
 /// The numbers of one epoch by name, in the order they were measured.
 public struct Logs: Equatable, Sendable, ExpressibleByDictionaryLiteral, CustomStringConvertible {
+  /// In the order in which they were first set.
   public private(set) var names: [String] = []
   private var values: [String: Double] = [:]
 

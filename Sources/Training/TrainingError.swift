@@ -3,10 +3,15 @@ import PlainText
 
 /// What can go wrong with the files of a training run; its description is one line.
 public enum TrainingError: Error, CustomStringConvertible {
+  /// A file that training writes could not be written; the system's reason is kept.
   case cannotWrite(URL, any Error)
+  /// A file that training reads could not be read; the system's reason is kept.
   case cannotRead(URL, any Error)
+  /// A file is no checkpoint, or one of another model, optimizer or callbacks; the reason in words.
   case notACheckpoint(URL, String)
+  /// A file name's template asks for a figure that is not measured.
   case unknownFigure(String, template: String, known: [String])
+  /// A file name's template asks for a format that is none.
   case unknownFormat(String, template: String)
   /// A callback watches a figure that is not measured.
   case notMeasured(String, by: String, known: [String])

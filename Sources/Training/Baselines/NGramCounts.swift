@@ -37,6 +37,8 @@ public struct NGramCounts: Sendable {
     var times = 0
   }
 
+  /// Nothing counted yet, so that all symbols are equally likely; `order` and `classes` below 1
+  /// stop the program.
   public init(order: Int, classes: Int) {
     guard order > 0, classes > 0 else {
       wrongUse("NGramCounts: order \(order), \(classes) classes")

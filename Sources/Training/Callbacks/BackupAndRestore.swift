@@ -9,9 +9,13 @@ import Foundation
 /// While `fit` runs with it, the first Ctrl-C lets the current batch end, writes the file and throws
 /// `TrainingInterrupted`; a second one ends the program at once.
 public final class BackupAndRestore: Callback {
+  /// The checkpoint's file.
   public let file: URL
+  /// How many epochs apart the file is written, where `everySeconds` is nil.
   public let everyEpochs: Int
+  /// How many seconds apart the file is written, in the midst of epochs too; nil: after epochs.
   public let everySeconds: Double?
+  /// Whether the file is removed when the run has come to its end.
   public let deleteCheckpoint: Bool
   private var lastWritten: ContinuousClock.Instant?
 
@@ -67,6 +71,7 @@ public final class BackupAndRestore: Callback {
 public struct TrainingInterrupted: Error, CustomStringConvertible {
   /// Epochs and batches done, from 0.
   public let epoch, batch: Int
+  /// The file of the run's `BackupAndRestore`, to go on from; nil without one.
   public let checkpoint: URL?
   /// What interrupted it: `SIGINT` for Ctrl-C, or `SIGTERM`.
   public let signal: Int32

@@ -4,7 +4,10 @@ import Optim
 /// Something that watches a training run and may step in: stop it, change the learning rate, save.
 /// Epochs and batches count from 0. What a callback throws ends the run.
 public protocol Callback: AnyObject {
+  /// `fit` begins: the moment to forget an earlier run, and to throw where the run lacks what the
+  /// callback needs.
   func onTrainBegin(_ session: any TrainingSession) throws
+  /// An epoch begins; before its first batch.
   func onEpochBegin(_ epoch: Int, _ session: any TrainingSession) throws
   /// `logs`: the means over the epoch so far.
   func onBatchEnd(_ batch: Int, logs: Logs, _ session: any TrainingSession) throws
@@ -14,6 +17,8 @@ public protocol Callback: AnyObject {
   func onEpochEnd(_ epoch: Int, logs: inout Logs, _ session: any TrainingSession) throws
   /// Every callback has judged the epoch and the history holds it: the moment to save.
   func afterEpoch(_ epoch: Int, logs: Logs, _ session: any TrainingSession) throws
+  /// The run has ended, at its last epoch or because `stopTraining` was set; after an error it is
+  /// not called.
   func onTrainEnd(_ session: any TrainingSession) throws
   /// The run has been interrupted after a whole batch and is about to end.
   func onInterrupt(_ session: any TrainingSession) throws
@@ -52,9 +57,12 @@ extension Callback {
 
 /// What a callback remembers.
 public struct CallbackMemory {
+  /// Counts and figures by name.
   public var numbers: [String: Double] = [:]
+  /// Arrays by name, such as the best weights so far.
   public var arrays: StateDict = [:]
 
+  /// A memory of these; of nothing if nothing is said.
   public init(numbers: [String: Double] = [:], arrays: StateDict = [:]) {
     self.numbers = numbers
     self.arrays = arrays
@@ -90,6 +98,7 @@ public struct CallbackMemory {
 public protocol TrainingSession: AnyObject {
   /// Set to end the run: with the current epoch, which is cut short if it is set between batches.
   var stopTraining: Bool { get set }
+  /// The rate of the optimizer's first group; setting it moves the others in proportion.
   var learningRate: Double { get set }
   /// The model's parameters by path.
   var weights: StateDict { get set }

@@ -1,10 +1,15 @@
 /// Ends training when the monitored figure has stopped getting better. Arguments and decisions are
 /// those of Keras' `EarlyStopping`.
 public final class EarlyStopping: Callback {
+  /// After how many epochs without betterment the run ends.
   public let patience: Int
+  /// What the figure has to beat as well, or the wait goes on; nil: only itself.
   public let baseline: Double?
+  /// Whether the model ends with the weights of its best epoch.
   public let restoreBestWeights: Bool
+  /// The first epoch that is judged, from 0.
   public let startFromEpoch: Int
+  /// Whether a line says when the run is ended and which epoch's weights were restored.
   public let verbose: Bool
 
   /// Epochs since the figure last got better.
@@ -47,6 +52,8 @@ public final class EarlyStopping: Callback {
 
   /// What a new value of the figure means.
   public enum Decision: String, Sendable {
+    /// Better than before; not better, or not judged yet; not better for `patience` epochs, which
+    /// ends the run.
     case improved, wait, stop
   }
 

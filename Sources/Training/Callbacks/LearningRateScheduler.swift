@@ -8,7 +8,10 @@ import Optim
 ///     LearningRateScheduler(OneCycleLR(optimizer, maxLR: 0.1, totalSteps: 900), each: .batch)
 public final class LearningRateScheduler: Callback {
   /// How often a schedule takes a step.
-  public enum Each: Sendable { case epoch, batch }
+  public enum Each: Sendable {
+    /// After every epoch, or after every batch.
+    case epoch, batch
+  }
 
   private enum Source {
     case function((_ epoch: Int, _ learningRate: Double) -> Double)

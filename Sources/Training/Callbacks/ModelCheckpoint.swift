@@ -16,9 +16,13 @@ public final class ModelCheckpoint: Callback {
 
   /// The file to write, in whose path `{…}` may stand for figures.
   public let file: URL
+  /// Whether only what is better than all before is saved.
   public let saveBestOnly: Bool
+  /// Whether the parameters alone are saved, as safetensors, instead of a checkpoint.
   public let saveWeightsOnly: Bool
+  /// How often the model is saved.
   public let saveFreq: Frequency
+  /// Whether a line says what is saved and where.
   public let verbose: Bool
   /// The best figure so far.
   public var best: Double? { monitor.best }

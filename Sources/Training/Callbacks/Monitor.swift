@@ -1,5 +1,6 @@
 /// Which way a monitored figure gets better; `auto` asks the run.
 public enum MonitorMode: String, Sendable {
+  /// `auto`: as the figure's metric says; `min`: less is better; `max`: more is.
   case auto, min, max
 }
 
@@ -8,6 +9,7 @@ public enum MonitorMode: String, Sendable {
 public struct Monitor {
   /// The figure's name in the logs.
   public let name: String
+  /// Which way is better, as it was asked for; `auto` is settled when the run begins.
   public let mode: MonitorMode
   /// Less change than this is none.
   public let minDelta: Double
@@ -15,6 +17,11 @@ public struct Monitor {
   public var best: Double?
   private var direction: Direction?
 
+  /// - Parameters:
+  ///   - name: the figure's name in the logs, such as `val_loss`.
+  ///   - mode: which way is better; `auto` asks the run, in `settle`.
+  ///   - minDelta: a smaller change counts as none; its sign does not matter.
+  ///   - best: what the first value has to beat; nil: nothing.
   public init(_ name: String, mode: MonitorMode = .auto, minDelta: Double = 0, best: Double? = nil)
   {
     self.name = name

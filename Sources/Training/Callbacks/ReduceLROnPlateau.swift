@@ -2,10 +2,15 @@
 /// decisions are those of Keras' callback; `PlateauLR` decides as PyTorch's scheduler of this name,
 /// whose threshold is relative and whose patience is one epoch longer.
 public final class ReduceLROnPlateau: Callback {
+  /// What the rate is multiplied by at a reduction, below 1.
   public let factor: Double
+  /// After how many epochs without betterment the rate is reduced.
   public let patience: Int
+  /// Epochs to rest after a reduction.
   public let cooldown: Int
+  /// The rate never falls below this.
   public let minLR: Double
+  /// Whether a line says of each reduction.
   public let verbose: Bool
 
   /// Epochs since the figure last got better.

@@ -5,6 +5,7 @@ public final class TerminateOnNaN: Callback {
   public private(set) var stopped: (epoch: Int, batch: Int)?
   private var epoch = 0
 
+  /// There is nothing to choose.
   public init() {}
 
   public func onTrainBegin(_ session: any TrainingSession) { stopped = nil }

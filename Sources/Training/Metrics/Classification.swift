@@ -7,12 +7,18 @@ import Foundation
 /// 1 of two above the threshold: ½ for probabilities, 0 for logits.
 public struct Accuracy: Metric {
   public var name: String
+  /// Above it a prediction of the targets' shape stands for class 1; of no account for predictions
+  /// with a number for each class.
   public let threshold: Double
   /// Targets of this value count for nothing (padding).
   public let ignoreIndex: Int
   public let direction = Direction.up
   public var sums = [0.0, 0.0]
 
+  /// - Parameters:
+  ///   - threshold: ½ for probabilities; 0 for logits.
+  ///   - ignoreIndex: targets of this value count for nothing.
+  ///   - name: the column's name in the history.
   public init(threshold: Double = 0.5, ignoreIndex: Int = -100, name: String = "accuracy") {
     self.threshold = threshold
     self.ignoreIndex = ignoreIndex
@@ -47,7 +53,9 @@ public struct F1Score: Metric {
   }
 
   public var name: String
+  /// How the classes' scores become one.
   public let average: Average
+  /// Above it a prediction of the targets' shape stands for class 1 of two.
   public let threshold: Double
   /// Targets of this value count for nothing (padding).
   public let ignoreIndex: Int
@@ -55,6 +63,12 @@ public struct F1Score: Metric {
   public var sums: [Double]
   private let classes: Int
 
+  /// - Parameters:
+  ///   - classes: how many there are; with `binary` 2, or the program stops.
+  ///   - average: how the classes' scores become one.
+  ///   - threshold: ½ for probabilities of class 1; 0 for logits.
+  ///   - ignoreIndex: targets of this value count for nothing.
+  ///   - name: the column's name in the history.
   public init(
     classes: Int = 2, average: Average = .macro, threshold: Double = 0.5, ignoreIndex: Int = -100,
     name: String = "f1"
@@ -106,6 +120,9 @@ public struct Perplexity: Metric {
   public let direction = Direction.down
   public var sums = [0.0, 0.0]
 
+  /// - Parameters:
+  ///   - ignoreIndex: targets of this value count for nothing.
+  ///   - name: the column's name in the history.
   public init(ignoreIndex: Int = -100, name: String = "perplexity") {
     self.ignoreIndex = ignoreIndex
     self.name = name

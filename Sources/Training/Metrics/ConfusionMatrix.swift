@@ -7,6 +7,7 @@ public struct ConfusionMatrix: Equatable, Sendable {
   /// `[true class][predicted class]`.
   public private(set) var counts: [[Int]]
 
+  /// All counts 0; fewer than 1 class stops the program.
   public init(classes: Int) {
     guard classes > 0 else { wrongUse("ConfusionMatrix: \(classes) classes") }
     counts = Array(repeating: Array(repeating: 0, count: classes), count: classes)

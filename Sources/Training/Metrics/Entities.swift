@@ -1,9 +1,11 @@
 /// A named part of a sequence of tags: `B-place I-place` is one entity of two tokens.
 public struct Entity: Hashable, Sendable {
+  /// What it is, as in `B-place`: `place`.
   public let label: String
   /// Its tokens.
   public let range: Range<Int>
 
+  /// An entity of this label at these tokens, to compare with those found.
   public init(_ label: String, _ range: Range<Int>) { (self.label, self.range) = (label, range) }
 }
 
@@ -25,7 +27,10 @@ public func entities(in tags: [String]) -> [Entity] {
 
 /// Precision, recall and F1 of what a label was given to.
 public struct LabelScore: Equatable, Sendable {
+  /// The label that the others are of.
   public let label: String
+  /// Right of all given, right of all that should be, and their harmonic mean, each a share from 0
+  /// to 1; 0 where there is nothing to divide by.
   public let precision, recall, f1: Double
   /// How many there should be.
   public let support: Int

@@ -23,6 +23,7 @@ public struct MeanSquaredError: Metric {
   public let direction = Direction.down
   public var sums = [0.0, 0.0]
 
+  /// - Parameter name: the column's name in the history.
   public init(name: String = "mse") { self.name = name }
 
   public mutating func update(_ predictions: NDArray, _ targets: Targets) {
@@ -45,6 +46,7 @@ public struct RootMeanSquaredError: Metric {
   }
   private var squared: MeanSquaredError
 
+  /// - Parameter name: the column's name in the history.
   public init(name: String = "rmse") { squared = MeanSquaredError(name: name) }
 
   public mutating func update(_ predictions: NDArray, _ targets: Targets) {
@@ -61,6 +63,7 @@ public struct MeanAbsoluteError: Metric {
   public let direction = Direction.down
   public var sums = [0.0, 0.0]
 
+  /// - Parameter name: the column's name in the history.
   public init(name: String = "mae") { self.name = name }
 
   public mutating func update(_ predictions: NDArray, _ targets: Targets) {

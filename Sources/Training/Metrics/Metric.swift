@@ -2,7 +2,9 @@
 
 /// What predictions are compared with: numbers, or the numbers of the right classes.
 public enum Targets {
+  /// Numbers to come near to, most often of the predictions' shape.
   case values(NDArray)
+  /// Class numbers `[batch, …]`, for predictions `[batch, classes, …]`.
   case classes(Indices)
 
   /// The size of each axis.
@@ -37,7 +39,9 @@ public protocol Metric: Sendable {
 
 /// Whether a figure gets better by falling or by rising; the raw values are Keras' `mode`s.
 public enum Direction: String, Codable, Sendable {
+  /// Less is better: losses and errors.
   case down = "min"
+  /// More is better: accuracies and scores.
   case up = "max"
 }
 
@@ -55,10 +59,13 @@ extension Metric {
     return fresh.value
   }
 
+  /// The metric of one set of predictions against numbers, apart from any batches gathered so far.
   public func callAsFunction(_ predictions: NDArray, _ targets: NDArray) -> Double {
     self(predictions, .values(targets))
   }
 
+  /// The metric of one set of predictions against class numbers, apart from any batches gathered so
+  /// far.
   public func callAsFunction(_ predictions: NDArray, _ targets: Indices) -> Double {
     self(predictions, .classes(targets))
   }

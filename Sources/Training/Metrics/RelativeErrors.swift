@@ -15,6 +15,7 @@ public struct MeanAbsolutePercentageError: Metric {
   public let direction = Direction.down
   public var sums = [0.0, 0.0]
 
+  /// - Parameter name: the column's name in the history.
   public init(name: String = "mape") { self.name = name }
 
   public mutating func update(_ predictions: NDArray, _ targets: Targets) {
@@ -36,6 +37,7 @@ public struct SymmetricMeanAbsolutePercentageError: Metric {
   public let direction = Direction.down
   public var sums = [0.0, 0.0]
 
+  /// - Parameter name: the column's name in the history.
   public init(name: String = "smape") { self.name = name }
 
   public mutating func update(_ predictions: NDArray, _ targets: Targets) {
@@ -90,6 +92,7 @@ public struct R2Score: Metric {
   /// Squared errors, how many, the targets' mean, and their squared distances from it.
   public var sums = [0.0, 0.0, 0.0, 0.0]
 
+  /// - Parameter name: the column's name in the history.
   public init(name: String = "r2") { self.name = name }
 
   public mutating func update(_ predictions: NDArray, _ targets: Targets) {

@@ -76,9 +76,12 @@ extension SavedModel {
 
 /// Why a file is not the saved model that it was taken for.
 public struct SavedModelError: Error, Equatable, CustomStringConvertible {
+  /// The file's name, without its folder; where a model's `check()` throws, the name is filled in.
   public let file: String
+  /// What is wrong, as a sentence whose subject is the file.
   public let problem: String
 
+  /// For a model's own `check()`, which may leave the file empty: reading fills it in.
   public init(file: String, problem: String) { (self.file, self.problem) = (file, problem) }
 
   public var description: String { "\(file): \(problem)" }
@@ -106,9 +109,12 @@ final class ArrayStore: Sendable {
 /// An array among a `SavedModel`'s fields: its numbers become a tensor of the file, and its name and place
 /// stand in the JSON.
 public struct StoredArray: Codable, Sendable {
+  /// What the array is, for those who look into the file; it need not be the only one of this name.
   public let name: String
+  /// The numbers, with their shape and element type.
   public let array: NDArray
 
+  /// An array to be written under this name.
   public init(_ name: String, _ array: NDArray) { (self.name, self.array) = (name, array) }
 
   private enum Key: CodingKey { case name, place }

@@ -22,7 +22,9 @@ import Foundation
 /// `Input` and `Target` are `NDArray` for numbers, `Indices` for token ids and class numbers, with
 /// the samples along axis 0; batches that a caller puts together may be of any types.
 public final class Trainer<Input, Target> {
+  /// What is trained.
   public let model: Module
+  /// What changes the model's parameters; its state is part of a checkpoint.
   public let optimizer: Optimizer
   /// Where the order of the samples is drawn from. Give the model's dropout the same, or the default
   /// one, and a checkpoint knows all there is to know of chance.

@@ -3,7 +3,9 @@
 /// A loss as an object that a trainer takes as it is, such as `MSELoss()`, of a batch's predictions
 /// and its targets: `NDArray` for numbers, `Indices` for class numbers.
 public protocol TrainerLoss<Target> {
+  /// What the loss compares predictions with: `NDArray` or `Indices`.
   associatedtype Target
+  /// The loss of a batch, a single number `[]` with a gradient; shapes are the loss's own matter.
   func ofBatch(_ predictions: Tensor, _ targets: Target) -> Tensor
 }
 
