@@ -11,40 +11,63 @@ infix operator .> : ComparisonPrecedence
 infix operator .>= : ComparisonPrecedence
 
 extension NDArray {
+  /// 1 where a = b, 0 elsewhere, where either is NaN too; the shapes are stretched to one as NumPy
+  /// does.
   public static func .== (a: NDArray, b: NDArray) -> NDArray {
     elementwise(CK_EQ, "==", a, b) { $0 == $1 ? 1 : 0 }
   }
+
+  /// 1 where a ≠ b, where either is NaN too, 0 elsewhere.
   public static func .!= (a: NDArray, b: NDArray) -> NDArray {
     elementwise(CK_NE, "!=", a, b) { $0 != $1 ? 1 : 0 }
   }
+
+  /// 1 where a < b, 0 elsewhere and where either is NaN.
   public static func .< (a: NDArray, b: NDArray) -> NDArray {
     elementwise(CK_LT, "<", a, b) { $0 < $1 ? 1 : 0 }
   }
+
+  /// 1 where a ≤ b, 0 elsewhere and where either is NaN.
   public static func .<= (a: NDArray, b: NDArray) -> NDArray {
     elementwise(CK_LE, "<=", a, b) { $0 <= $1 ? 1 : 0 }
   }
+
+  /// 1 where a > b, 0 elsewhere and where either is NaN.
   public static func .> (a: NDArray, b: NDArray) -> NDArray {
     elementwise(CK_GT, ">", a, b) { $0 > $1 ? 1 : 0 }
   }
+
+  /// 1 where a ≥ b, 0 elsewhere and where either is NaN.
   public static func .>= (a: NDArray, b: NDArray) -> NDArray {
     elementwise(CK_GE, ">=", a, b) { $0 >= $1 ? 1 : 0 }
   }
 
+  /// 1 where a number of the array is b, 0 elsewhere and where it is NaN.
   public static func .== (a: NDArray, b: Double) -> NDArray {
     a.elementwise(CK_EQ, b) { $0 == $1 ? 1 : 0 }
   }
+
+  /// 1 where a number of the array is not b, or NaN, 0 elsewhere.
   public static func .!= (a: NDArray, b: Double) -> NDArray {
     a.elementwise(CK_NE, b) { $0 != $1 ? 1 : 0 }
   }
+
+  /// 1 where a number of the array is below b, 0 elsewhere and where it is NaN.
   public static func .< (a: NDArray, b: Double) -> NDArray {
     a.elementwise(CK_LT, b) { $0 < $1 ? 1 : 0 }
   }
+
+  /// 1 where a number of the array is at most b, 0 elsewhere and where it is NaN.
   public static func .<= (a: NDArray, b: Double) -> NDArray {
     a.elementwise(CK_LE, b) { $0 <= $1 ? 1 : 0 }
   }
+
+  /// 1 where a number of the array is above b, 0 elsewhere and where it is NaN.
   public static func .> (a: NDArray, b: Double) -> NDArray {
     a.elementwise(CK_GT, b) { $0 > $1 ? 1 : 0 }
   }
+
+  /// 1 where a number of the array is at least b, 0 elsewhere and where it is NaN.
   public static func .>= (a: NDArray, b: Double) -> NDArray {
     a.elementwise(CK_GE, b) { $0 >= $1 ? 1 : 0 }
   }

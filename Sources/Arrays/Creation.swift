@@ -48,16 +48,19 @@ extension NDArray {
     self = NDArray.stack(matrices.map { NDArray($0, dtype: dtype) })
   }
 
+  /// An array of this shape, every number `value`.
   public static func full(_ shape: [Int], _ value: Double, dtype: DType = .float32) -> NDArray {
     let result = uninitialized(shape, dtype)
     ck_fill(dtype.kernel, result.count, value, result.storage.pointer)
     return result
   }
 
+  /// An array of this shape, every number 0.
   public static func zeros(_ shape: [Int], dtype: DType = .float32) -> NDArray {
     full(shape, 0, dtype: dtype)
   }
 
+  /// An array of this shape, every number 1.
   public static func ones(_ shape: [Int], dtype: DType = .float32) -> NDArray {
     full(shape, 1, dtype: dtype)
   }

@@ -2,6 +2,7 @@ import CKernels
 
 /// The type of an array's numbers. Float trains, Double checks; the two are never mixed silently.
 public enum DType: String, Sendable, CaseIterable, CustomStringConvertible {
+  /// Swift's `Float` and `Double`: about 7 and 16 decimal digits.
   case float32, float64
 
   /// Bytes that one number takes.

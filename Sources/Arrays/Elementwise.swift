@@ -110,32 +110,55 @@ extension NDArray {
 
   // MARK: Arithmetic
 
+  /// a + b, number by number. The shapes are stretched to one as NumPy does (axes of size 1, and
+  /// axes that are not there, repeat); shapes that do not meet, or unlike element types, stop the
+  /// program.
   public static func + (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_ADD, "add", a, b, +) }
+  /// a − b, number by number; shapes as for `+`.
   public static func - (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_SUB, "sub", a, b, -) }
+  /// a · b, number by number; shapes as for `+`. The matrix product is `matmul`.
   public static func * (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_MUL, "mul", a, b, *) }
+  /// a / b, number by number, infinite or NaN where b is 0; shapes as for `+`.
   public static func / (a: NDArray, b: NDArray) -> NDArray { elementwise(CK_DIV, "div", a, b, /) }
 
+  /// b added to every number.
   public static func + (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_ADD, b, +) }
+  /// b taken off every number.
   public static func - (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_SUB, b, -) }
+  /// Every number times b.
   public static func * (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_MUL, b, *) }
+  /// Every number by b.
   public static func / (a: NDArray, b: Double) -> NDArray { a.elementwise(CK_DIV, b, /) }
+  /// a added to every number.
   public static func + (a: Double, b: NDArray) -> NDArray { b.elementwise(CK_ADD, of: a, +) }
+  /// a less every number.
   public static func - (a: Double, b: NDArray) -> NDArray {
     b.elementwise(CK_SUB, of: a, -)
   }
+
+  /// a times every number.
   public static func * (a: Double, b: NDArray) -> NDArray { b.elementwise(CK_MUL, of: a, *) }
+  /// a by every number.
   public static func / (a: Double, b: NDArray) -> NDArray {
     b.elementwise(CK_DIV, of: a, /)
   }
+
+  /// Every number with its sign changed.
   public static prefix func - (a: NDArray) -> NDArray { a.elementwise(CK_NEG) { -$0 } }
 
+  /// a = a + b, in place where the shapes are the same; otherwise b is stretched, as for `+`.
   public static func += (a: inout NDArray, b: NDArray) {
     if a.storage.hasShape(of: b.storage) { a.add(b) } else { a = a + b }
   }
+
+  /// a = a − b, in place where the shapes are the same; otherwise b is stretched, as for `-`.
   public static func -= (a: inout NDArray, b: NDArray) {
     if a.storage.hasShape(of: b.storage) { a.add(b, scale: -1) } else { a = a - b }
   }
+
+  /// a = a · b; shapes as for `*`.
   public static func *= (a: inout NDArray, b: NDArray) { a = a * b }
+  /// a = a / b; shapes as for `/`.
   public static func /= (a: inout NDArray, b: NDArray) { a = a / b }
 
   /// Adds `scale` times another array of the same shape, in place.
@@ -172,6 +195,8 @@ extension NDArray {
   public func pow(_ exponent: NDArray) -> NDArray {
     .elementwise(CK_POW, "pow", self, exponent) { Foundation.pow($0, $1) }
   }
+
+  /// xʸ for one y; NaN where x is negative and y no whole number.
   public func pow(_ exponent: Double) -> NDArray {
     elementwise(CK_POW, exponent) { Foundation.pow($0, $1) }
   }
@@ -199,13 +224,21 @@ extension NDArray {
 
   // MARK: Functions
 
+  /// eˣ; infinite where that is too large for the element type.
   public func exp() -> NDArray { elementwise(CK_EXP) { Foundation.exp($0) } }
+  /// The natural logarithm; −∞ at 0, NaN below.
   public func log() -> NDArray { elementwise(CK_LOG) { Foundation.log($0) } }
+  /// log(1 + x), exact also where x is small beside 1.
   public func log1p() -> NDArray { elementwise(CK_LOG1P) { Foundation.log1p($0) } }
+  /// eˣ − 1, exact also where x is near 0.
   public func expm1() -> NDArray { elementwise(CK_EXPM1) { Foundation.expm1($0) } }
+  /// √x; NaN below 0.
   public func sqrt() -> NDArray { elementwise(CK_SQRT) { $0.squareRoot() } }
+  /// The sine of an angle in radians.
   public func sin() -> NDArray { elementwise(CK_SIN) { Foundation.sin($0) } }
+  /// The cosine of an angle in radians.
   public func cos() -> NDArray { elementwise(CK_COS) { Foundation.cos($0) } }
+  /// (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ), from −1 to 1
   public func tanh() -> NDArray { elementwise(CK_TANH) { Foundation.tanh($0) } }
   /// σ(x) = 1 / (1 + e⁻ˣ)
   public func sigmoid() -> NDArray { elementwise(CK_SIGMOID) { 1 / (1 + Foundation.exp(-$0)) } }
@@ -217,9 +250,13 @@ extension NDArray {
       Swift.max($0, 0) + Foundation.log1p(Foundation.exp(-Swift.abs($0)))
     }
   }
+
+  /// |x|
   public func abs() -> NDArray { elementwise(CK_ABS) { Swift.abs($0) } }
+  /// The largest whole number that is not above x.
   public func floor() -> NDArray { elementwise(CK_FLOOR) { $0.rounded(.down) } }
   /// −1, 0 or 1
   public func sign() -> NDArray { elementwise(CK_SIGN) { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 } }
+  /// 1/x; infinite at 0.
   public func reciprocal() -> NDArray { elementwise(CK_RECIPROCAL) { 1 / $0 } }
 }

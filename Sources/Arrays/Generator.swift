@@ -38,6 +38,7 @@ public final class Generator: RandomNumberGenerator, Sendable {
 
   private let state: Mutex<Xoshiro>
 
+  /// The same seed gives the same numbers on every machine.
   public init(seed: UInt64) { state = Mutex(Xoshiro(seed: seed)) }
 
   /// Starts again from a seed.

@@ -6,6 +6,8 @@ public struct Indices: Equatable, Sendable, CustomStringConvertible {
   /// The numbers, in row-major order.
   public let values: [Int]
 
+  /// Numbers in row-major order under a shape; a count that is not the shape's product stops the
+  /// program.
   public init(_ values: [Int], shape: [Int]) {
     guard values.count == shape.product else {
       wrongUse("Indices: \(values.count) numbers for shape \(shape)")
@@ -26,6 +28,7 @@ public struct Indices: Equatable, Sendable, CustomStringConvertible {
     self.init(rows.flatMap { $0 }, shape: [rows.count, columns])
   }
 
+  /// How many numbers there are.
   public var count: Int { values.count }
 
   /// The same numbers under another shape.

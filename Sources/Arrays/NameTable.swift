@@ -10,6 +10,7 @@ public struct NameTable<Value> {
 
   fileprivate init(storage: [ExactName: Value]) { self.storage = storage }
 
+  /// A table without names.
   public init() { storage = [:] }
 
   /// The values of a dictionary.
@@ -40,6 +41,8 @@ public struct NameTable<Value> {
     set { storage[ExactName(name)] = newValue }
   }
 
+  /// The value of a name, or the default where there is none; changing it in place puts it into the
+  /// table.
   public subscript(name: String, default value: @autoclosure () -> Value) -> Value {
     get { storage[ExactName(name), default: value()] }
     set { storage[ExactName(name)] = newValue }
@@ -50,17 +53,22 @@ public struct NameTable<Value> {
   /// The values, in the order of `keys`.
   public var values: [Value] { Array(storage.values) }
 
+  /// Sets the value of a name; returns what it was before, nil if there was none.
   @discardableResult public mutating func updateValue(_ value: Value, forKey name: String) -> Value?
   {
     storage.updateValue(value, forKey: ExactName(name))
   }
 
+  /// Takes a name away; returns its value, nil if there was none.
   @discardableResult public mutating func removeValue(forKey name: String) -> Value? {
     storage.removeValue(forKey: ExactName(name))
   }
 
+  /// Takes all names away.
   public mutating func removeAll() { storage.removeAll() }
 
+  /// Takes over the values of others; where a name is in both, `combine` makes one of the table's
+  /// own value and the new one.
   public mutating func merge(
     _ pairs: some Sequence<(String, Value)>,
     uniquingKeysWith combine: (Value, Value) throws -> Value
@@ -68,24 +76,30 @@ public struct NameTable<Value> {
     try storage.merge(pairs.lazy.map { (ExactName($0.0), $0.1) }, uniquingKeysWith: combine)
   }
 
+  /// Takes over another table's values; of a name that is in both, `combine` makes one of the own
+  /// value and the other's.
   public mutating func merge(
     _ other: NameTable, uniquingKeysWith combine: (Value, Value) throws -> Value
   ) rethrows {
     try storage.merge(other.storage, uniquingKeysWith: combine)
   }
 
+  /// A table of this one's values and another's; of a name that is in both, `combine` makes one of
+  /// the own value and the other's.
   public func merging(
     _ other: NameTable, uniquingKeysWith combine: (Value, Value) throws -> Value
   ) rethrows -> NameTable {
     NameTable(storage: try storage.merging(other.storage, uniquingKeysWith: combine))
   }
 
+  /// A table of the same names with changed values.
   public func mapValues<Other>(
     _ change: (Value) throws -> Other
   ) rethrows -> NameTable<Other> {
     NameTable<Other>(storage: try storage.mapValues(change))
   }
 
+  /// A table of those names and values of which `isIncluded` says so.
   public func filter(_ isIncluded: (Element) throws -> Bool) rethrows -> NameTable {
     NameTable(storage: try storage.filter { try isIncluded(($0.key.text, $0.value)) })
   }

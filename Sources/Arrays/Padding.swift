@@ -71,6 +71,7 @@ public struct Packing: Equatable, Sendable {
   /// How many sequences are still running at each time step.
   public let batchSizes: [Int]
 
+  /// The packing of sequences of these lengths; a negative one stops the program.
   public init(lengths: [Int]) {
     if let place = lengths.firstIndex(where: { $0 < 0 }) {
       wrongUse("Packing: sequence \(place) has length \(lengths[place])")

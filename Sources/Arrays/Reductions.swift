@@ -72,6 +72,9 @@ extension NDArray {
   public func sum(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
     reduced(CK_SUM, axes, keepDims: keepDims, "sum") { $0.reduce(0, +) }
   }
+
+  /// The sum along one axis (negative counts from the end), which goes unless `keepDims` leaves it
+  /// with size 1.
   public func sum(axis: Int, keepDims: Bool = false) -> NDArray {
     sum(axes: [axis], keepDims: keepDims)
   }
@@ -80,6 +83,8 @@ extension NDArray {
   public func mean(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
     reduced(CK_MEAN, axes, keepDims: keepDims, "mean", average)
   }
+
+  /// The mean along one axis, which goes unless `keepDims` leaves it with size 1.
   public func mean(axis: Int, keepDims: Bool = false) -> NDArray {
     mean(axes: [axis], keepDims: keepDims)
   }
@@ -88,6 +93,8 @@ extension NDArray {
   public func max(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
     reduced(CK_REDUCE_MAX, axes, keepDims: keepDims, "max") { $0[firstPlace($0, >)] }
   }
+
+  /// The largest number along one axis; NaN where one is NaN.
   public func max(axis: Int, keepDims: Bool = false) -> NDArray {
     max(axes: [axis], keepDims: keepDims)
   }
@@ -96,6 +103,8 @@ extension NDArray {
   public func min(axes: [Int]? = nil, keepDims: Bool = false) -> NDArray {
     reduced(CK_REDUCE_MIN, axes, keepDims: keepDims, "min") { $0[firstPlace($0, <)] }
   }
+
+  /// The smallest number along one axis; NaN where one is NaN.
   public func min(axis: Int, keepDims: Bool = false) -> NDArray {
     min(axes: [axis], keepDims: keepDims)
   }
@@ -119,6 +128,7 @@ extension NDArray {
     return result
   }
 
+  /// The variance along one axis; `correction` as for several.
   public func variance(axis: Int, correction: Double = 1, keepDims: Bool = false) -> NDArray {
     variance(axes: [axis], correction: correction, keepDims: keepDims)
   }
@@ -129,6 +139,8 @@ extension NDArray {
   ) -> NDArray {
     variance(axes: axes, correction: correction, keepDims: keepDims).sqrt()
   }
+
+  /// The standard deviation along one axis; `correction` as for the variance.
   public func std(axis: Int, correction: Double = 1, keepDims: Bool = false) -> NDArray {
     std(axes: [axis], correction: correction, keepDims: keepDims)
   }

@@ -206,6 +206,8 @@ extension NDArray {
 
 /// What may stand in a subscript: a number (the axis goes) or a range (it stays).
 public protocol ArrayPlace {
+  /// What is left of the array when this place stands for an axis; a place that is not there stops
+  /// the program.
   func apply(to array: NDArray, axis: Int) -> NDArray
 }
 
