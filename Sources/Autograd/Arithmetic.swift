@@ -46,17 +46,26 @@ extension Tensor {
     Tensor("neg", of: x, value: -x.value) { dy in -dy }
   }
 
+  /// x + number.   ∂/∂x = 1
   public static func + (x: Tensor, number: Double) -> Tensor {
     Tensor("add", of: x, value: x.value + number) { dy in dy }
   }
+
+  /// x − number.   ∂/∂x = 1
   public static func - (x: Tensor, number: Double) -> Tensor { x + -number }
+  /// x · number.   ∂/∂x = number
   public static func * (x: Tensor, number: Double) -> Tensor {
     Tensor("mul", of: x, value: x.value * number) { dy in dy * number }
   }
+
+  /// x / number.   ∂/∂x = 1/number
   public static func / (x: Tensor, number: Double) -> Tensor {
     Tensor("div", of: x, value: x.value / number) { dy in dy / number }
   }
+
+  /// number + x.   ∂/∂x = 1
   public static func + (number: Double, x: Tensor) -> Tensor { x + number }
+  /// number · x.   ∂/∂x = number
   public static func * (number: Double, x: Tensor) -> Tensor { x * number }
 
   /// number − x.   ∂/∂x = −1

@@ -3,6 +3,7 @@ import Foundation
 
 /// How a loss of many numbers becomes one.
 public enum Reduction: String, Sendable {
+  /// Every number's own loss, in the targets' shape; their mean; their sum.
   case none, mean, sum
 }
 

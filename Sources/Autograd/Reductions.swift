@@ -9,6 +9,8 @@ extension Tensor {
       dy.reshaped(kept).expanded(to: shape)
     }
   }
+
+  /// Σ x along one axis, negative counted from the end.   ∂/∂x = 1
   public func sum(axis: Int, keepDims: Bool = false) -> Tensor {
     sum(axes: [axis], keepDims: keepDims)
   }
@@ -23,6 +25,8 @@ extension Tensor {
       (dy / n).reshaped(kept).expanded(to: shape)
     }
   }
+
+  /// The mean along one axis, negative counted from the end.   ∂/∂x = 1/n
   public func mean(axis: Int, keepDims: Bool = false) -> Tensor {
     mean(axes: [axis], keepDims: keepDims)
   }
@@ -41,6 +45,7 @@ extension Tensor {
     }
   }
 
+  /// The variance along one axis; correction and gradient as for several.
   public func variance(axis: Int, correction: Double = 1, keepDims: Bool = false) -> Tensor {
     variance(axes: [axis], correction: correction, keepDims: keepDims)
   }
@@ -60,6 +65,8 @@ extension Tensor {
       return x.centered(axes: axes) * scale.reshaped(kept)
     }
   }
+
+  /// The standard deviation along one axis; correction and gradient as for several.
   public func std(axis: Int, correction: Double = 1, keepDims: Bool = false) -> Tensor {
     std(axes: [axis], correction: correction, keepDims: keepDims)
   }

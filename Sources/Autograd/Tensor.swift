@@ -82,9 +82,13 @@ public class Tensor {
 
   /// The operation that made this tensor; "leaf" if none did.
   public final var operation: String { String(cString: name) }
+  /// The size of each axis; `[]` for a single number.
   public final var shape: [Int] { value.shape }
+  /// The type of the numbers; gradients have the same.
   public final var dtype: DType { value.dtype }
+  /// How many numbers there are: the product of the shape.
   public final var count: Int { value.count }
+  /// How many axes there are.
   public final var rank: Int { value.rank }
   /// The only number of a tensor that holds one.
   public final var item: Double { value.item }
@@ -208,10 +212,12 @@ extension Tensor {
     self.init(NDArray(rows, dtype: dtype), requiresGrad: requiresGrad)
   }
 
+  /// A tensor of this shape, every number 0, that collects no gradient.
   public static func zeros(_ shape: [Int], dtype: DType = .float32) -> Tensor {
     Tensor(.zeros(shape, dtype: dtype))
   }
 
+  /// A tensor of this shape, every number 1, that collects no gradient.
   public static func ones(_ shape: [Int], dtype: DType = .float32) -> Tensor {
     Tensor(.ones(shape, dtype: dtype))
   }
