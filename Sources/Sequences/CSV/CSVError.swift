@@ -8,8 +8,10 @@ public struct CSVError: Error, Equatable, CustomStringConvertible, Sendable {
   public let line: Int?
   /// The column's name, if a single field is wrong.
   public let column: String?
+  /// What is wrong, in words.
   public let problem: String
 
+  /// For readers of one's own; `line` counts from 1.
   public init(file: String, line: Int? = nil, column: String? = nil, problem: String) {
     (self.file, self.line, self.column, self.problem) = (file, line, column, problem)
   }

@@ -30,6 +30,7 @@ public struct CSVFormat: Sendable {
   /// often) is refused after so many instead of being taken into memory.
   public var longestLine: Int
 
+  /// What is left out is found in the file, as each property says.
   public init(
     sep: Character? = nil, header: Int? = 0, skipRows: Int = 0, comment: Character? = nil,
     decimal: Character = ".", thousands: Character? = nil, naValues: [String] = [],

@@ -38,7 +38,10 @@ public enum StampOrder: Sendable {
   case aggregated(Aggregation)
 
   /// Which of several rows with the same stamp is kept.
-  public enum Kept: Sendable { case first, last }
+  public enum Kept: Sendable {
+    /// By the rows' order in the file.
+    case first, last
+  }
 
   fileprivate func check(categories: [String]) {
     guard case .aggregated(let aggregation) = self, let name = categories.first else { return }

@@ -16,6 +16,7 @@ public struct RandomAffine: Sendable {
   /// Shifts of up to this share of the image's height and width.
   public var translate: Double
 
+  /// What is left out changes nothing; a negative number, or a size of 0, stops the program.
   public init(
     degrees: Double = 0, scale: ClosedRange<Double> = 1...1, shear: Double = 0,
     translate: Double = 0

@@ -8,7 +8,9 @@ import Arrays
 /// With `shuffle`, every walk takes the examples in a new random order; two loaders whose generators
 /// have the same seed give the same orders.
 public struct DataLoader<Data: Dataset, Batch>: Sequence {
+  /// Where the examples are from.
   public let dataset: Data
+  /// Examples in a batch; the last one may have fewer (see `dropLast`).
   public let batchSize: Int
   /// Whether every walk takes the examples in a new random order.
   public let shuffle: Bool

@@ -25,6 +25,7 @@ public struct ArrayDataset<Targets: BatchArray>: Dataset {
   /// `[examples, …]`.
   public let targets: Targets
 
+  /// Inputs `[examples, …]` with as many targets; another number stops the program.
   public init(_ inputs: NDArray, _ targets: Targets) {
     guard inputs.rank > 0, inputs.shape[0] == targets.exampleCount else {
       wrongUse(
@@ -80,9 +81,13 @@ extension Indices: BatchArray {
 
 /// Part of a data set: the examples at some places of it, in that order.
 public struct Subset<Base: Dataset>: Dataset {
+  /// The set that these are a part of.
   public let base: Base
+  /// Places of it, in the order in which the part has them.
   public let places: [Int]
 
+  /// The part of a set at these places, which may repeat; one that it does not have stops the
+  /// program.
   public init(_ base: Base, _ places: some Sequence<Int>) {
     self.base = base
     self.places = Array(places)

@@ -10,6 +10,7 @@ public struct PaddedBatch<Inputs, Targets> {
   public let lengths: [Int]
   let batchFirst: Bool
 
+  /// For batches put together by a function of one's own; the arrays are taken as they are.
   public init(inputs: Inputs, targets: Targets, lengths: [Int], batchFirst: Bool = false) {
     (self.inputs, self.targets) = (inputs, targets)
     (self.lengths, self.batchFirst) = (lengths, batchFirst)
@@ -33,6 +34,11 @@ public struct LabeledTokens: Dataset, Sendable {
   /// Whether batches are `[batch, time]` rather than `[time, batch]`.
   public let batchFirst: Bool
 
+  /// - Parameters:
+  ///   - sequences: token numbers, one list an example.
+  ///   - labels: the class of each, as many as there are sequences, or the program stops.
+  ///   - padding: the token that fills up the shorter ones; an `Embedding`'s `paddingIndex`.
+  ///   - batchFirst: whether batches are `[batch, time]` rather than `[time, batch]`.
   public init(
     _ sequences: [[Int]], labels: [Int], padding: Int = 0, batchFirst: Bool = false
   ) {

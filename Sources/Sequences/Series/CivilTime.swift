@@ -5,15 +5,20 @@ import Arrays
 /// Time stamps are seconds since 1970-01-01 00:00 UTC throughout; this is where they are read and
 /// written. Done by arithmetic: a calendar object would take most of the time of reading a file.
 public struct CivilTime: Equatable, Sendable {
+  /// Astronomical: 0 is 1 BC, −1 is 2 BC.
   public var year: Int
   /// 1 … 12.
   public var month: Int
   /// 1 … 31.
   public var day: Int
+  /// 0 … 23.
   public var hour: Int
+  /// 0 … 59.
   public var minute: Int
+  /// From 0 up to, not including, 60, with its fraction.
   public var second: Double
 
+  /// Midnight of 1 January if no more is said. Whether there is such a moment, `isValid` tells.
   public init(
     year: Int, month: Int = 1, day: Int = 1, hour: Int = 0, minute: Int = 0, second: Double = 0
   ) {

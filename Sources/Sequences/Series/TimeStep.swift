@@ -8,20 +8,29 @@ public struct TimeStep: Hashable, Codable, Sendable, CustomStringConvertible {
   }
   let length: Length
 
+  /// A positive number of seconds; anything else stops the program.
   public static func seconds(_ count: Double) -> TimeStep {
     guard count > 0, count.isFinite else {
       wrongUse("TimeStep: \(count) seconds is not a positive length")
     }
     return TimeStep(length: .seconds(count))
   }
+
+  /// So many times 60 seconds.
   public static func minutes(_ count: Double) -> TimeStep { .seconds(count * 60) }
+  /// So many times 3600 seconds.
   public static func hours(_ count: Double) -> TimeStep { .seconds(count * 3600) }
+  /// So many times 86,400 seconds.
   public static func days(_ count: Double) -> TimeStep { .seconds(count * 86_400) }
+  /// So many times seven days.
   public static func weeks(_ count: Double) -> TimeStep { .days(count * 7) }
+  /// A positive number of calendar months; anything else stops the program.
   public static func months(_ count: Int) -> TimeStep {
     guard count > 0 else { wrongUse("TimeStep: \(count) months is not a positive length") }
     return TimeStep(length: .months(count))
   }
+
+  /// So many times twelve calendar months.
   public static func years(_ count: Int) -> TimeStep { .months(count * 12) }
 
   /// The stamp `count` steps after `stamp`. A day that the month lacks becomes the month's last.

@@ -18,6 +18,7 @@ public func rfft(_ x: [Double]) -> (real: [Double], imaginary: [Double]) {
 /// Powers of two go by halves (Cooley & Tukey 1965), other lengths through a convolution of a power of
 /// two (Bluestein 1970).
 public struct FourierTransform: Sendable {
+  /// How many numbers it transforms.
   public let count: Int
   /// cos and sin of −2πk/n, of the power of two that is worked with.
   private let cosines, sines: [Double]
@@ -26,6 +27,7 @@ public struct FourierTransform: Sendable {
   private let chirp: (real: [Double], imaginary: [Double])
   private let kernel: (real: [Double], imaginary: [Double])
 
+  /// Gets sines and cosines ready for so many numbers; fewer than 1 stops the program.
   public init(count: Int) {
     guard count > 0 else { wrongUse("FourierTransform: \(count) numbers") }
     self.count = count

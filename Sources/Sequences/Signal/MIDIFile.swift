@@ -12,6 +12,10 @@ public struct MIDIFile: Equatable, Sendable {
     /// How hard it is struck, 1 … 127.
     public var velocity: Int
 
+    /// - Parameters:
+    ///   - pitch: 0 … 127; nil for a rest.
+    ///   - duration: in quarter notes, above 0 and below 10,000.
+    ///   - velocity: 1 … 127. What lies outside, here or above, stops the program.
     public init(_ pitch: Int?, duration: Double, velocity: Int = 90) {
       guard pitch.map((0...127).contains) ?? true, (1...127).contains(velocity), duration > 0,
         duration < 10_000
@@ -29,6 +33,10 @@ public struct MIDIFile: Equatable, Sendable {
   /// General MIDI's number of the instrument, from 0 (piano).
   public var program: Int
 
+  /// - Parameters:
+  ///   - notes: one after the other.
+  ///   - tempo: quarter notes a minute, 4 … 1000.
+  ///   - program: the instrument, 0 … 127. What lies outside, here or above, stops the program.
   public init(_ notes: [Note], tempo: Double = 120, program: Int = 0) {
     guard (4...1000).contains(tempo), (0...127).contains(program) else {
       wrongUse("MIDIFile: tempo \(tempo), program \(program)")

@@ -42,6 +42,7 @@ public struct Spectrogram: Sendable {
 
   /// Mel of a frequency in Hz, and back: m = 2595·log₁₀(1 + f/700) (O'Shaughnessy 1987).
   public static func mel(_ hertz: Double) -> Double { 2595 * log10(1 + hertz / 700) }
+  /// The frequency in Hz of a mel: 700·(10^(m/2595) − 1), the inverse of `mel`.
   public static func hertz(_ mel: Double) -> Double { 700 * (pow(10, mel / 2595) - 1) }
 
   /// Triangles that overlap by half, evenly spaced in mel, each of height 1.

@@ -8,6 +8,9 @@ public struct WaveFile: Equatable, Sendable {
   /// Samples a second.
   public var sampleRate: Int
 
+  /// - Parameters:
+  ///   - samples: from −1 to 1.
+  ///   - sampleRate: samples a second, 1 … 1,000,000, or the program stops.
   public init(samples: [Double], sampleRate: Int) {
     guard (1...1_000_000).contains(sampleRate) else {
       wrongUse("WaveFile: \(sampleRate) samples a second")

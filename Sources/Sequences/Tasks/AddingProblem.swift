@@ -12,6 +12,7 @@ public struct AddingProblem: Sendable {
   /// twice the variance 1/12 of one.
   public static let baseline = 1.0 / 6
 
+  /// The problem over so many steps; fewer than 2 stop the program.
   public init(length: Int) {
     guard length >= 2 else { fatalError("AddingProblem: length \(length); two marks need 2 steps") }
     self.length = length

@@ -22,6 +22,11 @@ public struct CopyTask: Sendable {
   /// where silence is due, and each symbol with equal probability at the end.
   public var baseline: Double { Double(symbols) * log(Double(alphabet)) / Double(length) }
 
+  /// - Parameters:
+  ///   - delay: steps of silence, from 0: what makes the task hard.
+  ///   - symbols: how many are to be remembered, from 1.
+  ///   - alphabet: how many different ones there are, from 2. Fewer, here or above, stop the
+  ///     program.
   public init(delay: Int, symbols: Int = 10, alphabet: Int = 8) {
     guard delay >= 0, symbols > 0, alphabet > 1 else {
       fatalError("CopyTask: delay \(delay), symbols \(symbols), alphabet \(alphabet)")

@@ -11,6 +11,7 @@ public struct TemporalOrder: Sendable {
   /// XX, XY, YX, YY.
   public static let classes = 4
 
+  /// The problem over so many steps; fewer than 10 stop the program.
   public init(length: Int) {
     guard length >= 10 else { fatalError("TemporalOrder: length \(length); it needs 10 steps") }
     self.length = length

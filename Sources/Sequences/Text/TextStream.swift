@@ -30,10 +30,13 @@ public struct TextStream: Sequence {
     public let continuesLast: Bool
   }
 
+  /// The whole text, as numbers.
   public let tokens: [Int]
+  /// Rows in a batch.
   public let batchSize: Int
   /// Tokens in a row of a batch.
   public let steps: Int
+  /// How the stretches are put into batches.
   public let order: Order
   /// Whether batches are `[batch, steps]` rather than `[steps, batch]`.
   public let batchFirst: Bool

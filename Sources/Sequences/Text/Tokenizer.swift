@@ -2,13 +2,16 @@ import Foundation
 
 /// Cuts a text into tokens and puts tokens together to a text.
 public protocol Tokenizer: Sendable {
+  /// The tokens of a text, in its order.
   func tokens(of text: String) -> [String]
+  /// A text that has these tokens; what `tokens(of:)` dropped does not come back.
   func text(of tokens: [String]) -> String
 }
 
 /// One token a character, as a reader counts them: an accented letter or a Chinese character is
 /// one, whatever its bytes.
 public struct CharacterTokenizer: Tokenizer {
+  /// There is nothing to choose.
   public init() {}
   public func tokens(of text: String) -> [String] { text.map(String.init) }
   public func text(of tokens: [String]) -> String { tokens.joined() }
@@ -22,6 +25,9 @@ public struct WordTokenizer: Tokenizer {
   /// Whether punctuation marks are tokens; else they are left out.
   public let keepsPunctuation: Bool
 
+  /// - Parameters:
+  ///   - lowercased: whether the text is put into lower case first.
+  ///   - keepsPunctuation: whether punctuation marks are tokens; else they are left out.
   public init(lowercased: Bool = true, keepsPunctuation: Bool = true) {
     (self.lowercased, self.keepsPunctuation) = (lowercased, keepsPunctuation)
   }

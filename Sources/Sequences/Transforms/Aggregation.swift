@@ -3,6 +3,7 @@ import Foundation
 /// What becomes of several numbers when one has to stand for them. Missing numbers are left out; of
 /// none at all the count is 0 and everything else is missing.
 public enum Aggregation: String, CaseIterable, Sendable {
+  /// As their names say; `first` and `last` by order, `count` of those that are not missing.
   case mean, sum, first, last, minimum, maximum, median, count
   /// Of a sample: divided by one less than there are numbers. Missing for a single number.
   case variance, standardDeviation

@@ -7,6 +7,7 @@ public struct BoxCox: Equatable, Codable, Sendable {
   /// 1 leaves the shape as it is, 0 is the logarithm, ½ about the square root.
   public let lambda: Double
 
+  /// The transform of this λ; `init(fittedTo:)` finds one.
   public init(lambda: Double) { self.lambda = lambda }
 
   /// The logarithm.

@@ -9,6 +9,8 @@ import Arrays
 ///     let differencing = Differencing(season: 12)              // monthly and yearly change
 ///     let changes = differencing.differences(of: passengers)   // 13 shorter
 public struct Differencing: Equatable, Sendable {
+  /// How often the change since the row before is taken; rows in a season, 0 for none; how often
+  /// the change since a season before is taken.
   public let order, season, seasonalOrder: Int
   /// What row t − k is multiplied by in the difference at t; the first is 1.
   public let coefficients: [Double]
@@ -87,6 +89,7 @@ public struct Differencing: Equatable, Sendable {
 public struct DifferencedSeries: Sendable {
   /// The differences, with the stamps of the rows they belong to.
   public let series: TimeSeries
+  /// The differences that were taken.
   public let differencing: Differencing
   /// The rows without a difference, of each column.
   let head: TimeSeries

@@ -3,6 +3,7 @@ import Arrays
 /// Windows that span the same time rather than the same number of rows. Where stamps are irregular
 /// their lengths differ: pad or pack them.
 public struct TimeSpanWindows: Dataset {
+  /// What the windows are cut from.
   public let series: TimeSeries
   /// The rows of each window.
   public let rows: [Range<Int>]
