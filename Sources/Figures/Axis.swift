@@ -3,8 +3,10 @@ import Foundation
 /// What an axis says and shows. A string literal is an axis with that label:
 /// `Figure("Loss", x: "epoch", y: .log("mean squared error"))`.
 public struct Axis: Sendable, ExpressibleByStringInterpolation {
+  /// How numbers are spread along the axis; on a logarithmic one numbers from 0 down have no place.
   public enum Scale: Sendable { case linear, log }
 
+  /// Which places of the axis carry a mark and a number.
   public enum Ticks: Sendable {
     /// gnuplot's choice.
     case automatic
@@ -16,11 +18,15 @@ public struct Axis: Sendable, ExpressibleByStringInterpolation {
     case none
   }
 
+  /// What stands beside the axis: the quantity and its unit.
   public var label: String
+  /// How numbers are spread along the axis.
   public var scale: Scale
   /// The ends; nil leaves an end to the data.
   public var min: Double?
+  /// The upper end; nil leaves it to the data.
   public var max: Double?
+  /// Which places carry a mark and a number.
   public var ticks: Ticks
   /// How tick labels are printed: `printf` for numbers (`"%.1f"`), and `strftime` for dates.
   public var format: String?
@@ -30,6 +36,13 @@ public struct Axis: Sendable, ExpressibleByStringInterpolation {
   /// than a part of its size.
   var origin = 0.0
 
+  /// - Parameters:
+  ///   - label: the quantity and its unit.
+  ///   - scale: linear or logarithmic.
+  ///   - min: the lower end; nil leaves it to the data.
+  ///   - max: the upper end; nil leaves it to the data.
+  ///   - ticks: which places carry a mark and a number.
+  ///   - format: how numbers are printed, `printf`'s: `"%.1f"`.
   public init(
     _ label: String = "", scale: Scale = .linear, min: Double? = nil, max: Double? = nil,
     ticks: Ticks = .automatic, format: String? = nil

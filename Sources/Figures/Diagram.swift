@@ -11,10 +11,15 @@
 public struct Diagram: Sendable {
   /// Something that arrows can start and end at.
   public struct Node: Sendable {
+    /// What stands in it.
     public var text: String
+    /// Its center, in the drawing's unit, to the right.
     public var x: Double
+    /// Its center, in the drawing's unit, upwards.
     public var y: Double
+    /// From left to right, in the drawing's unit.
     public var width: Double
+    /// From bottom to top, in the drawing's unit.
     public var height: Double
     var isRound: Bool
   }
@@ -44,11 +49,13 @@ public struct Diagram: Sendable {
     var scale: Double
   }
 
+  /// What stands above the drawing.
   public var title: String
   var shapes: [Shape] = []
   var arrows: [Arrow] = []
   var texts: [Text] = []
 
+  /// An empty drawing.
   public init(_ title: String) { self.title = title }
 
   /// A box with its text, around (x, y).
@@ -122,7 +129,10 @@ public struct Diagram: Sendable {
   }
 
   /// Where a loop leaves its node.
-  public enum Side: Sendable { case top, right }
+  public enum Side: Sendable {
+    /// Above the node, or to its right.
+    case top, right
+  }
 
   /// An arrow that leaves a node and comes back to it on the same side: a recurrent connection.
   public mutating func loop(

@@ -12,25 +12,37 @@
 public struct Figure: Sendable {
   /// Width and height in pixels. The text is made for a picture shown at half its width.
   public struct Size: Sendable, Equatable {
+    /// From left to right, in pixels.
     public var width: Int
+    /// From top to bottom, in pixels.
     public var height: Int
+    /// A size in pixels, twice those at which the picture is shown.
     public init(width: Int, height: Int) {
       self.width = width
       self.height = height
     }
+
+    /// 1500 × 900 pixels: curves.
     public static let wide = Size(width: 1500, height: 900)
+    /// 1500 × 600 pixels: long series.
     public static let flat = Size(width: 1500, height: 600)
+    /// 1200 × 1100 pixels: heat maps and what else is as high as it is wide.
     public static let square = Size(width: 1200, height: 1100)
   }
 
+  /// What stands above the picture.
   public var title: String
+  /// The horizontal axis.
   public var x: Axis
+  /// The vertical axis.
   public var y: Axis
   /// The height of a surface.
   public var z = Axis()
   /// The colors of a heat map or surface.
   public var colorBar = Axis()
+  /// Where the names of the series stand, if at least one has a name.
   public var legend = Legend.above
+  /// The picture's size in pixels.
   public var size = Size.wide
   /// From where a surface is seen: degrees down from straight above, and around the upright.
   public var view: (tilt: Double, turn: Double)?
@@ -59,6 +71,7 @@ public struct Figure: Sendable {
   var letterEms = PictureFormat.png.letterEms
   private var colored = 0
 
+  /// An empty picture, to which marks are added.
   public init(_ title: String, x: Axis = "", y: Axis = "") {
     self.title = title
     self.x = x

@@ -3,14 +3,21 @@ public struct Color: Sendable, Hashable {
   /// As gnuplot writes it after `linecolor`.
   public let spec: String
 
+  /// `#1668a8`, the first of a figure's series.
   public static let blue = Color(spec: "1")
+  /// `#d1520f`, the second.
   public static let vermilion = Color(spec: "2")
+  /// `#11936f`, the third.
   public static let green = Color(spec: "3")
+  /// The fourth.
   public static let purple = Color(spec: "4")
+  /// The fifth.
   public static let orange = Color(spec: "5")
+  /// The sixth; the seventh series begins again with blue.
   public static let sky = Color(spec: "6")
   /// For what is beside the point: baselines, the truth behind a forecast.
   public static let gray = Color(spec: "7")
+  /// Nearly black, for lines and words beside the data.
   public static let black = Color(spec: "8")
 
   /// Red, green and blue from 0 to 255.
@@ -48,20 +55,33 @@ public enum Palette: Sendable {
   }
 }
 
+/// How a line is broken. A print without color tells series apart by it.
 public enum LineStyle: String, Sendable, CaseIterable {
+  /// Without gaps.
   case solid = "solid"
+  /// Strokes.
   case dashed = "(9,6)"
+  /// Points.
   case dotted = "(2,5)"
+  /// Strokes and points in turn.
   case dashDotted = "(9,4,2,4)"
 }
 
+/// What stands at each point; the raw values are gnuplot's `pointtype`s.
 public enum Marker: String, Sendable, CaseIterable {
+  /// A full circle.
   case circle = "7"
+  /// A full square.
   case square = "5"
+  /// A full triangle.
   case triangle = "9"
+  /// A full diamond.
   case diamond = "13"
+  /// A circle, empty.
   case ring = "6"
+  /// A diagonal cross.
   case cross = "2"
+  /// A dot of one pixel, for thousands of points.
   case dot = "0"
 }
 
@@ -78,9 +98,14 @@ public enum Legend: String, Sendable {
   case above = "outside top center horizontal"
   /// In a column beside the plot.
   case right = "outside right top vertical"
+  /// Over the plot, in its upper left corner.
   case topLeft = "inside left top vertical"
+  /// Over the plot, in its upper right corner.
   case topRight = "inside right top vertical"
+  /// Over the plot, in its lower left corner.
   case bottomLeft = "inside left bottom vertical"
+  /// Over the plot, in its lower right corner.
   case bottomRight = "inside right bottom vertical"
+  /// Nowhere.
   case none = "off"
 }

@@ -50,7 +50,11 @@ public struct Mark: Sendable {
 
   /// A column of a table: a place on an axis, half the length of an error bar at the last `y`, or
   /// something that the axes do not know of, such as a size or a color.
-  public enum Column: Sendable { case x, y, z, error, other }
+  public enum Column: Sendable {
+    /// A place on one of the axes; half the length of an error bar at the last `y`; what the axes
+    /// do not know of.
+    case x, y, z, error, other
+  }
 }
 
 extension Mark {

@@ -2,6 +2,7 @@ import Foundation
 
 /// A number that can be drawn: `Double`, `Float`, `Int`, or a `Date` as seconds since 1970.
 public protocol PlotNumber {
+  /// The number as gnuplot gets it.
   var plotted: Double { get }
 }
 
