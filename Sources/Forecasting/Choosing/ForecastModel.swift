@@ -2,6 +2,8 @@ import Foundation
 
 /// A forecast with its band.
 public struct Forecast: Sendable, Equatable {
+  /// The values foreseen, and the ends of the band around each, one number a step ahead, in the
+  /// series' units.
   public let mean, lower, upper: [Double]
 }
 
@@ -9,6 +11,7 @@ public struct Forecast: Sendable, Equatable {
 public struct HeldOut: Sendable, Codable {
   /// A method on the held-out part.
   public struct Rival: Sendable, Codable {
+    /// What it is called.
     public let name: String
     /// Its share of the forecast; 0 if it is told for comparison.
     public let weight: Double
@@ -18,11 +21,13 @@ public struct HeldOut: Sendable, Codable {
 
   /// How often the truth was inside a band that was to hold a share of it.
   public struct Coverage: Sendable, Codable, Equatable {
+    /// The share that it was to hold, and the share that was inside.
     public let share, measured: Double
   }
 
   /// How many values were known at each forecast.
   public let origins: [Int]
+  /// What was foreseen from each origin, `horizon` values in the series' units.
   public let forecasts: [[Double]]
   /// The mean absolute error.
   public let error: Double
@@ -39,18 +44,23 @@ public struct HeldOut: Sendable, Codable {
 public struct ForecastModel: Sendable, Codable {
   /// A method with its share of the forecast.
   public struct Member: Sendable, Codable {
+    /// What the method is called.
     public let name: String
+    /// Its share of the forecast, beside the other members' weights.
     public let weight: Double
     let box: FittedBox
 
+    /// The method with what it has learned.
     public var fitted: any FittedForecast { box.fitted }
   }
 
   /// What it has learned from, oldest first.
   public let values: [Double]
+  /// How many values ahead it was made for; `forecast` gives other numbers, too.
   public let horizon: Int
   /// Rows in each season.
   public let seasons: [Int]
+  /// The methods that are used.
   public let members: [Member]
   let band: Band
   /// nil for a series too short to hold anything out.

@@ -18,6 +18,7 @@ public struct Forecaster: Sendable {
   public enum Season: Sendable, Equatable {
     /// They are sought in the values.
     case automatic
+    /// There are none, and none are sought.
     case none
     /// Rows in each.
     case rows([Int])
@@ -25,11 +26,13 @@ public struct Forecaster: Sendable {
 
   /// How many values ahead.
   public var horizon: Int
+  /// What is known of the seasons.
   public var season: Season
   /// The share of future values that the band is to hold, between 0 and 1.
   public var interval: Double
   /// Networks in the recurrent ensemble; 0 leaves networks out.
   public var networks: Int
+  /// Where the networks' beginnings come from: the same seed, the same forecast.
   public var seed: UInt64
   /// The step of time, which tells what seasons are likely: a day, a week, a year.
   public var step: TimeStep?
@@ -41,6 +44,13 @@ public struct Forecaster: Sendable {
   public var only: [any ForecastMethod]?
   var onlyNetworks = false
 
+  /// - Parameters:
+  ///   - horizon: how many values ahead, from 1.
+  ///   - season: what is known of the seasons; they are sought if nothing is said.
+  ///   - interval: the share of future values that the band is to hold, between 0 and 1.
+  ///   - networks: how many in the recurrent ensemble; 0 leaves networks out and takes least time.
+  ///   - seed: where the networks' beginnings come from.
+  ///   - step: the step of time, which tells what seasons are likely.
   public init(
     horizon: Int, season: Season = .automatic, interval: Double = 0.9, networks: Int = 3,
     seed: UInt64 = 1, step: TimeStep? = nil
@@ -251,12 +261,19 @@ private func mixed(_ parts: [([[Double]], Double)]) -> [[Double]] {
 
 /// Why a series cannot be forecast.
 public enum ForecastError: Error, Equatable, CustomStringConvertible {
+  /// A horizon below 1.
   case noHorizon(Int)
+  /// An interval that is no share between 0 and 1.
   case noShare(Double)
+  /// A value that is missing or infinite; its place, from 0.
   case notFinite(place: Int)
+  /// Fewer values than a forecast so far ahead takes, 8 or twice the horizon.
   case tooFew(Int, horizon: Int)
+  /// Fewer values than a network learns from, where networks alone were asked for.
   case tooFewForNetworks(Int, horizon: Int)
+  /// All values are one.
   case constant(Double)
+  /// A season of fewer than 2 rows, or so long that the values do not hold two of it.
   case noSeason(Int, count: Int)
 
   public var description: String {

@@ -3,10 +3,12 @@
 public struct RollingOrigin: Sendable {
   /// How many values are known at each forecast.
   public let origins: [Int]
+  /// How many values ahead are forecast from each.
   public let horizon: Int
   /// A method learns anew at each origin up to so many values; beyond, once, before the first.
   public var refitsUpTo = 1000
 
+  /// Forecasts of `horizon` values from each of the origins, which rise.
   public init(origins: [Int], horizon: Int) {
     (self.origins, self.horizon) = (origins, horizon)
   }

@@ -9,8 +9,11 @@ import Sequences
 /// corrected information criterion are found step by step (Hyndman & Khandakar 2008). Coefficients
 /// are those with the smallest sum of squared a_t, values before the first counting as average.
 public struct ARIMA: ForecastMethod {
+  /// m, rows in a season; 1 for none.
   public let season: Int
+  /// d, how often the change since the row before is taken.
   public let order: Int
+  /// D, how often the change since a season before is taken; 0 without a season.
   public let seasonalOrder: Int
   public var name: String {
     "ARIMA" + differencesText(order, seasonalOrder, season)

@@ -14,6 +14,12 @@ public struct Autoregression: ForecastMethod {
     "linear autoregression" + differencesText(order, seasonalOrder, season)
   }
 
+  /// - Parameters:
+  ///   - lags: how many values before are looked at; nil lets the criterion choose.
+  ///   - season: rows in a season; 1 for none.
+  ///   - order: how often the change since the row before is taken.
+  ///   - seasonalOrder: how often the change since a season before is taken; of no account without
+  ///     one.
   public init(lags: Int? = nil, season: Int = 1, order: Int = 0, seasonalOrder: Int = 0) {
     (self.lags, self.season, self.order) = (lags, max(1, season), order)
     self.seasonalOrder = season > 1 ? seasonalOrder : 0

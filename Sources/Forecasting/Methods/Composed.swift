@@ -3,12 +3,15 @@ import Sequences
 /// Another method on the series without its seasons, which are taken out by a decomposition and put
 /// back: the way to forecast several seasons at once.
 public struct Decomposed: ForecastMethod {
+  /// Rows in each season that is taken out.
   public let seasons: [Int]
+  /// What forecasts the rest.
   public let inner: any ForecastMethod
   public var name: String {
     "decomposition (\(seasons.map(String.init).joined(separator: ", "))) + \(inner.name)"
   }
 
+  /// A method on what `Decomposition` leaves; it needs two of the longest season.
   public init(seasons: [Int], _ inner: any ForecastMethod) {
     (self.seasons, self.inner) = (seasons, inner)
   }
@@ -40,12 +43,15 @@ struct DecomposedModel: FittedForecast {
 
 /// Another method on the scale of a Box–Cox transform.
 public struct Transformed: ForecastMethod {
+  /// What is done to the values before, and undone after.
   public let transform: BoxCox
+  /// What forecasts the transformed values.
   public let inner: any ForecastMethod
   public var name: String {
     (transform.lambda == 0 ? "log: " : "λ = \(transform.lambda): ") + inner.name
   }
 
+  /// A method on the transformed values, which must all be positive: of others nothing is learned.
   public init(_ transform: BoxCox, _ inner: any ForecastMethod) {
     (self.transform, self.inner) = (transform, inner)
   }

@@ -4,6 +4,7 @@
 /// Only what was known at the time is looked at: of the other series, too, the values before the
 /// first one to be forecast.
 public struct DirectRegression: ForecastMethod {
+  /// How many steps ahead; each has a regression of its own.
   public let horizon: Int
   /// How many values before are looked at, of each series.
   public let lags: Int
@@ -15,6 +16,10 @@ public struct DirectRegression: ForecastMethod {
         ? "" : " with \(exogenous.count) other column\(exogenous.count == 1 ? "" : "s")")
   }
 
+  /// - Parameters:
+  ///   - horizon: how many steps ahead.
+  ///   - lags: how many values before are looked at, of each series.
+  ///   - exogenous: other series from the same first value on.
   public init(horizon: Int, lags: Int, exogenous: [[Double]] = []) {
     (self.horizon, self.lags, self.exogenous) = (horizon, lags, exogenous)
   }

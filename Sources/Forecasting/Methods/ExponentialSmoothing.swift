@@ -11,6 +11,7 @@ public struct ExponentialSmoothing: ForecastMethod {
   public let season: Int
   public var name: String { "exponential smoothing" }
 
+  /// - Parameter season: rows in a season, 1 for none; beyond 24 none is looked for.
   public init(season: Int = 1) { self.season = season }
 
   public func fitted(to values: [Double]) -> (any FittedForecast)? {

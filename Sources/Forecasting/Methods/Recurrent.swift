@@ -12,15 +12,19 @@ import Training
 /// is what follows it: the network learns shapes, not levels. Other series measured beside it are given
 /// over the same window, in units of their spread; of them, too, only what was known at the time.
 public struct RecurrentForecast: ForecastMethod {
+  /// How many values are said at once.
   public var horizon: Int
   /// Values that the network looks back at.
   public var window: Int
+  /// Numbers in each network's state.
   public var hiddenSize: Int
   /// Networks in the ensemble.
   public var members: Int
   /// Training steps of each.
   public var steps: Int
+  /// Windows in a training step.
   public var batchSize = 64
+  /// Of the first network; each further one has the number after.
   public var seed: UInt64
   /// The other series from the first value on, each at least as long as the values; none are needed.
   public var exogenous: [[Double]] = []
@@ -29,6 +33,13 @@ public struct RecurrentForecast: ForecastMethod {
     return "GRU (\(members) networks, \(window) values\(others))"
   }
 
+  /// - Parameters:
+  ///   - horizon: how many values are said at once.
+  ///   - window: values that the network looks back at.
+  ///   - hiddenSize: numbers in its state.
+  ///   - members: networks in the ensemble.
+  ///   - steps: training steps of each.
+  ///   - seed: of the first network.
   public init(
     horizon: Int, window: Int, hiddenSize: Int = 24, members: Int = 3, steps: Int = 300,
     seed: UInt64 = 1

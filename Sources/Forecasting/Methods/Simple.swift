@@ -2,6 +2,7 @@
 public struct LastValue: ForecastMethod, FittedForecast {
   public var name: String { "last value" }
 
+  /// There is nothing to choose.
   public init() {}
 
   public func fitted(to values: [Double]) -> (any FittedForecast)? { values.isEmpty ? nil : self }
@@ -17,6 +18,7 @@ public struct SeasonalNaive: ForecastMethod, FittedForecast {
   public let season: Int
   public var name: String { season == 1 ? "last value" : "same season last time (\(season))" }
 
+  /// - Parameter season: rows in a season; 1 is the last value.
   public init(season: Int) { self.season = season }
 
   public func fitted(to values: [Double]) -> (any FittedForecast)? {
@@ -32,6 +34,7 @@ public struct SeasonalNaive: ForecastMethod, FittedForecast {
 public struct Drift: ForecastMethod, FittedForecast {
   public var name: String { "drift" }
 
+  /// There is nothing to choose.
   public init() {}
 
   public func fitted(to values: [Double]) -> (any FittedForecast)? { values.count < 2 ? nil : self }
@@ -47,6 +50,7 @@ public struct Drift: ForecastMethod, FittedForecast {
 public struct MeanOfAll: ForecastMethod, FittedForecast {
   public var name: String { "mean of all" }
 
+  /// There is nothing to choose.
   public init() {}
 
   public func fitted(to values: [Double]) -> (any FittedForecast)? { values.isEmpty ? nil : self }

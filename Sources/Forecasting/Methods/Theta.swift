@@ -4,6 +4,7 @@ public struct Theta: ForecastMethod, FittedForecast {
   private let alpha: Double
   public var name: String { "Theta" }
 
+  /// There is nothing to choose: the weight of the smoothing is fitted, to a hundredth.
   public init() { alpha = 0.5 }
 
   private init(alpha: Double) { self.alpha = alpha }

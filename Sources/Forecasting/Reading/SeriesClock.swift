@@ -9,6 +9,10 @@ public struct SeriesClock: Codable, Equatable, Sendable {
   /// Whether Saturdays and Sundays are left out.
   public let skipsWeekends: Bool
 
+  /// - Parameters:
+  ///   - start: the first value's time, in seconds since 1970-01-01 00:00 UTC.
+  ///   - step: from one value to the next.
+  ///   - skipsWeekends: whether Saturdays and Sundays are left out; the step is then a day.
   public init(start: Double, step: TimeStep, skipsWeekends: Bool = false) {
     (self.start, self.step, self.skipsWeekends) = (start, step, skipsWeekends)
   }

@@ -8,6 +8,7 @@ import Sequences
 ///     let file = try SeriesFile(csv: url, column: "sales")
 ///     let model = try Forecaster(horizon: 12, step: file.step).fitted(to: file.values)
 public struct SeriesFile: Sendable {
+  /// The name of the column that the values are from.
   public let column: String
   /// One value for each step of time, missing ones filled in.
   public let values: [Double]
@@ -15,6 +16,7 @@ public struct SeriesFile: Sendable {
   public let exogenous: [[Double]]
   /// The values' times; nil where the file tells none.
   public let clock: SeriesClock?
+  /// What was found in the file and done about it, in sentences.
   public private(set) var notes: [String]
 
   /// - Parameters:
@@ -160,8 +162,11 @@ public struct SeriesFile: Sendable {
 
 /// Why a file's column is no series.
 public enum SeriesFileError: Error, Equatable, CustomStringConvertible {
+  /// The file lacks a column; the one that may have been meant, and all there are.
   case noColumn(file: String, column: String, columns: [String], nearest: String?)
+  /// A column without a single value.
   case allMissing(file: String, column: String)
+  /// The file holds zero bytes, and so is no text.
   case notText(file: String)
 
   public var description: String {

@@ -10,8 +10,10 @@ public struct SavedForecast: SavedModel {
   public let column: String
   /// The times of its values; nil where none were told.
   public let clock: SeriesClock?
+  /// What forecasts.
   public let model: ForecastModel
 
+  /// A model to be written, with the name of its column and its times.
   public init(_ model: ForecastModel, column: String, clock: SeriesClock?) {
     (self.model, self.column, self.clock) = (model, column, clock)
   }

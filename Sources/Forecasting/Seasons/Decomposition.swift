@@ -6,9 +6,11 @@ import Synchronization
 public struct Decomposition: Sendable {
   /// Rows in each season, shortest first.
   public let seasons: [Int]
+  /// The slow course, as long as the series, in its units.
   public let trend: [Double]
   /// The course of each season, as long as the series.
   public let seasonal: [[Double]]
+  /// What neither trend nor seasons say, as long as the series.
   public let remainder: [Double]
 
   /// - Parameters:
