@@ -36,11 +36,14 @@ public enum UserText {
 
 /// What is wrong with a text, and where.
 public struct TextError: Error, Equatable, CustomStringConvertible {
+  /// The file as it was named.
   public let file: String
   /// Counted from 1; nil for the file as a whole.
   public let line: Int?
+  /// What is wrong, in words.
   public let problem: String
 
+  /// For readers of one's own; `line` counts from 1.
   public init(file: String, line: Int? = nil, problem: String) {
     (self.file, self.line, self.problem) = (file, line, problem)
   }

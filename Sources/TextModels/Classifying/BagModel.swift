@@ -5,9 +5,13 @@ import Training
 /// A score for each class as a sum over what comes in a text: naive Bayes, or a linear classifier
 /// over weighted counts.
 public struct BagModel: Codable, Sendable {
+  /// How the scores are learned: by naive Bayes, from how often a class has each feature, or by
+  /// support vectors, which keep the classes a margin apart.
   public enum Method: String, Codable, Sendable { case naiveBayes, supportVectors }
 
+  /// How it was learned.
   public let method: Method
+  /// What is counted in a text.
   public let features: BagFeatures
   /// The features that are known, by number.
   let keys: [UInt64]

@@ -8,10 +8,13 @@ import Training
 /// Trained networks, one for each part of the training texts that was left out for validation; their
 /// mean log-probabilities are what they say.
 public struct FittedReader: Codable, Sendable {
+  /// Whether the networks read characters or words.
   public let form: TextForm
+  /// The tokens that have a number.
   public let vocabulary: Vocabulary
   /// How many tokens of a text are read.
   public let limit: Int
+  /// Numbers in a token's vector, in the GRU's state in each direction, and classes.
   public let embeddingSize, hiddenSize, classes: Int
   /// Each network's weights by name, as `TextReader` has them.
   let networks: [[StoredArray]]

@@ -5,6 +5,7 @@ import Arrays
 ///     let letters = try LabeledTexts(folder: URL(fileURLWithPath: "letters"))
 ///     let (training, heldOut) = letters.split(holdingOut: 0.2, seed: 1)
 public struct LabeledTexts: Sendable, Equatable {
+  /// As they were read.
   public let texts: [String]
   /// The number of each text's class.
   public let labels: [Int]
@@ -15,6 +16,12 @@ public struct LabeledTexts: Sendable, Equatable {
   /// What was passed over when they were read, in sentences.
   public let notes: [String]
 
+  /// - Parameters:
+  ///   - labels: the number of each text's class; another count than the texts', or a number that
+  ///     is no class, stops the program.
+  ///   - classes: the classes' names, by number.
+  ///   - sources: where each text is from; "text 1", … if left out.
+  ///   - notes: what was passed over, in sentences.
   public init(
     _ texts: [String], labels: [Int], classes: [String], sources: [String]? = nil,
     notes: [String] = []
@@ -29,6 +36,7 @@ public struct LabeledTexts: Sendable, Equatable {
     self.sources = sources ?? texts.indices.map { "text \($0 + 1)" }
   }
 
+  /// How many texts there are.
   public var count: Int { texts.count }
 
   /// How many texts each class has.

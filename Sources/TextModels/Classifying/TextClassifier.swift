@@ -29,12 +29,21 @@ public struct TextClassifier: Sendable {
   public var validatedFolds: Int?
   /// Characters or words that a network reads in training, at most: what it may cost.
   public var budget: Int
+  /// Numbers in a token's vector.
   public var embeddingSize = 32
+  /// Numbers in the GRU's state, in each direction.
   public var hiddenSize = 64
+  /// Where the parts and the networks' beginnings come from: the same seed, the same model.
   public var seed: UInt64
   /// How much may go on at once; it changes nothing else.
   public var threads = Threads.available
 
+  /// - Parameters:
+  ///   - forms: what networks may read; with several it is chosen.
+  ///   - folds: parts that the texts are dealt into; nil: by how many texts there are.
+  ///   - validatedFolds: how many of them are left out in turn; nil: all.
+  ///   - budget: characters or words that a network reads in training, at most.
+  ///   - seed: where the parts and the networks' beginnings come from.
   public init(
     forms: [TextForm] = TextForm.allCases, folds: Int? = nil, validatedFolds: Int? = nil,
     budget: Int = 3_000_000, seed: UInt64 = 1
@@ -158,8 +167,11 @@ func pooled(_ scores: [[[Double]]], _ weights: [Double]) -> [[Double]] {
 
 /// Why nothing can be learned from some texts.
 public enum TextClassifierError: Error, Equatable, CustomStringConvertible {
+  /// All texts are of one class; its name, if there is one.
   case oneClass([String])
+  /// A class without a text.
   case noText(ofClass: String)
+  /// Fewer texts than are needed to learn from.
   case tooFew(Int, needed: Int)
 
   public var description: String {

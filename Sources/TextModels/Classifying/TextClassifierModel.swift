@@ -5,10 +5,13 @@ import Training
 public struct TextJudge: Codable, Sendable {
   /// What judges.
   public enum Kind: Codable, Sendable {
+    /// Recurrent networks.
     case reader(FittedReader)
+    /// A sum over what comes in the text.
     case bag(BagModel)
   }
 
+  /// What judges.
   public let kind: Kind
   /// Of how many of the texts left out it was right about the class.
   public let right: Int
@@ -22,6 +25,7 @@ public struct TextJudge: Codable, Sendable {
     right = rightCount(scores, truth)
   }
 
+  /// What it is called in tables, such as "naive Bayes over words and pairs".
   public var name: String {
     switch kind {
     case .reader(let reader): "recurrent networks over \(reader.form.rawValue)"
@@ -31,8 +35,10 @@ public struct TextJudge: Codable, Sendable {
     }
   }
 
+  /// Whether recurrent networks judge.
   public var isNetwork: Bool { if case .reader = kind { true } else { false } }
 
+  /// Whether naive Bayes judges.
   public var isNaiveBayes: Bool {
     if case .bag(let bag) = kind { bag.method == .naiveBayes } else { false }
   }
@@ -58,6 +64,7 @@ public struct TextClassifierModel: SavedModel {
   public let classes: [String]
   /// How many texts of each it learned from.
   public let counts: [Int]
+  /// The ways of telling classes apart that were tried, those of weight 0 among them.
   public let judges: [TextJudge]
   /// How many texts were left out in turn, and of how many what was chosen was right.
   public let validated: Int, right: Int
@@ -101,9 +108,11 @@ public struct TextClassifierModel: SavedModel {
 
 /// A model ready to judge many texts, one after the other.
 public final class TextPredictor {
+  /// The model that judges.
   public let model: TextClassifierModel
   private let scorers: [([String]) -> [[Double]]]
 
+  /// Gets networks and tables ready, which takes longer than judging a text.
   public init(_ model: TextClassifierModel) {
     self.model = model
     scorers = model.judges.map { judge in

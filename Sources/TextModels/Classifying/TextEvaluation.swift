@@ -11,6 +11,7 @@ public struct TextEvaluation: Sendable {
   /// What one has who always says the commonest class.
   public let majority: ConfusionMatrix
 
+  /// The share of texts whose class was said.
   public var accuracy: Double { matrix.accuracy }
   /// The share of right predictions that 95 of 100 such sets of texts would tell.
   public var accuracyInterval: ClosedRange<Double> {

@@ -11,6 +11,7 @@ import NN
 ///     try networks.exportONNX(to: file)     // ids [time, batch], lengths [batch] → [batch, classes]
 ///     let ids = networks.encode("Dear Sir")
 public final class TextNetworks: Module, ExportableModel {
+  /// The classes' names; probabilities have their order.
   public let classes: [String]
   private let readers: [TextReader]
   private let fitted: FittedReader

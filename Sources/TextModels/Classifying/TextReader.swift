@@ -4,8 +4,11 @@ import NN
 /// The network of a text classifier: each token's vector, a GRU in both directions over them, and
 /// from its last states and the mean of its outputs a score for each class.
 public final class TextReader: Module {
+  /// The tokens' vectors, `[tokens, embeddingSize]`.
   public let embedding: Embedding
+  /// Reads the vectors in both directions.
   public let gru: GRU
+  /// From both last states and the mean output, 4 · hiddenSize numbers, to a score for each class.
   public let output: Linear
   private let dropout: Dropout
 

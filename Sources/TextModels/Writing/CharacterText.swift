@@ -16,11 +16,14 @@ public struct CharacterText: Sendable {
   public let name: String
   /// What is used of it.
   public let text: String
+  /// The characters that have a number.
   public let vocabulary: Vocabulary
+  /// The first eight tenths, the ninth and the last, as numbers.
   public let learned, validation, heldOut: [Int]
   /// Whether the text was longer than `mostCharacters`, and its end is not used.
   public let isCut: Bool
 
+  /// With fewer characters nothing is learned, and more are not used.
   public static let leastCharacters = 2_000, mostCharacters = 1_000_000
   /// Kinds of characters, the most frequent.
   public static let mostKinds = 5_000
@@ -55,9 +58,11 @@ public struct CharacterText: Sendable {
   /// How many characters are used.
   public var count: Int { learned.count + validation.count + heldOut.count }
 
+  /// The number of each character of a text.
   public func ids(of text: String) -> [Int] {
     vocabulary.encode(CharacterTokenizer().tokens(of: text))
   }
 
+  /// The text that these numbers stand for; unknown ones as `<unk>`.
   public func text(of ids: [Int]) -> String { vocabulary.decode(ids).joined() }
 }

@@ -12,7 +12,9 @@ import Training
 ///     for _ in 0..<200 { composer.draw() }
 ///     print(composer.written)
 public struct Composer {
+  /// Which character each number stands for.
   public let vocabulary: Vocabulary
+  /// How characters are drawn; it may be changed while the text is written.
   public var sampler: Sampler
   let network: NextCharacterNetwork
   private let counting: Counting?
@@ -95,10 +97,12 @@ public struct Composer {
 
 /// Counts that are asked together with a network: p is `share` · counted + (1 − `share`) · network's.
 public struct Counting: Sendable {
+  /// What has been counted.
   public let counts: NGramCounts
   /// From 0 to 1.
   public let share: Double
 
+  /// Counts with their share of what is foreseen.
   public init(_ counts: NGramCounts, share: Double) { (self.counts, self.share) = (counts, share) }
 
   /// Logits of both together.

@@ -5,9 +5,13 @@ import NN
 
 /// Characters in, scores for the next character out, at every step.
 public final class NextCharacterNetwork: Module {
+  /// The characters' vectors, `[kinds, embeddingSize]`.
   public let embedding: Embedding
+  /// Reads them one after the other.
   public let layer: GRU
+  /// Before and after the GRU, in training alone.
   public let dropout: Dropout
+  /// From a state to a score for each character.
   public let output: Linear
 
   /// - Parameters:

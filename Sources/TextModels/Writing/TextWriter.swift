@@ -20,7 +20,9 @@ public struct TextWriter: SavedModel {
 
   /// What the text was called.
   public let name: String
+  /// The characters that it knows.
   public let vocabulary: Vocabulary
+  /// The size of its network, and how it learned.
   public let recipe: WriterRecipe
   /// How good it is.
   public let scores: WriterScores
@@ -146,6 +148,7 @@ public struct WriterScores: Codable, Equatable, Sendable {
 
 /// Bits a character on the way.
 public struct WriterPoint: Codable, Equatable, Sendable {
+  /// Training steps taken so far.
   public let step: Int
   /// Over the steps since the point before, and of the text to choose by.
   public let training, validation: Double

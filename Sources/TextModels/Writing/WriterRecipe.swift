@@ -1,6 +1,8 @@
 /// The size of a network that is to write, and how it learns.
 public struct WriterRecipe: Codable, Equatable, Sendable {
+  /// Numbers in a character's vector.
   public var embeddingSize = 64
+  /// Numbers in the GRU's state.
   public var hiddenSize: Int
   /// The share of numbers set to 0 in training.
   public var dropout: Double
@@ -8,12 +10,18 @@ public struct WriterRecipe: Codable, Equatable, Sendable {
   public var batchSize: Int, stretch = 50
   /// The highest learning rate.
   public var learningRate = 0.004
+  /// How much of each weight `AdamW` takes off a step, times the learning rate.
   public var weightDecay = 0.02
   /// Steps from one look at the text to choose by to the next.
   public var round = 50
   /// However much time there is, the text is not read more often: it would be known by heart.
   public var mostPasses: Int
 
+  /// - Parameters:
+  ///   - hiddenSize: numbers in the GRU's state.
+  ///   - dropout: the share of numbers set to 0 in training.
+  ///   - batchSize: rows of text read at once.
+  ///   - mostPasses: how often the text is read at most.
   public init(hiddenSize: Int, dropout: Double, batchSize: Int = 32, mostPasses: Int) {
     (self.hiddenSize, self.dropout) = (hiddenSize, dropout)
     (self.batchSize, self.mostPasses) = (batchSize, mostPasses)

@@ -18,11 +18,18 @@ import Training
 /// With a checkpoint a run that was interrupted, by Ctrl-C or by a power cut, goes on where it
 /// was, to the same bits. A checkpoint of another text, seed or length is refused.
 public struct WriterTrainer: Sendable {
+  /// How long it may learn.
   public var length: WriterLength
   /// Nil: what suits the text's length.
   public var recipe: WriterRecipe?
+  /// Where weights, dropout and the order of the text come from: the same seed, the same writer, if
+  /// the length is in steps.
   public var seed: UInt64
 
+  /// - Parameters:
+  ///   - length: how long it may learn, in minutes or in steps.
+  ///   - recipe: the network's size and how it learns; nil: what suits the text's length.
+  ///   - seed: where weights, dropout and the order of the text come from.
   public init(_ length: WriterLength = .minutes(3), recipe: WriterRecipe? = nil, seed: UInt64 = 1) {
     (self.length, self.recipe, self.seed) = (length, recipe, seed)
   }
