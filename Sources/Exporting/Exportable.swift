@@ -25,6 +25,7 @@ public protocol ExportableModel: Module {
 public enum ExportError: Error, CustomStringConvertible {
   /// What has no form in the other language, or does not fit the input.
   case noForm(String)
+  /// The file could not be written; the system's reason is kept.
   case cannotWrite(URL, any Error)
 
   public var description: String {

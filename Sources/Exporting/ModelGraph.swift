@@ -52,19 +52,27 @@ public protocol ModelGraph: AnyObject {
 
 /// What is computed from values, as a graph gets it; axes count from 0.
 public enum GraphOperation {
+  /// Of one value, number by number.
   case tanh, sigmoid, relu, softplus, gelu, silu, exp, log, sqrt, abs
+  /// x where x > 0, slope·x elsewhere.
   case leakyReLU(slope: Double)
+  /// x where x > 0, α(eˣ − 1) elsewhere.
   case elu(alpha: Double)
   /// Two values, sizes as NumPy broadcasts them.
   case add, subtract, multiply, divide, matmul
+  /// Along an axis, which stays.
   case softmax(axis: Int), logSoftmax(axis: Int)
   /// Over an axis, which goes.
   case sum(axis: Int), mean(axis: Int), max(axis: Int)
+  /// What stands at one place of an axis, which goes.
   case select(axis: Int, index: Int)
+  /// `length` places of an axis from `start` on.
   case narrow(axis: Int, start: Int, length: Int)
   /// Axis k of the result is axis `axes[k]` of the value.
   case transposed(axes: [Int])
+  /// A new axis of size 1 in this place.
   case unsqueeze(axis: Int)
+  /// Several values one after the other along an axis.
   case concatenate(axis: Int)
   /// All axes from one on made one of `size`.
   case flatten(startAxis: Int, size: Int)
@@ -79,5 +87,6 @@ public enum GraphOperation {
 
 /// A recurrent layer, as a graph gets it.
 public enum GraphRecurrent {
+  /// A layer of the library with all its options; its weights become the graph's.
   case rnn(RNN), lstm(LSTM), gru(GRU)
 }

@@ -3,35 +3,58 @@ extension ModelGraph {
     add(operation, [x], shape: x.shape, type: x.type)
   }
 
+  /// (eˣ − e⁻ˣ)/(eˣ + e⁻ˣ), number by number.
   public func tanh(_ x: GraphValue) -> GraphValue { same(.tanh, x) }
+  /// 1/(1 + e⁻ˣ), number by number.
   public func sigmoid(_ x: GraphValue) -> GraphValue { same(.sigmoid, x) }
+  /// max(x, 0), number by number.
   public func relu(_ x: GraphValue) -> GraphValue { same(.relu, x) }
+  /// log(1 + eˣ), number by number.
   public func softplus(_ x: GraphValue) -> GraphValue { same(.softplus, x) }
+  /// x·Φ(x), number by number, as `Tensor.gelu`.
   public func gelu(_ x: GraphValue) -> GraphValue { same(.gelu, x) }
+  /// x·σ(x), number by number.
   public func silu(_ x: GraphValue) -> GraphValue { same(.silu, x) }
+  /// eˣ, number by number.
   public func exp(_ x: GraphValue) -> GraphValue { same(.exp, x) }
+  /// The natural logarithm, number by number.
   public func log(_ x: GraphValue) -> GraphValue { same(.log, x) }
+  /// √x, number by number.
   public func sqrt(_ x: GraphValue) -> GraphValue { same(.sqrt, x) }
+  /// |x|, number by number.
   public func abs(_ x: GraphValue) -> GraphValue { same(.abs, x) }
+  /// x where x > 0, negativeSlope·x elsewhere.
   public func leakyReLU(_ x: GraphValue, negativeSlope: Double = 0.01) -> GraphValue {
     same(.leakyReLU(slope: negativeSlope), x)
   }
+
+  /// x where x > 0, α(eˣ − 1) elsewhere.
   public func elu(_ x: GraphValue, alpha: Double = 1) -> GraphValue { same(.elu(alpha: alpha), x) }
 
   // MARK: Two values
 
+  /// a + b, sizes as NumPy broadcasts them; sizes that do not go together are refused.
   public func add(_ a: GraphValue, _ b: GraphValue) -> GraphValue { elementwise(.add, a, b) }
+  /// a − b, sizes as for `add`.
   public func subtract(_ a: GraphValue, _ b: GraphValue) -> GraphValue {
     elementwise(.subtract, a, b)
   }
+
+  /// a · b, number by number, sizes as for `add`.
   public func multiply(_ a: GraphValue, _ b: GraphValue) -> GraphValue {
     elementwise(.multiply, a, b)
   }
+
+  /// a / b, number by number, sizes as for `add`.
   public func divide(_ a: GraphValue, _ b: GraphValue) -> GraphValue { elementwise(.divide, a, b) }
 
+  /// b added to every number.
   public func add(_ a: GraphValue, _ b: Double) -> GraphValue { add(a, number(b)) }
+  /// b taken off every number.
   public func subtract(_ a: GraphValue, _ b: Double) -> GraphValue { subtract(a, number(b)) }
+  /// Every number times b.
   public func multiply(_ a: GraphValue, _ b: Double) -> GraphValue { multiply(a, number(b)) }
+  /// Every number by b.
   public func divide(_ a: GraphValue, _ b: Double) -> GraphValue { divide(a, number(b)) }
 
   private func number(_ value: Double) -> GraphValue { constant(NDArray([value], shape: [])) }
@@ -75,6 +98,7 @@ extension ModelGraph {
     return x.shape.indices.contains(place) ? place : nil
   }
 
+  /// Numbers that sum to 1 along an axis; negative counts from the end.
   public func softmax(_ x: GraphValue, axis: Int = -1) -> GraphValue {
     guard let place = self.axis(axis, x) else {
       return refuse("Softmax: axis \(axis) of \(x.shape)", x)
@@ -82,6 +106,7 @@ extension ModelGraph {
     return same(.softmax(axis: place), x)
   }
 
+  /// The logarithms of numbers that sum to 1 along an axis; negative counts from the end.
   public func logSoftmax(_ x: GraphValue, axis: Int = -1) -> GraphValue {
     guard let place = self.axis(axis, x) else {
       return refuse("LogSoftmax: axis \(axis) of \(x.shape)", x)
