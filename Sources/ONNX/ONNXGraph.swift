@@ -1,7 +1,9 @@
 import Foundation
 @_exported import Exporting
 
+/// The size of an axis, or its name: `GraphDimension` under the name that ONNX has for it.
 public typealias ONNXDimension = GraphDimension
+/// A value of the graph: `GraphValue` under the name that ONNX has for it.
 public typealias ONNXValue = GraphValue
 
 /// A model as ONNX sees it: named inputs, operations, outputs. Built by telling the model's forward
@@ -20,6 +22,7 @@ public typealias ONNXValue = GraphValue
 /// The file holds opset 17, all numbers as float32 (token ids as int64), and runs in ONNX Runtime.
 /// Evaluation is what is exported: dropout is not there.
 public final class ONNXGraph: ModelGraph {
+  /// What numbers a value holds.
   public typealias Element = GraphElement
 
   static let opset = 17
@@ -46,6 +49,7 @@ public final class ONNXGraph: ModelGraph {
     let attributes: [String: Attribute]
   }
 
+  /// An empty graph. The name stands in the file; viewers show it.
   public init(_ name: String = "model") { self.name = name }
 
   /// For an `export` to say that what was asked has no form in ONNX, or does not fit: `exportONNX` throws
@@ -101,11 +105,17 @@ public final class ONNXGraph: ModelGraph {
 
   // MARK: Operations
 
+  /// What an operation is told besides its inputs, by the types that ONNX has.
   public enum Attribute {
+    /// A whole number: an axis, a flag.
     case integer(Int)
+    /// Whole numbers: axes, paddings.
     case integers([Int])
+    /// A word, such as the direction of a recurrent layer.
     case string(String)
+    /// Words, such as the activations of a recurrent layer.
     case strings([String])
+    /// A number, written as float32.
     case float(Double)
   }
 
