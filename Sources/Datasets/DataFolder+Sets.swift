@@ -7,8 +7,10 @@ public typealias LabeledImages = ArrayDataset<Indices>
 
 /// A poem.
 public struct Poem: Equatable, Sendable {
+  /// As the collection has them; the text's lines are joined.
   public let title, author, text: String
 
+  /// A poem of one's own.
   public init(title: String, author: String, text: String) {
     (self.title, self.author, self.text) = (title, author, text)
   }
@@ -95,9 +97,15 @@ extension DataFolder {
 /// An array of bytes in MNIST's IDX format: two zeros, 8 for bytes, the number of axes, the size of
 /// each (32 bits, big-endian), the bytes.
 public struct IDX {
+  /// The size of each axis.
   public let shape: [Int]
+  /// The numbers, 0 … 255, in row-major order.
   public let bytes: [UInt8]
 
+  /// Takes a file's bytes apart.
+  ///
+  /// - Parameter name: what the file is called in errors.
+  /// - Throws: `ArchiveError` where the bytes are no such array, or not as many as the shape says.
   public init(_ file: [UInt8], name: String) throws {
     func broken(_ problem: String) -> ArchiveError { ArchiveError(file: name, problem: problem) }
     guard file.count >= 4, file[0] == 0, file[1] == 0, file[2] == 8 else {

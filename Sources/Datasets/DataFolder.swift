@@ -6,8 +6,10 @@ import Foundation
 ///     let folder = DataFolder(page.data) ?? .cache
 ///     let text = try folder.timeMachine()
 public struct DataFolder: Sendable {
+  /// Where the folder is; it need not be there yet.
   public let url: URL
 
+  /// A folder by its place.
   public init(_ url: URL) { self.url = url }
 
   /// A folder that may not have been named.

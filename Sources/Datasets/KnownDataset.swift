@@ -113,19 +113,29 @@ public enum KnownDataset: String, CaseIterable, Sendable {
   public struct Source: Sendable {
     /// What becomes of a downloaded file, as paths below the data folder.
     public enum Unpacking: Sendable {
+      /// The file as it came, at this path.
       case file(String)
       /// Files of an archive, or all files of a folder in it (both names end in "/").
       case zip([String: String])
+      /// Files of a tar archive, which may be compressed by gzip, by their names in it.
       case tar([String: String])
       /// Poems in JSON, written one a line.
       case poems(String)
     }
+
+    /// Where the file is and what its bytes must come to.
     public let remote: RemoteFile
+    /// What becomes of it.
     public let unpacking: Unpacking
     /// What unpacked files may be, by their paths below the data folder: of some there are several
     /// editions. Where it is not empty, files of a folder that are not in it are left out.
     public let contents: [String: [Checksum]]
 
+    /// - Parameters:
+    ///   - address: where the file is; words that are no address stop the program.
+    ///   - checksum: what its bytes must come to; nil takes them as they come.
+    ///   - unpacking: what becomes of it.
+    ///   - contents: what unpacked files may be.
     public init(
       _ address: String, _ checksum: Checksum?, _ unpacking: Unpacking,
       contents: [String: [Checksum]] = [:]
@@ -136,6 +146,7 @@ public enum KnownDataset: String, CaseIterable, Sendable {
       self.init(RemoteFile(url, checksum: checksum), unpacking, contents: contents)
     }
 
+    /// The same of a `RemoteFile`.
     public init(
       _ remote: RemoteFile, _ unpacking: Unpacking, contents: [String: [Checksum]] = [:]
     ) {
@@ -150,8 +161,10 @@ public struct DatasetError: Error, Equatable, CustomStringConvertible, Sendable 
   public let file: String
   /// The line, counted from 1, where there are lines.
   public let line: Int?
+  /// What is wrong, in words.
   public let problem: String
 
+  /// For readers of one's own; `line` counts from 1.
   public init(file: String, line: Int? = nil, problem: String) {
     (self.file, self.line, self.problem) = (file, line, problem)
   }

@@ -6,8 +6,10 @@ import Foundation
 public struct ArchiveError: Error, Equatable, CustomStringConvertible, Sendable {
   /// The file as it was named.
   public let file: String
+  /// What is wrong, in words.
   public let problem: String
 
+  /// For readers of one's own.
   public init(file: String, problem: String) { (self.file, self.problem) = (file, problem) }
 
   public var description: String { "\(file): \(problem)".onOneLine }

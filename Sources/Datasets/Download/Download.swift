@@ -4,9 +4,12 @@ import FoundationNetworking
 
 /// A file on a server, and how to tell that it came whole.
 public struct RemoteFile: Sendable {
+  /// Where it is, `https` or `http`.
   public let address: URL
+  /// What its bytes must come to; nil takes them as they come.
   public let checksum: Checksum?
 
+  /// A file on a server; with a checksum a broken download is gone on with.
   public init(_ address: URL, checksum: Checksum? = nil) {
     (self.address, self.checksum) = (address, checksum)
   }
@@ -14,6 +17,7 @@ public struct RemoteFile: Sendable {
 
 /// Why a download failed, and what to do, in one line.
 public struct DownloadError: Error, Equatable, CustomStringConvertible, Sendable {
+  /// What went wrong.
   public enum Reason: Equatable, Sendable {
     /// No answer: no network, no such server, or it refuses.
     case offline(String)
@@ -30,9 +34,13 @@ public struct DownloadError: Error, Equatable, CustomStringConvertible, Sendable
     /// The file cannot be written.
     case write(String)
   }
+
+  /// What was asked for.
   public let address: URL
+  /// What went wrong.
   public let reason: Reason
 
+  /// For downloads by one's own means.
   public init(address: URL, reason: Reason) { (self.address, self.reason) = (address, reason) }
 
   public var description: String {
@@ -76,6 +84,10 @@ public struct Downloader: Sendable {
   /// Whether Foundation asks also where there is no encryption: see `PlainTransfer`.
   package var usesFoundation = false
 
+  /// - Parameters:
+  ///   - timeout: how many seconds the server may be silent.
+  ///   - retries: how many times a broken connection is taken up again.
+  ///   - progress: called now and then with bytes received and their total, if the server told it.
   public init(
     timeout: Double = 30, retries: Int = 2,
     progress: @escaping @Sendable (_ received: Int, _ total: Int?) -> Void = { _, _ in }

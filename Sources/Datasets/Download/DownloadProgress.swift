@@ -7,6 +7,7 @@ public final class DownloadProgress: Sendable {
   private let title: String
   private let shown = Mutex(-1)
 
+  /// - Parameter title: what is being fetched; it stands before the share.
   public init(_ title: String) { self.title = title }
 
   /// What `Downloader.progress` calls.
