@@ -23,6 +23,7 @@ package enum Inline: Equatable, Sendable {
 
 /// How the entries of a table's column stand.
 public enum Alignment: Sendable {
+  /// As Markdown's `:--`, `:-:` and `--:` ask for.
   case left, center, right
 }
 
