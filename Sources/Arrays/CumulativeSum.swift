@@ -1,7 +1,9 @@
 extension NDArray {
   /// The sums of the first one, two, … numbers along an axis; the shape stays. Added up in Double.
   ///
-  /// - Parameter reversed: whether to sum from the end.
+  /// - Parameters:
+  ///   - axis: along which to sum; negative counts from the end.
+  ///   - reversed: whether to sum from the end.
   public func cumulativeSum(axis: Int, reversed: Bool = false) -> NDArray {
     let axis = normalizedAxis(axis, rank: rank, operation: "cumulativeSum")
     let n = shape[axis], inner = shape[(axis + 1)...].reduce(1, *)

@@ -2,7 +2,10 @@ extension NDArray {
   /// The places of the `k` largest numbers along an axis, the largest first; of equals the first, and
   /// NaN counts as the largest. The axis has size `k` then.
   ///
-  /// - Parameter largest: false for the smallest numbers, the smallest first.
+  /// - Parameters:
+  ///   - k: how many; more than the axis has stop the program.
+  ///   - axis: along which to look; negative counts from the end.
+  ///   - largest: false for the smallest numbers, the smallest first.
   public func topKPlaces(_ k: Int, axis: Int = -1, largest: Bool = true) -> Indices {
     let axis = normalizedAxis(axis, rank: rank, operation: "topK")
     guard (0...shape[axis]).contains(k) else {

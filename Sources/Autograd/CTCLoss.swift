@@ -100,7 +100,11 @@ public struct CTCLattice: Sendable {
   public let loss: Double
   private let logP: [[Double]]
 
-  /// - Parameter logProbability: of a class at a step.
+  /// - Parameters:
+  ///   - labels: the target, without blanks.
+  ///   - blank: the number of the class that stands for nothing.
+  ///   - steps: of time.
+  ///   - logProbability: of a class at a step.
   public init(
     _ labels: [Int], blank: Int = 0, steps: Int,
     logProbability: (_ step: Int, _ label: Int) -> Double

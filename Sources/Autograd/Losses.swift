@@ -81,8 +81,10 @@ public func binaryCrossEntropyWithLogits(
 /// - Parameters:
 ///   - input: log-probabilities `[batch, classes, …]`, or `[classes]` for a single sample.
 ///   - target: class numbers `[batch, …]`, or `[]` for a single sample.
-///   - weight: how much each class counts, `[classes]`; the mean is then divided by the targets' weights.
+///   - weight: how much each class counts, `[classes]`; the mean is then divided by the targets'
+///     weights.
 ///   - ignoreIndex: targets of this value count for nothing.
+///   - reduction: how the targets' losses become one.
 public func nllLoss(
   _ input: Tensor, _ target: Indices, weight: [Double]? = nil, ignoreIndex: Int = -100,
   reduction: Reduction = .mean
@@ -101,10 +103,12 @@ public func nllLoss(
 /// - Parameters:
 ///   - input: logits `[batch, classes, …]`, or `[classes]` for a single sample.
 ///   - target: class numbers `[batch, …]`, or `[]` for a single sample.
-///   - weight: how much each class counts, `[classes]`; the mean is then divided by the targets' weights.
+///   - weight: how much each class counts, `[classes]`; the mean is then divided by the targets'
+///     weights.
 ///   - ignoreIndex: targets of this value count for nothing.
 ///   - labelSmoothing: the share of each target that is spread evenly over all classes, so that the
 ///     model is not driven to be sure (Szegedy et al. 2016).
+///   - reduction: how the targets' losses become one.
 public func crossEntropy(
   _ input: Tensor, _ target: Indices, weight: [Double]? = nil, ignoreIndex: Int = -100,
   labelSmoothing: Double = 0, reduction: Reduction = .mean

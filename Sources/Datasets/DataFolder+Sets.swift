@@ -104,7 +104,9 @@ public struct IDX {
 
   /// Takes a file's bytes apart.
   ///
-  /// - Parameter name: what the file is called in errors.
+  /// - Parameters:
+  ///   - file: its bytes, unpacked.
+  ///   - name: what the file is called in errors.
   /// - Throws: `ArchiveError` where the bytes are no such array, or not as many as the shape says.
   public init(_ file: [UInt8], name: String) throws {
     func broken(_ problem: String) -> ArchiveError { ArchiveError(file: name, problem: problem) }

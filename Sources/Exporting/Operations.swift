@@ -238,6 +238,7 @@ extension ModelGraph {
   /// A recurrent layer applied to a sequence, from states that are given or zeros.
   ///
   /// - Parameters:
+  ///   - layer: with its weights and options.
   ///   - input: `[time, batch, feature]`, or `[batch, time, feature]` with `batchFirst`.
   ///   - h: h_0 `[layers · directions, batch, hiddenSize]`.
   ///   - lengths: of each sequence, `[batch]`, made by `indices(_:_:)`: what stands in the padding

@@ -15,8 +15,13 @@ extension Figure {
   /// whose bars stand beside the first's. NaN is a missing bar.
   ///
   /// - Parameters:
+  ///   - categories: the bars' names.
+  ///   - heights: of the bars, as many.
+  ///   - label: the series' name in the legend; nil leaves it out.
   ///   - errors: half the length of an error bar at each bar's end.
-  ///   - values: how to write each value at its bar's end, as for `printf` (`"%.1f"`).
+  ///   - format: how to write each value at its bar's end, as for `printf` (`"%.1f"`); nil writes
+  ///     none.
+  ///   - color: nil for the palette's next.
   ///   - horizontal: bars go to the right, the first category on top: room for long names.
   public mutating func bars(
     _ categories: [String], _ heights: some Sequence<some PlotNumber>, label: String? = nil,

@@ -5,9 +5,11 @@ extension Figure {
   ///
   /// - Parameters:
   ///   - values: rows of one length, all of it `[row][column]`.
-  ///   - rows, columns: names of the rows and columns; without them they are numbered from 0.
-  ///   - range: the values at the palette's ends; by default the data's, for a diverging palette
-  ///     as far below 0 as above.
+  ///   - rows: names of the rows; without them they are numbered from 0.
+  ///   - columns: names of the columns; without them they are numbered from 0.
+  ///   - palette: the colors, from small to large.
+  ///   - range: the values at the palette's ends; by default the data's, for a diverging palette as
+  ///     far below 0 as above.
   ///   - format: writes each value into its cell, as for `printf`.
   ///   - square: cells as high as wide.
   public mutating func heatmap(

@@ -21,7 +21,10 @@ extension Figure {
   /// gnuplot has two minutes for a picture, or the seconds that the environment variable
   /// `UNROLL_GNUPLOT_SECONDS` holds; then it is killed and the figure is an error.
   ///
-  /// - Parameter theme: for a light page or for a dark one.
+  /// - Parameters:
+  ///   - folder: where the files go.
+  ///   - name: of the files, without their endings.
+  ///   - theme: for a light page or for a dark one.
   @discardableResult
   public func write(
     to folder: URL, name: String, theme: Theme = .light

@@ -122,6 +122,9 @@ public final class ONNXGraph: ModelGraph {
   /// Adds an operation of ONNX by its name; nil stands for an optional input that is left out.
   ///
   /// - Parameters:
+  ///   - operation: ONNX's name for it, such as `Gather`.
+  ///   - inputs: in ONNX's order.
+  ///   - attributes: by ONNX's names.
   ///   - shapes: the shapes of its outputs.
   ///   - type: what numbers these hold.
   public func node(

@@ -35,7 +35,9 @@ extension Sequential: ONNXExportable {}
 extension Module {
   /// Writes the model as an ONNX file with one input, `input`, and one output, `output`.
   ///
-  /// - Parameter input: the input's shape; a name stands for a size that the caller decides.
+  /// - Parameters:
+  ///   - file: takes the place of the one that is there, when it is whole.
+  ///   - input: the input's shape; a name stands for a size that the caller decides.
   /// - Throws: `ONNXError`: a layer that has no form in ONNX or does not fit the input, or a file
   ///   that cannot be written. Then there is none.
   public func exportONNX(to file: URL, input: [ONNXDimension]) throws {

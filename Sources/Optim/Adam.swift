@@ -31,6 +31,7 @@ public class Adam: Optimizer {
   }
 
   /// - Parameters:
+  ///   - parameters: what is changed; each may be there once.
   ///   - learningRate: about how far each number moves in one step, in the parameter's units.
   ///   - betas: each in 0 ..< 1, or the program stops.
   ///   - eps: ε, from 0.

@@ -45,6 +45,7 @@ open class Optimizer {
   private final var spares: [NDArray?]
 
   /// - Parameters:
+  ///   - parameters: what is changed; none at all, or one that is there twice, stops the program.
   ///   - learningRate: from 0.
   ///   - slots: the names of the arrays that are remembered of each parameter, zeros of its shape
   ///     before the first step; `stateDict` writes them down as `0.<name>`, `1.<name>`, …

@@ -14,6 +14,7 @@ public final class RMSprop: Optimizer {
   public let centered: Bool
 
   /// - Parameters:
+  ///   - parameters: what is changed; each may be there once.
   ///   - learningRate: from 0.
   ///   - alpha: from 0 to 1: how much of the running mean square each step keeps.
   ///   - eps: ε, added to the root.

@@ -19,6 +19,7 @@ public final class SGD: Optimizer {
   public let nesterov: Bool
 
   /// - Parameters:
+  ///   - parameters: what is changed; each may be there once.
   ///   - learningRate: from 0.
   ///   - momentum: how much of the last step is taken again; 0 remembers none.
   ///   - dampening: the share of the gradient that momentum leaves out.

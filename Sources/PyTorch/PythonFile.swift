@@ -89,7 +89,9 @@ extension Exportable {
   /// Writes the model as a PyTorch module with one input, `input`, and one output: `model.py` and
   /// `model.safetensors` in a folder.
   ///
-  /// - Parameter input: the input's shape; a name stands for a size that the caller decides.
+  /// - Parameters:
+  ///   - folder: where the files go; it is made if it is not there.
+  ///   - input: the input's shape; a name stands for a size that the caller decides.
   /// - Throws: `ExportError`: what has no form in PyTorch or does not fit the input, or a place that
   ///   cannot be written. Then there is no file.
   public func exportPyTorch(to folder: URL, input: [GraphDimension]) throws {

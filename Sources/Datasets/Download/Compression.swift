@@ -18,7 +18,10 @@ public struct ArchiveError: Error, Equatable, CustomStringConvertible, Sendable 
 /// The bytes of a gzip file (RFC 1952), their checksum checked. Bytes that are not compressed come
 /// back as they are.
 ///
-/// - Parameter longest: more bytes than this are refused rather than taken into memory.
+/// - Parameters:
+///   - bytes: all of the file.
+///   - name: what the file is called in errors.
+///   - longest: more bytes than this are refused rather than taken into memory.
 public func gunzipped(
   _ bytes: [UInt8], name: String, longest: Int = 1 << 30
 ) throws -> [UInt8] {

@@ -20,6 +20,8 @@ public struct SeriesFile: Sendable {
   public private(set) var notes: [String]
 
   /// - Parameters:
+  ///   - file: in the form that it has.
+  ///   - column: the name of the column to be forecast.
   ///   - time: the column that tells the time; nil looks for one.
   ///   - exogenous: other columns of numbers.
   /// - Throws: `CSVError`, which names the file, the line and the column; `SeriesFileError`.

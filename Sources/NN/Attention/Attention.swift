@@ -3,8 +3,11 @@
 /// softmax(Q·Kᵀ/√d)·V (Vaswani et al. 2017).
 ///
 /// - Parameters:
-///   - queries: `[…, queries, d]`, keys `[…, keys, d]`, values `[…, keys, dv]`.
-///   - mask: not 0 where a query may look at a key, of a shape that stretches to `[…, queries, keys]`.
+///   - queries: `[…, queries, d]`.
+///   - keys: `[…, keys, d]`.
+///   - values: `[…, keys, dv]`.
+///   - mask: not 0 where a query may look at a key, of a shape that stretches to
+///     `[…, queries, keys]`.
 ///   - scale: in place of 1/√d.
 /// - Returns: the means `[…, queries, dv]` and the weights `[…, queries, keys]`, which sum to 1 over
 ///   the keys, or are all 0 for a query that may look at none.
@@ -50,6 +53,8 @@ public final class AdditiveAttention: Module {
   ///   - querySize: features of a query.
   ///   - keySize: features of a key.
   ///   - hiddenSize: features in which query and key are added, W_q's and W_k's rows.
+  ///   - dtype: the element type of the weights.
+  ///   - generator: where the starting weights are drawn from.
   public init(
     querySize: Int, keySize: Int, hiddenSize: Int, dtype: DType = .float32,
     generator: Generator = .default

@@ -6,6 +6,7 @@ import Foundation
 /// - Parameters:
 ///   - logProbabilities: `[time, batch, classes]`; logits do as well.
 ///   - lengths: the real time steps of each sequence; all if left out.
+///   - blank: the number of the class that stands for nothing.
 /// - Returns: for each sequence its labels.
 public func ctcGreedyDecode(
   _ logProbabilities: NDArray, lengths: [Int]? = nil, blank: Int = 0
@@ -30,6 +31,7 @@ public func ctcGreedyDecode(
 /// - Parameters:
 ///   - logProbabilities: `[time, classes]`, from `logSoftmax`.
 ///   - width: how many beginnings are kept.
+///   - blank: the number of the class that stands for nothing.
 /// - Returns: the beginnings kept at the end with log p, the best first.
 public func ctcBeamDecode(
   _ logProbabilities: NDArray, width: Int = 16, blank: Int = 0

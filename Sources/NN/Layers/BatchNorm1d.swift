@@ -25,9 +25,12 @@ public final class BatchNorm1d: Module, UnaryLayer {
 
   /// - Parameters:
   ///   - features: the size of axis 1.
+  ///   - eps: ε, from 0, added to the variance.
+  ///   - momentum: the weight of a batch in the running means; nil: all batches weigh the same.
   ///   - affine: whether there are a weight and a bias.
-  ///   - trackRunningStats: whether running means are kept; without them the batch's own numbers are
-  ///     used in evaluation too.
+  ///   - trackRunningStats: whether running means are kept; without them the batch's own numbers
+  ///     are used in evaluation too.
+  ///   - dtype: the element type of the parameters.
   public init(
     _ features: Int, eps: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
     trackRunningStats: Bool = true, dtype: DType = .float32

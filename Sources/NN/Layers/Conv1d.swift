@@ -15,8 +15,15 @@ public final class Conv1d: Module, UnaryLayer {
   public let bias: Parameter?
 
   /// - Parameters:
+  ///   - inChannels: channels of the input.
+  ///   - outChannels: channels of the output.
+  ///   - kernelSize: steps that an output sees.
+  ///   - stride: steps from one output to the next.
   ///   - padding: so many zeros before the first and after the last step.
   ///   - dilation: how many steps lie between two that a kernel sees.
+  ///   - bias: whether b is added.
+  ///   - dtype: the element type of the parameters.
+  ///   - generator: where the starting values are drawn from.
   public init(
     _ inChannels: Int, _ outChannels: Int, kernelSize: Int, stride: Int = 1, padding: Int = 0,
     dilation: Int = 1, bias: Bool = true, dtype: DType = .float32, generator: Generator = .default

@@ -23,6 +23,8 @@ public final class Embedding: Module {
   ///   - paddingIndex: a row that starts as zeros and does not learn; a place outside the table
   ///     stops the program.
   ///   - sparse: whether the gradient is kept as rows (see above).
+  ///   - dtype: the element type of the table.
+  ///   - generator: where the starting values are drawn from.
   public init(
     _ wordCount: Int, _ size: Int, paddingIndex: Int? = nil, sparse: Bool = false,
     dtype: DType = .float32, generator: Generator = .default

@@ -11,8 +11,11 @@ public final class LayerNorm: Module, UnaryLayer {
   public let weight, bias: Parameter?
 
   /// - Parameters:
+  ///   - normalizedShape: the sizes of the last axes, over which mean and variance are taken.
+  ///   - eps: ε, added to the variance.
   ///   - elementwiseAffine: whether there are a weight and a bias at all.
   ///   - bias: whether there is a bias beside the weight.
+  ///   - dtype: the element type of the parameters.
   public init(
     _ normalizedShape: [Int], eps: Double = 1e-5, elementwiseAffine: Bool = true,
     bias: Bool = true, dtype: DType = .float32

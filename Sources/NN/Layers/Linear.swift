@@ -14,6 +14,8 @@ public final class Linear: Module, UnaryLayer {
   ///   - inputSize: the input's last axis; PyTorch's `in_features`.
   ///   - outputSize: the output's last axis; PyTorch's `out_features`.
   ///   - bias: whether b is added.
+  ///   - dtype: the element type of the parameters.
+  ///   - generator: where the starting values are drawn from.
   public init(
     _ inputSize: Int, _ outputSize: Int, bias: Bool = true, dtype: DType = .float32,
     generator: Generator = .default

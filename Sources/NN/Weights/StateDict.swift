@@ -67,6 +67,7 @@ extension Module: Stateful {
   ///     result.missing       // the model's names that the state did not have
   ///
   /// - Parameters:
+  ///   - state: arrays by name.
   ///   - strict: whether missing and unexpected names are errors. A wrong shape always is.
   ///   - prefix: what stands before this module's names in the state (`encoder.`, `module.`); names
   ///     that begin otherwise are another's, and no error.

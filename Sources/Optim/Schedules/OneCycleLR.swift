@@ -22,6 +22,7 @@ public final class OneCycleLR: LRScheduler {
   private let phases: [(end: Double, from: Double, to: Double)]
 
   /// - Parameters:
+  ///   - optimizer: whose rate is set.
   ///   - maxLR: the highest rate, for all groups.
   ///   - totalSteps: batches of the whole run (epochs · batches an epoch); positive.
   ///   - warmUp: the share of the steps that goes up, PyTorch's `pct_start`.

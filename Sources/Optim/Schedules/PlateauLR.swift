@@ -33,7 +33,12 @@ public final class PlateauLR: Stateful {
   private var cooldownLeft = 0
 
   /// - Parameters:
+  ///   - optimizer: whose groups' rates are lowered.
+  ///   - mode: which way is better.
+  ///   - factor: what the rate is multiplied by, from 0 and below 1.
+  ///   - patience: bad steps that are borne; the next one reduces the rate.
   ///   - threshold: how much better counts as better.
+  ///   - thresholdMode: whether `threshold` is a share of the best value or a difference from it.
   ///   - cooldown: after a reduction, so many steps do not count as bad.
   ///   - minLR: the rate is not reduced below it.
   ///   - eps: a smaller reduction than this is not made.

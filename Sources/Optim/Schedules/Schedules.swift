@@ -9,6 +9,7 @@ public final class StepLR: LRScheduler {
   public let gamma: Double
 
   /// - Parameters:
+  ///   - optimizer: whose rate is set.
   ///   - stepSize: positive; epochs or batches, as `step()` is called.
   ///   - gamma: from 0; 0.1 makes each rate a tenth of the last.
   public init(_ optimizer: Optimizer, stepSize: Int, gamma: Double = 0.1) {
@@ -32,6 +33,7 @@ public final class MultiStepLR: LRScheduler {
   public let gamma: Double
 
   /// - Parameters:
+  ///   - optimizer: whose rate is set.
   ///   - milestones: steps from 0, in any order.
   ///   - gamma: from 0; 0.1 makes each rate a tenth of the last.
   public init(_ optimizer: Optimizer, milestones: [Int], gamma: Double = 0.1) {
@@ -73,7 +75,9 @@ public final class ExponentialLR: LRScheduler {
 public final class LambdaLR: LRScheduler {
   private let factor: (Int) -> Double
 
-  /// - Parameter factor: of the number of the step, from 0; it must say the same whenever it is asked.
+  /// - Parameters:
+  ///   - optimizer: whose rate is set.
+  ///   - factor: of the number of the step, from 0; it must say the same whenever it is asked.
   public init(_ optimizer: Optimizer, _ factor: @escaping (_ step: Int) -> Double) {
     self.factor = factor
     super.init(optimizer)
@@ -96,6 +100,7 @@ public final class CosineAnnealingLR: LRScheduler {
   public let minLR: Double
 
   /// - Parameters:
+  ///   - optimizer: whose rate is set.
   ///   - period: positive; PyTorch's `T_max`.
   ///   - minLR: from 0; PyTorch's `eta_min`.
   public init(_ optimizer: Optimizer, period: Int, minLR: Double = 0) {
@@ -151,6 +156,7 @@ public final class SequentialLR: LRScheduler {
   public let milestones: [Int]
 
   /// - Parameters:
+  ///   - optimizer: whose rate is set.
   ///   - milestones: steps from 0, rising.
   ///   - schedules: makes the schedules from the optimizer, one more than there are milestones;
   ///     another number, or a schedule of another optimizer, stops the program.

@@ -65,14 +65,18 @@ extension TimeSeries {
   /// (`;;;`), separators at the ends of lines. All else is an option of `format`, or an error.
   ///
   /// - Parameters:
+  ///   - file: read piece by piece, so that it may be larger than memory has room for its text.
+  ///   - time: which columns tell the time, and how it is written.
   ///   - columns: the columns to be read; all but the time's if left out.
-  ///   - categories: those that hold words, such as a wind's direction. A word becomes a code, 0, 1,
-  ///     2, … in the order in which they appear, and is found in `categories` of the series. They
-  ///     follow the other columns if `columns` does not name them. A word in quotes is one even if
-  ///     it would stand for a missing one without them, unless the file has all in quotes.
+  ///   - categories: those that hold words, such as a wind's direction. A word becomes a code, 0,
+  ///     1, 2, … in the order in which they appear, and is found in `categories` of the series.
+  ///     They follow the other columns if `columns` does not name them. A word in quotes is one
+  ///     even if it would stand for a missing one without them, unless the file has all in quotes.
+  ///   - format: how the file is written; what is left out is found.
   ///   - order: what is done about stamps that do not ascend.
-  ///   - timeZone: the zone of stamps that name none, if it is not UTC: `TimeZone(identifier:
-  ///     "Europe/Berlin")`. Times that are left out when clocks are put forward are an error.
+  ///   - timeZone: the zone of stamps that name none, if it is not UTC:
+  ///     `TimeZone(identifier: "Europe/Berlin")`. Times that are left out when clocks are put
+  ///     forward are an error.
   ///   - ambiguous: what is done about times that come twice when clocks are put back.
   /// - Throws: `CSVError`, which names the file, the line and the column.
   public init(

@@ -8,9 +8,11 @@ public enum Generated {
   /// noise.
   ///
   /// - Parameters:
+  ///   - hours: how many rows.
   ///   - noise: the standard deviation of each hour's own error.
   ///   - drift: that of the pushes that the level gets; each lasts for hours, as weather does, and
   ///     the level is slowly drawn back to 20.
+  ///   - generator: where the noise is drawn from.
   /// - Returns: a series of one column, `value`, from 2024-01-01 on.
   public static func waves(
     hours: Int = 720, noise: Double = 0.3, drift: Double = 0.3, generator: Generator = .default
@@ -29,7 +31,13 @@ public enum Generated {
 
   /// Sine waves, one a row, each with its own phase and noise: `[count, steps]`.
   ///
-  /// - Parameter period: steps in a wave.
+  /// - Parameters:
+  ///   - count: rows.
+  ///   - steps: numbers in a row.
+  ///   - period: steps in a wave.
+  ///   - noise: the standard deviation of what is added to each number.
+  ///   - dtype: the element type.
+  ///   - generator: where phases and noise are drawn from.
   public static func sines(
     count: Int, steps: Int, period: Double = 20, noise: Double = 0, dtype: DType = .float32,
     generator: Generator = .default

@@ -17,9 +17,13 @@ public struct Spectrogram: Sendable {
   private let transform: FourierTransform
 
   /// - Parameters:
+  ///   - sampleRate: samples a second.
+  ///   - windowSize: samples a window, at least 2.
+  ///   - hop: samples from one window to the next.
   ///   - melBands: how many bands, spaced as the ear hears (mel scale; Stevens et al. 1937), the
   ///     frequencies are gathered into; nil leaves them as they are.
-  ///   - lowest, highest: the bands' ends in Hz; up to half the sample rate if left out.
+  ///   - lowest: where the lowest band begins, in Hz.
+  ///   - highest: where the highest band ends, in Hz; half the sample rate if left out.
   public init(
     sampleRate: Double, windowSize: Int, hop: Int, melBands: Int? = nil, lowest: Double = 0,
     highest: Double? = nil

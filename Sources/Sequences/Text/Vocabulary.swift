@@ -30,8 +30,12 @@ public struct Vocabulary: Sendable {
 
   /// The tokens that are counted at least `minimumFrequency` times, after the special ones.
   ///
-  /// - Parameter maxTokens: at most so many of them, the most frequent, besides the special ones;
-  ///   nil for all.
+  /// - Parameters:
+  ///   - tokens: of a text or of many, in any order.
+  ///   - minimumFrequency: how often a token must come to have a number.
+  ///   - maxTokens: at most so many of them, the most frequent, besides the special ones; nil for
+  ///     all.
+  ///   - special: what has a number without being counted; they have the first ones.
   public init(
     counting tokens: some Sequence<String>, minimumFrequency: Int = 1, maxTokens: Int? = nil,
     special: [Special] = [.unknown]

@@ -46,6 +46,8 @@ extension TimeSeries {
   /// For each row one number from the `window` rows that end with it, or with it in their middle.
   ///
   /// - Parameters:
+  ///   - window: rows that one number is made of, at least 1.
+  ///   - aggregation: what they become.
   ///   - minimum: how many numbers must be there, `window` if left out; else the result is missing.
   ///     A count asks for so many rows instead, whatever they hold (as in pandas).
   ///   - centered: whether the row stands in the middle; of an even window, right of it.

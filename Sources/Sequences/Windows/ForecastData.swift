@@ -24,6 +24,7 @@ public struct ForecastData {
   ///   - horizon: rows to forecast.
   ///   - fractions: the shares of the rows to train on and to validate on; the test has the rest. A
   ///     part that is too short for a window stops the program, but one that has no share.
+  ///   - dtype: the element type of the windows.
   ///   - scaler: makes the scaler from the training part.
   public init(
     _ series: TimeSeries, target: String, width: Int, horizon: Int = 1,

@@ -17,6 +17,7 @@ public struct LabeledTexts: Sendable, Equatable {
   public let notes: [String]
 
   /// - Parameters:
+  ///   - texts: as many as there are labels.
   ///   - labels: the number of each text's class; another count than the texts', or a number that
   ///     is no class, stops the program.
   ///   - classes: the classes' names, by number.

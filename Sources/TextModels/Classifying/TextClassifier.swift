@@ -54,7 +54,9 @@ public struct TextClassifier: Sendable {
 
   /// Chooses and learns.
   ///
-  /// - Parameter progress: what is being done, and how far it has come, from 0 to 1.
+  /// - Parameters:
+  ///   - texts: of at least two classes.
+  ///   - progress: what is being done, and how far it has come, from 0 to 1.
   /// - Throws: `TextClassifierError` for texts that nothing can be learned from.
   public func fitted(
     to texts: LabeledTexts, progress: (String, Double) -> Void = { _, _ in }

@@ -12,7 +12,13 @@ public final class TextReader: Module {
   public let output: Linear
   private let dropout: Dropout
 
-  /// - Parameter tokens: how many tokens have a number.
+  /// - Parameters:
+  ///   - tokens: how many tokens have a number.
+  ///   - classes: how many scores are given.
+  ///   - embeddingSize: numbers in a token's vector.
+  ///   - hiddenSize: numbers in the GRU's state, in each direction.
+  ///   - share: of the numbers set to 0 in training, before and after the GRU.
+  ///   - generator: where the starting weights are drawn from.
   public init(
     tokens: Int, classes: Int, embeddingSize: Int, hiddenSize: Int, dropout share: Double = 0,
     generator: Generator = .default

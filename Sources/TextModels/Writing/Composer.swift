@@ -30,7 +30,10 @@ public struct Composer {
 
   /// - Parameters:
   ///   - network: one that evaluates.
+  ///   - vocabulary: the network's.
   ///   - counting: counts to ask together with the network, if any.
+  ///   - sampler: how characters are drawn.
+  ///   - seed: the same seed, the same text.
   public init(
     _ network: NextCharacterNetwork, _ vocabulary: Vocabulary, counting: Counting? = nil,
     _ sampler: Sampler, seed: UInt64

@@ -16,7 +16,9 @@ public final class NextCharacterNetwork: Module {
 
   /// - Parameters:
   ///   - kinds: characters in the vocabulary.
-  ///   - dropout: the share of numbers set to 0 in training, before and after the GRU.
+  ///   - embeddingSize: numbers in a character's vector.
+  ///   - hiddenSize: numbers in the GRU's state.
+  ///   - probability: the share of numbers set to 0 in training, before and after the GRU.
   public init(kinds: Int, embeddingSize: Int = 48, hiddenSize: Int, dropout probability: Double) {
     embedding = Embedding(kinds, embeddingSize)
     layer = GRU(inputSize: embeddingSize, hiddenSize: hiddenSize)
@@ -34,8 +36,10 @@ public final class NextCharacterNetwork: Module {
 
   /// The probability of each character of a text from the second on, after all before it.
   ///
-  /// - Parameter rows: the text is read in so many rows at once, which is faster; each begins 200
-  ///   characters before its own, so that it knows what came before.
+  /// - Parameters:
+  ///   - ids: the text's characters, by the vocabulary's numbers.
+  ///   - rows: the text is read in so many rows at once, which is faster; each begins 200
+  ///     characters before its own, so that it knows what came before.
   public func probabilities(of ids: [Int], rows: Int = 1) -> [Double] {
     let count = ids.count - 1
     guard count > 0 else { return [] }

@@ -56,6 +56,7 @@ public struct TextWriter: SavedModel {
   ///   - prompt: characters that the text has not are read as unknown; see `unknown(in:)`.
   ///   - length: how many characters to write after it.
   ///   - sampler: how they are drawn: `.greedy` for always the likeliest.
+  ///   - seed: the same seed, the same text.
   public func write(
     prompt: String = "", length: Int, _ sampler: Sampler = Sampler(temperature: 0.8),
     seed: UInt64 = 1

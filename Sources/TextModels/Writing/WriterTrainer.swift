@@ -37,7 +37,9 @@ public struct WriterTrainer: Sendable {
   /// Learns.
   ///
   /// - Parameters:
-  ///   - checkpoint: where the run stands, written every ten seconds and on Ctrl-C, read if it is there.
+  ///   - text: what is learned from, chosen by and held out.
+  ///   - checkpoint: where the run stands, written every ten seconds and on Ctrl-C, read if it is
+  ///     there.
   ///   - deleteCheckpoint: whether it goes when all is done.
   ///   - progress: what is being done, and how far it has come, from 0 to 1.
   /// - Throws: `TrainingInterrupted` after Ctrl-C; what is wrong with the checkpoint.

@@ -26,7 +26,8 @@ public struct MultinomialNaiveBayes: Equatable, Sendable {
   /// - Parameters:
   ///   - bags: the feature numbers of each example, in any order, repeated as often as they come.
   ///   - labels: the class of each example.
-  ///   - classes, features: how many there are.
+  ///   - classes: how many classes there are.
+  ///   - features: how many features there are.
   ///   - alpha: added to every count (1: Laplace; less: Lidstone).
   ///   - fitPrior: whether classes are as likely as they are frequent; else all alike.
   public init(

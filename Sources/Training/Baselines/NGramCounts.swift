@@ -115,7 +115,9 @@ public struct NGramCounts: Sendable {
 
   /// The probability of each symbol of a sequence after those before it.
   ///
-  /// - Parameter lower: a lower order: the numbers that counts of that one would give.
+  /// - Parameters:
+  ///   - symbols: each in 0 ..< `classes`, or the program stops.
+  ///   - lower: a lower order: the numbers that counts of that one would give.
   public func probabilities(of symbols: [Int], order lower: Int? = nil) -> [Double] {
     check(symbols)
     let order = lower ?? order

@@ -20,10 +20,11 @@ public final class BackupAndRestore: Callback {
   private var lastWritten: ContinuousClock.Instant?
 
   /// - Parameters:
+  ///   - file: where the checkpoint goes; gone on from if it is there.
   ///   - everyEpochs: how many epochs apart the file is written.
   ///   - everySeconds: where given, the file is written after the first batch, so that a place that
-  ///     cannot be written to is noticed, and then so many seconds apart: for epochs that take hours, or
-  ///     no time at all.
+  ///     cannot be written to is noticed, and then so many seconds apart: for epochs that take
+  ///     hours, or no time at all.
   ///   - deleteCheckpoint: whether the file goes when the run has come to its end.
   public init(
     _ file: URL, everyEpochs: Int = 1, everySeconds: Double? = nil, deleteCheckpoint: Bool = true

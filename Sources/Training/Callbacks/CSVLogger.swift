@@ -10,7 +10,10 @@ public final class CSVLogger: Callback {
   private var names: [String] = []
   private var text = ""
 
-  /// - Parameter append: go on with the file that is there, instead of starting it again.
+  /// - Parameters:
+  ///   - file: made when the first epoch has ended.
+  ///   - separator: between two fields.
+  ///   - append: go on with the file that is there, instead of starting it again.
   public init(_ file: URL, separator: String = ",", append: Bool = false) {
     self.file = file
     self.separator = separator

@@ -28,6 +28,8 @@ public final class EarlyStopping: Callback {
   ///   - monitor: the figure's name in the history.
   ///   - minDelta: a smaller change counts as none.
   ///   - patience: after how many epochs without betterment to stop.
+  ///   - verbose: whether a line says when the run is ended and which epoch's weights were
+  ///     restored.
   ///   - mode: which way is better.
   ///   - baseline: the wait goes on until the figure also beats this.
   ///   - restoreBestWeights: whether the model ends with the weights of its best epoch.

@@ -39,6 +39,7 @@ public final class ModelCheckpoint: Callback {
   ///   - file: the file to write; in its path `{epoch:02d}` (from 1) and the name of any figure, as
   ///     in `{val_loss:.2f}`, stand for their values.
   ///   - monitor: the figure's name in the history, for `saveBestOnly`.
+  ///   - verbose: whether a line says what is saved and where.
   ///   - saveBestOnly: whether to save only what is better than all before.
   ///   - saveWeightsOnly: the parameters alone, as safetensors, instead of a checkpoint to go on
   ///     training from.

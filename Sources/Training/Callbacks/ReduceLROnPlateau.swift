@@ -24,6 +24,7 @@ public final class ReduceLROnPlateau: Callback {
   ///   - monitor: the figure's name in the history.
   ///   - factor: new rate = old rate · factor; below 1.
   ///   - patience: after how many epochs without betterment to reduce.
+  ///   - verbose: whether a line says of each reduction.
   ///   - mode: which way is better.
   ///   - minDelta: a smaller change counts as none.
   ///   - cooldown: epochs to rest after a reduction.

@@ -12,7 +12,9 @@ import Arrays
 ///
 /// - Parameters:
 ///   - count: how many there are to draw from, and how many are drawn.
+///   - blockLength: neighbors that are drawn as a whole; 1 for data without an order.
 ///   - samples: how often.
+///   - generator: where the places are drawn from.
 ///   - statistic: the figure, of the places drawn, each from 0 to `count` − 1.
 public func bootstrap(
   _ count: Int, blockLength: Int = 1, samples: Int = 2000,

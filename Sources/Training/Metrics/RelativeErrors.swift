@@ -64,6 +64,7 @@ public struct MeanAbsoluteScaledError: Metric {
   /// - Parameters:
   ///   - training: the training part, in order; missing numbers (NaN) are left out.
   ///   - season: after how many steps a value comes again; 1 compares with the step before.
+  ///   - name: the column's name in the history.
   public init(training: [Double], season: Int = 1, name: String = "mase") {
     guard season > 0, training.count > season else {
       wrongUse("MeanAbsoluteScaledError: \(training.count) numbers and a season of \(season)")

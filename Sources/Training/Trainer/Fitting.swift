@@ -7,9 +7,12 @@ extension Trainer {
   ///     try trainer.fit({ DataLoader(set, batchSize: 32, shuffle: true, generator: $0) }, epochs: 9)
   ///
   /// - Parameters:
-  ///   - batches: the batches of an epoch. Its order may be drawn from the generator handed over and
-  ///     from no other, so that an interrupted epoch can be taken up again.
+  ///   - batches: the batches of an epoch. Its order may be drawn from the generator handed over
+  ///     and from no other, so that an interrupted epoch can be taken up again.
+  ///   - epochs: how many there are in all; a run that goes on from a checkpoint takes what is
+  ///     left.
   ///   - validation: measured after each epoch.
+  ///   - callbacks: asked in their order.
   /// - Throws: what callbacks throw, and `TrainingInterrupted` (see `BackupAndRestore`).
   @discardableResult
   public func fit<Batches: Sequence>(

@@ -40,11 +40,14 @@ public final class Trainer<Input, Target> {
   let sampleCount: (Target) -> Int
 
   /// - Parameters:
+  ///   - model: what is trained.
+  ///   - optimizer: of the model's parameters.
   ///   - loss: of a batch's predictions and targets, averaged over the batch.
   ///   - metrics: what else to measure; of the training part while it is trained on.
   ///   - clipNorm: the gradients' norm is made no larger than this before a step.
-  ///   - forward: from a batch of inputs to predictions. What it writes to its second argument, such
-  ///     as a hidden state, it finds there with the next batch; an epoch begins with nothing.
+  ///   - generator: where the order of the samples is drawn from.
+  ///   - forward: from a batch of inputs to predictions. What it writes to its second argument,
+  ///     such as a hidden state, it finds there with the next batch; an epoch begins with nothing.
   public init(
     _ model: Module, optimizer: Optimizer, loss: @escaping (Tensor, Target) -> Tensor,
     metrics: [any Metric] = [], clipNorm: Double? = nil, generator: Generator = .default,
@@ -57,7 +60,15 @@ public final class Trainer<Input, Target> {
     sampleCount = { ($0 as? any BatchArray)?.exampleCount ?? 1 }
   }
 
-  /// - Parameter forward: from a batch of inputs to predictions.
+  /// - Parameters:
+  ///   - model: what is trained.
+  ///   - optimizer: of the model's parameters.
+  ///   - loss: of a batch's predictions and targets, averaged over the batch.
+  ///   - metrics: what else to measure.
+  ///   - clipNorm: the gradients' norm is made no larger than this before a step; nil leaves it as
+  ///     it is.
+  ///   - generator: where the order of the samples is drawn from.
+  ///   - forward: from a batch of inputs to predictions.
   public convenience init(
     _ model: Module, optimizer: Optimizer, loss: @escaping (Tensor, Target) -> Tensor,
     metrics: [any Metric] = [], clipNorm: Double? = nil, generator: Generator = .default,
@@ -159,10 +170,16 @@ extension Trainer where Input: BatchArray, Target: BatchArray {
   /// Trains on samples along axis 0.
   ///
   /// - Parameters:
+  ///   - x: samples along axis 0.
+  ///   - y: what is to be predicted of each, along axis 0.
+  ///   - batchSize: samples in a training step; an epoch's last may have fewer.
+  ///   - epochs: how often the samples are gone through, in all; a run that goes on from a
+  ///     checkpoint takes what is left.
   ///   - validationData: measured after each epoch, under the metrics' names after `val_`.
-  ///   - validationSplit: the share of the samples, from the end, to hold back for validation; where
-  ///     samples overlap in time, split the series first and give `validationData`.
+  ///   - validationSplit: the share of the samples, from the end, to hold back for validation;
+  ///     where samples overlap in time, split the series first and give `validationData`.
   ///   - shuffle: whether every epoch takes the samples in a new random order.
+  ///   - callbacks: asked in their order.
   /// - Throws: what callbacks throw, and `TrainingInterrupted` (see `BackupAndRestore`).
   @discardableResult
   public func fit(

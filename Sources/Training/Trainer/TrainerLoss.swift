@@ -58,7 +58,15 @@ extension Trainer {
 
   /// Any model, with a loss as an object.
   ///
-  /// - Parameter forward: from a batch of inputs to predictions.
+  /// - Parameters:
+  ///   - model: what is trained.
+  ///   - optimizer: of the model's parameters.
+  ///   - loss: averaged over the batch, unless it was made with another reduction.
+  ///   - metrics: what else to measure.
+  ///   - clipNorm: the gradients' norm is made no larger than this before a step; nil leaves it as
+  ///     it is.
+  ///   - generator: where the order of the samples is drawn from.
+  ///   - forward: from a batch of inputs to predictions.
   public convenience init(
     _ model: Module, optimizer: Optimizer, loss: some TrainerLoss<Target>,
     metrics: [any Metric] = [], clipNorm: Double? = nil, generator: Generator = .default,
@@ -71,7 +79,15 @@ extension Trainer {
 
   /// Any model, with a loss as an object and what is carried from batch to batch.
   ///
-  /// - Parameter forward: see the first initializer.
+  /// - Parameters:
+  ///   - model: what is trained.
+  ///   - optimizer: of the model's parameters.
+  ///   - loss: averaged over the batch, unless it was made with another reduction.
+  ///   - metrics: what else to measure.
+  ///   - clipNorm: the gradients' norm is made no larger than this before a step; nil leaves it as
+  ///     it is.
+  ///   - generator: where the order of the samples is drawn from.
+  ///   - forward: see the first initializer.
   public convenience init(
     _ model: Module, optimizer: Optimizer, loss: some TrainerLoss<Target>,
     metrics: [any Metric] = [], clipNorm: Double? = nil, generator: Generator = .default,
