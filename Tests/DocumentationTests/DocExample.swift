@@ -1,8 +1,8 @@
 import Foundation
 import Notebook
 
-/// A piece of Swift that the documentation shows: an indented block of a `///` comment, or a
-/// fenced one of the README.
+/// A piece of Swift that the documentation shows: an indented block of a `///` comment, a fenced one
+/// of the README, or all of an article's.
 struct DocExample {
   /// The file, from the checkout's root, and the line of the code's beginning.
   let file: String
@@ -14,9 +14,12 @@ struct DocExample {
     for folder in ["Sources", "Chapters"] {
       let url = checkout.appendingPathComponent(folder)
       let names = FileManager.default.enumerator(atPath: url.path)!.compactMap { $0 as? String }
-      for name in names.sorted() where name.hasSuffix(".swift") {
+      for name in names.sorted() {
+        let isArticle = name.contains(".docc/") && name.hasSuffix(".md")
+        guard isArticle || name.hasSuffix(".swift") else { continue }
         let text = try String(contentsOf: url.appendingPathComponent(name), encoding: .utf8)
-        examples += comments(of: text, file: "\(folder)/\(name)")
+        let file = "\(folder)/\(name)"
+        examples += isArticle ? article(text, file: file) : comments(of: text, file: file)
       }
     }
     let readMe = checkout.appendingPathComponent("README.md")
@@ -53,6 +56,21 @@ struct DocExample {
     }
     end()
     return examples
+  }
+
+  /// The fenced blocks of an article, which are one program told in steps. Empty lines stand for the
+  /// prose between, so that the code keeps its lines.
+  static func article(_ text: String, file: String) -> [DocExample] {
+    var isCode = false
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      if line.hasPrefix("```") {
+        isCode = line == "```swift"
+        return ""
+      }
+      return isCode && !line.hasPrefix("import ") ? String(line) : ""
+    }
+    if lines.allSatisfy(\.isEmpty) { return [] }
+    return [DocExample(file: file, line: 1, code: lines.joined(separator: "\n"))]
   }
 
   private static func fences(of text: String, file: String) -> [DocExample] {

@@ -40,6 +40,31 @@ import Testing
     #expect(errors.contains("Thing.swift:4:3: error: value of type 'NDArray' has no member"))
   }
 
+  /// The pieces of an article are one program, and an error stands on the article's own line.
+  @Test func anArticleIsOneProgram() throws {
+    let examples = DocExample.article(
+      """
+      # Steps
+
+      ```swift
+      import Unroll
+      let a = NDArray([1, 2])
+      ```
+      Run it:
+      ```
+      swift run
+      ```
+      ```swift
+      a.nothingOfThisName()
+      ```
+      """, file: "Steps.md")
+    #expect(examples.count == 1)
+    let errors = try Self.typecheck(
+      "import Unroll\n" + examples.map { $0.function(0, setting: "") }.joined())
+    #expect(errors.contains("Steps.md:12:3: error: value of type 'NDArray' has no member"))
+    #expect(DocExample.article("# Only words\n", file: "Words.md").isEmpty)
+  }
+
   /// What the compiler says of a file that uses the package.
   static func typecheck(_ source: String) throws -> String {
     let scratch = Scratch(), folder = scratch.url
