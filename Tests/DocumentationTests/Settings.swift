@@ -118,6 +118,8 @@ extension DocExamplesTests {
       }
       let model = Reader(), optimizer: Adam = given(), reviews: LabeledTokens = given()
       """,
+    "Sources/Unroll/Unroll.docc/FromPyTorch.md":
+      "let x: Tensor = given(), target: Tensor = given()",
     "Sources/Training/Trainer/Trainer.swift": """
     let model = Sequential(Linear(2, 1))
     let x: NDArray = given(), y: NDArray = given()
