@@ -25,7 +25,9 @@ let package = Package(
     .executable(name: "applications", targets: ["Applications"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    // For `swift package generate-documentation` alone.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
   ],
   targets: [
     .target(
@@ -73,9 +75,13 @@ let package = Package(
     .target(
       name: "UnrollNN", dependencies: ["Forecasting", "ONNX", "PyTorch", "TextModels", "Training"]),
     .target(name: "UnrollFigures", dependencies: ["Figures"]),
+    // All of them by name, though two would bring the rest: its documentation links into each.
     .target(
       name: "Unroll",
-      dependencies: ["Arrays", "Datasets", "Notebook", "UnrollFigures", "UnrollNN"]),
+      dependencies: [
+        "Arrays", "Autograd", "Datasets", "Exporting", "Figures", "Forecasting", "NN", "Notebook",
+        "ONNX", "Optim", "PyTorch", "Sequences", "TextModels", "Training", "UnrollFigures", "UnrollNN",
+      ]),
 
     // The list of the chapters, which only they and the program over them know.
     .target(name: "ThisBook", dependencies: ["Notebook"], path: "Chapters/Book"),
