@@ -15,10 +15,10 @@ import Unroll
       #"""
       ## What a sequence is
 
-      A table of people can be shuffled: whoever stands in row 7 is the same in row 700. A sequence
+      A table of people can be shuffled: whoever stands in row 7 is the same in row 700. A *sequence*
       cannot. Each number $x_t$ has a place in time, and most of what there is to know of it is
       known from its neighbors. How much, the *autocorrelation* says, the correlation of a series
-      with itself $k$ steps earlier:
+      with itself $k$ steps earlier, $k$ being the *lag*:
 
       $$r_k = \frac{\sum_{t>k} (x_t - \bar x)(x_{t-k} - \bar x)}{\sum_t (x_t - \bar x)^2}$$
 
@@ -52,9 +52,11 @@ import Unroll
       #"""
       ## Windows
 
-      A network learns from examples, and a long series is a single one. So it is cut: every run of
-      $w$ numbers is a window, and window $i$ begins at row $i \cdot s$, with the stride $s$. Of $n$
-      numbers that makes $\lfloor (n - w) / s \rfloor + 1$ windows; 720 hours cut by 12 give 709.
+      A network learns from examples (what it is, chapter 2 tells from the beginning; here it is a
+      box that is shown numbers and learns to answer), and a long series is a single one. So it is
+      cut: every run of $w$ numbers is a *window*, and window $i$ begins at row $i \cdot s$, with
+      the *stride* $s$. Of $n$ numbers that makes $\lfloor (n - w) / s \rfloor + 1$ windows; 720
+      hours cut by 12 give 709.
 
       The windows overlap, and still nothing is copied: a window is a place in the series and a
       length. The array below has the shape `[windows, width, features]` and looks at the memory of
@@ -70,9 +72,9 @@ import Unroll
 
     page.prose(
       #"""
-      A window alone is no example; it needs something to predict. `Windows` adds it: the `horizon`
-      rows that follow (one, or several), or for every row of the window the row that comes
-      `horizon` steps later.
+      A window alone is no example; it needs something to predict. `Windows` adds it: the rows that
+      follow, one or several, as many as the *horizon* says, or for every row of the window the row
+      that comes `horizon` steps later.
       """#)
     for (title, horizon, target) in [
       ("many to one", 1, WindowTarget.following), ("many to several", 6, .following),
@@ -86,10 +88,13 @@ import Unroll
       #"""
       ## Split first, then cut
 
-      To know how good a forecast is, part of the series must be kept from training. With a table
-      one shuffles the rows and keeps a fifth. With windows that is a mistake that one does not see:
-      a window kept for validation has neighbors in the training set which hold all of its numbers
-      but one. `sharedValues` counts what both sides look at.
+      A network can learn its examples by heart and know nothing else. So the data are cut in three:
+      the *training part* is learned from; the *validation part*, never learned from, decides when
+      to stop and which of several networks to keep; the *test part* is looked at once, at the end,
+      and its error is the one that is told. With a table one shuffles the rows and keeps a fifth.
+      With windows that is a mistake that one does not see: a window kept for validation has
+      neighbors in the training part which hold all of its numbers but one. Such a way for the
+      answers to get across is called a *leak*. `sharedValues` counts what both sides look at.
 
       We keep the last 144 hours as the future, out of everything, and divide the 576 before them
       in two ways. *Cut, then shuffle*: windows of 24 hours with the 12 hours that follow, a fifth of
@@ -118,9 +123,10 @@ import Unroll
 
     page.prose(
       #"""
-      The same small network is trained on both training sets, and asked twice: how large is the
-      error on the validation set, which is the number that one would report, and how large is it on
-      the future, which is the number that comes true?
+      The same small network is trained on both training parts, and asked twice: how large is the
+      error on the validation part, which is the number that one would report, and how large is it
+      on the future, which is the number that comes true? (The error is the *mean squared error*,
+      the mean of the squared differences.)
       """#)
     page.show("trained", in: "Leak.swift")
     let steps = page.quick ? 400 : 800
@@ -236,8 +242,8 @@ import Unroll
       The airline passengers climb, and their summers climb faster. A network trained on 1949 to 1957
       never sees numbers as large as those of 1960. What does stay the same is the change: the
       logarithm turns growth by a factor into growth by a sum, the difference to the month before,
-      $(1 - B) x_t = x_t - x_{t-1}$, takes out the trend, and the difference to the same month a
-      year ago, $(1 - B^{12}) x_t$, takes out the season.
+      $(1 - B) x_t = x_t - x_{t-1}$, takes out the trend, and the *seasonal difference*, that to
+      the same month a year ago, $(1 - B^{12}) x_t$, takes out the season.
 
       Differences are of use only if there is a way back. It needs the first 13 months, which have no
       difference, and these are kept.
@@ -267,8 +273,8 @@ import Unroll
 
       Twelve rows are twelve hours only on a regular grid. Where reports come at random, a window of
       twelve rows may be half a day or two. The other choice is a window over a fixed *time*: all
-      reports of six hours, ten or forty of them. A recurrent network does not mind; its windows
-      are just of unequal length.
+      reports of six hours, ten or forty of them. The networks of this book do not mind; their
+      windows are just of unequal length.
       """#)
     let spans = reports.timeWindows(span: .hours(6), every: .hours(1))
     let lengths = spans.lengths
@@ -286,10 +292,10 @@ import Unroll
       ## Padding, the mask, packing
 
       Sequences of unequal length do not fit into one array. *Padding* fills the shorter ones up; a
-      *mask* says what is real, so that loss and mean can leave out the rest. *Packing* keeps the real
-      steps alone: sorted by length, step after step, so that step $t$ is one block of as many rows
-      as there are sequences still running. A recurrent layer works through the blocks and computes
-      nothing for padding.
+      *mask* says what is real, so that errors and means can leave out the rest. *Packing* keeps the
+      real steps alone: sorted by length, step after step, so that step $t$ is one block of as many
+      rows as there are sequences still running. A network that reads step by step works through the
+      blocks and computes nothing for padding.
       """#)
     let ragged = [4, 7, 2, 5]
     let sequences = ragged.enumerated().map { row, length in
@@ -314,10 +320,10 @@ import Unroll
       ## Scaling, and back
 
       Networks like numbers about as large as 1. Three scales, each fitted to the training part and
-      applied to all: *min–max* sends the least to 0 and the most to 1, *standard* the mean to 0 and
-      the deviation to 1, *robust* the median to 0 and the distance of the quartiles to 1. A single
-      broken report shows the difference: it squeezes everything else under min–max, and hardly moves
-      robust.
+      applied to all: the *min–max scale* sends the least to 0 and the most to 1, the *standard
+      scale* the mean to 0 and the deviation to 1, the *robust scale* the median to 0 and the
+      distance of the quartiles to 1. A single broken report shows the difference: it squeezes
+      everything else under min–max, and hardly moves robust.
       """#)
     var dirty = Array(values[..<240])
     dirty[100] = dirty[100] + 8 * (dirty.max()! - dirty.min()!)
@@ -386,7 +392,7 @@ import Unroll
       #"""
       ## The loader
 
-      A `DataLoader` hands the examples out in batches, and in a new random order at every walk.
+      A `DataLoader` hands the examples out in *batches*, and in a new random order at every walk.
       Windows may be shuffled *within* the training set: each is whole by itself. The same seed gives
       the same order on every machine.
       """#)
@@ -399,7 +405,7 @@ import Unroll
     page.prose(
       #"""
       Where lengths differ, it matters who shares a batch, since all are padded to the longest. Here
-      are the windows of six hours from above in batches of 16: in random order, and in buckets of
+      are the windows of six hours from above in batches of 16: in random order, and in *buckets* of
       similar length. `lengthBuckets` mixes only neighbors in length.
       """#)
     func padding(_ batches: [[Int]]) -> Double {
@@ -414,6 +420,9 @@ import Unroll
     page.print("share of the arrays that is padding:")
     page.result("padding.random", padding(batches))
     page.result("padding.buckets", padding(buckets))
+
+    try text(page)
+
     page.prose(
       #"""
       ## Try next

@@ -43,11 +43,11 @@ import Unroll
       #"""
       ## What costs nothing
 
-      A forecast is worth something only beside one that is free. Three of them, for the month $t$,
-      made at the end of month $t-1$: the last month again, $y_{t-1}$; the same month a year before,
-      $y_{t-12}$; and that one times the growth of the last month over its year,
-      $y_{t-12} \cdot y_{t-1} / y_{t-13}$. The error is the root of the mean squared difference, in
-      thousands of passengers, over the 44 test months.
+      A forecast is worth something only beside one that is free, a *naive forecast*. Three of them,
+      for the month $t$, made at the end of month $t-1$: the last month again, $y_{t-1}$; the same
+      month a year before, $y_{t-12}$; and that one times the growth of the last month over its
+      year, $y_{t-12} \cdot y_{t-1} / y_{t-13}$. The error is the root of the mean squared
+      difference, in thousands of passengers, over the 44 test months.
       """#)
     func rmse(_ forecast: (Int) -> Double) -> Double {
       let test = testStart..<end
@@ -71,12 +71,12 @@ import Unroll
       #"""
       ## One unit that slides over the sequence
 
-      A recurrent layer reads a sequence from left to right. At every time step it looks at the input
-      $x_t$ and at its own last state $h_{t-1}$, and gives its new state:
+      A *recurrent layer* reads a sequence from left to right. At every time step it looks at the
+      input $x_t$ and at its own last state $h_{t-1}$, the *hidden state*, and gives its new one:
 
       $$h_t = \tanh(x_t W_{ih}^\top + b_{ih} + h_{t-1} W_{hh}^\top + b_{hh})$$
 
-      It is the same layer each time, with the same weights: unrolled in time it is a deep network
+      It is the same layer each time, with the same weights: *unrolled* in time it is a tall network
       whose layers share everything. That is all there is to it, and the code is that line.
       """#)
     page.show("ScratchRNN", in: "ScratchRNN.swift")
@@ -86,7 +86,8 @@ import Unroll
     page.prose(
       #"""
       Follow one small batch through it: two sequences of five steps with one number a step, into
-      three hidden units. The axes are `[time, batch, feature]`, so that one step is one matrix.
+      three *hidden units*, the numbers of the state. The axes are `[time, batch, feature]`, so that
+      one step is one matrix.
       """#)
     let small = ScratchRNN(inputSize: 1, hiddenSize: 3, dtype: .float64)
     let input = Tensor(.normal([5, 2, 1], dtype: .float64))
@@ -102,12 +103,13 @@ import Unroll
       #"""
       ## Backpropagation through time, by hand
 
-      Training needs $\partial L / \partial W$ for each weight. Two names make it short: $a_t$ for what
-      stands inside the tanh, so that $h_t = \tanh(a_t)$, and $\delta_t = \partial L / \partial a_t$, a
-      row with a number for each unit. Once $\delta_t$ is known the weights are easy, since $a_t$ is
-      linear in them: $W_{hh}$ meets $h_{t-1}$ at step $t$, so its gradient gets the share
-      $\delta_t^\top h_{t-1}$ there. And because the weights are shared, the shares of all time steps
-      add up:
+      Training needs $\partial L / \partial W$ for each weight. The chain rule, walked along the
+      unrolled network from its end to its beginning, is *backpropagation through time* (Werbos
+      1990). Two names make it short: $a_t$ for what stands inside the tanh, so that
+      $h_t = \tanh(a_t)$, and $\delta_t = \partial L / \partial a_t$, a row with a number for each
+      unit. Once $\delta_t$ is known the weights are easy, since $a_t$ is linear in them: $W_{hh}$
+      meets $h_{t-1}$ at step $t$, so its gradient gets the share $\delta_t^\top h_{t-1}$ there. And
+      because the weights are shared, the shares of all time steps add up:
 
       $$\frac{\partial L}{\partial W_{ih}} = \sum_t \delta_t^\top x_t, \qquad
       \frac{\partial L}{\partial W_{hh}} = \sum_t \delta_t^\top h_{t-1}, \qquad
@@ -164,11 +166,12 @@ import Unroll
 
     page.prose(
       #"""
-      Training is the same for every network here: all windows at once, Adam, and *early stopping*: when
-      the validation error has not fallen for twenty epochs it ends, and the weights with which it was
-      lowest are put back. Forward, loss, backward, step: the loop is the one of the last section of this
-      chapter, and the library's `Trainer` walks it. Dropout is active while it trains and off while
-      it judges.
+      Training is the same for every network here: all windows at once, Adam, and *early stopping*:
+      when the validation error has not fallen for twenty *epochs*, walks through all windows, it
+      ends, and the weights with which it was lowest are put back. Forward, loss, backward, step:
+      the loop is the one of the last section of this chapter, and the library's `Trainer` walks it.
+      *Dropout*, which sets some numbers of the state to 0 at random so that none is relied on, is
+      active while it trains and off while it judges.
       """#)
     page.show("fit", in: "../Shared/Fit.swift")
 
@@ -240,8 +243,9 @@ import Unroll
 
     page.prose(
       #"""
-      Small data, so three brakes: dropout on the state that the output layer reads, a weight decay of
-      $10^{-3}$, and early stopping.
+      Small data, so three brakes: dropout on the state that the output layer reads; a *weight
+      decay* of $10^{-3}$, which draws all weights a little toward 0 at each step; and early
+      stopping.
       """#)
     let width = 24
     func parts(_ months: Range<Int>) -> (inputs: NDArray, targets: NDArray) {

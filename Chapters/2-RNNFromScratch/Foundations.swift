@@ -9,14 +9,15 @@ extension RNNFromScratch {
       #"""
       ## Before the first network
 
-      Readers who have trained a network before may go on to *The figures*. For all others, on two pages,
-      what the rest of the book takes for granted.
+      Readers who have trained a network before may go on to *The figures*. For all others, on a
+      page, what the rest of the book takes for granted.
 
-      **A neuron** multiplies each input by a weight, adds a bias, and bends the sum:
-      $y = \tanh(w x + b)$. **Learning** is to change $w$ and $b$ so that a *loss*, say the square of the
-      distance from the answer that was wanted, $L = (y - t)^2$, gets smaller. Which way? Against the
-      *gradient*, which says how fast $L$ grows with each of them. The chain rule gives it, factor by
-      factor along the way from $w$ to $L$, with $a$ for the sum that is bent:
+      A **neuron** multiplies each input by a *weight*, adds a *bias*, and bends the sum by an
+      *activation*, here the tanh: $y = \tanh(w x + b)$. **Learning** is to change $w$ and $b$ so
+      that a *loss*, say the square of the distance from the answer that was wanted,
+      $L = (y - t)^2$, gets smaller. Which way? Against the *gradient*, which says how fast $L$
+      grows with each of them. The chain rule gives it, factor by factor along the way from $w$ to
+      $L$, with $a$ for the sum that is bent:
 
       $$\frac{\partial L}{\partial w} = \frac{\partial L}{\partial y} \cdot
       \frac{\partial y}{\partial a} \cdot \frac{\partial a}{\partial w}
@@ -72,34 +73,16 @@ extension RNNFromScratch {
 
     page.prose(
       #"""
-      **Training, validation, test.** A network can learn its examples by heart and know nothing else. So
-      the data are cut in three: the *training* part is learned from; the *validation* part, never
-      learned from, decides when to stop and which of several networks to keep; the *test* part is looked
-      at once, at the end, and its error is the one that is told. Chapter 1 shows how series are cut.
+      What is learned from, what decides when to stop, and what judges are three parts of the data,
+      as in [chapter 1](../sequence-data/chapter.html#split-first-then-cut).
 
-      **The probability of a sequence.** Most of this book asks for the next: the next month, the next
-      character. Why that is enough, the product rule says: any probability of a whole sequence is one of
-      next ones,
-
-      $$p(x_1, \ldots, x_T) = \prod_{t=1}^{T} p(x_t \mid x_1, \ldots, x_{t-1})$$
-
-      A model that forecasts the next from the past, and goes on by reading its own forecasts, is called
-      *autoregressive*. But the past grows. One way out is the *Markov assumption*: the last $k$ are all
-      that matters, $p(x_t \mid x_{t-k}, \ldots, x_{t-1})$; that is what windows and counts of words do.
-      The other is a *latent state* $h_{t-1}$ that sums up the past as well as it can, $p(x_t \mid h_{t-1})$
-      with $h_t = f(h_{t-1}, x_t)$; that is a recurrent network. Both suppose that the rules do not change
-      with time, that $p$ and $f$ are the same at every $t$: the series is *stationary*, or is made so.
-
-      **Classes.** Where the answer is one of $n$ classes, say which letter comes next, the network gives a
-      score $o_k$ for each, and the *softmax* makes probabilities of them. The wanted class is told as a
-      *one-hot* row, 1 at its place and 0 elsewhere. The loss is the *cross-entropy*, which is how
-      surprised the model is by what came:
+      **Classes.** Where the answer is one of $n$ classes, say which letter comes next, the network
+      gives a score $o_k$ for each, and the *softmax* makes probabilities of them. The wanted class
+      is told as a *one-hot* row, 1 at its place and 0 elsewhere. The loss is the cross-entropy, as
+      it was for counts in [chapter 1](../sequence-data/chapter.html#the-probability-of-a-sequence),
+      in nats here and in all training:
 
       $$p_k = \frac{e^{o_k}}{\sum_j e^{o_j}}, \qquad L = -\log p_{\text{what came}}$$
-
-      With the natural logarithm surprise is counted in *nats*, with that to the base 2 in *bits*, and
-      1 nat is $1 / \ln 2 \approx 1.44$ bits. *Perplexity* is $e^L$ in nats, or $2^L$ in bits: among how
-      many equally likely classes the model still wavers.
       """#)
     let scores = Tensor([[2.0, 0.5, -1.0]], dtype: .float64)
     let probabilities = scores.softmax(axis: 1).value.doubles

@@ -12,12 +12,13 @@ extension RNNFromScratch {
       On the way back through time the gradient is multiplied by $W_{hh}$ and by the slope of the tanh,
       once a step. A hundred factors of 0.9 leave $0.9^{100} \approx 2.7 \cdot 10^{-5}$; a hundred of
       1.1 make $1.1^{100} \approx 1.4 \cdot 10^4$. In numbers: a matrix makes no vector longer than by its
-      largest singular value $\sigma_1$, and the slope is at most 1, so that over $k$ steps
+      largest *singular value* $\sigma_1$, and the slope is at most 1, so that over $k$ steps
 
       $$\left\| \frac{\partial h_t}{\partial h_{t-k}} \right\| \le \sigma_1(W_{hh})^k$$
 
-      With $\sigma_1 < 1$ the gradient must vanish. With $\sigma_1 > 1$ it may explode, and need not: other
-      directions shrink, and a saturated tanh has no slope (Pascanu, Mikolov and Bengio 2013).
+      With $\sigma_1 < 1$ it is a *vanishing gradient*. With $\sigma_1 > 1$ it may be an *exploding
+      gradient*, and need not: other directions shrink, and a *saturated* tanh, far out where it is
+      flat, has no slope (Pascanu, Mikolov and Bengio 2013).
 
       Measured here: a layer of 32 units, $W_{hh}$ an orthogonal matrix times 0.9, 1.0 or 1.1, which has
       all its singular values there, and the norm of $\partial L / \partial h_t$ by the distance between
@@ -65,11 +66,11 @@ extension RNNFromScratch {
       ## A cliff
 
       Exploding gradients have a shape. Take the smallest recurrent network there is, one unit
-      without input, $x_t = w\,\sigma(x_{t-1}) + b$, run it for 50 steps and ask that $\sigma(x_{50})$
-      be 0.7. Over the plane of $w$ and $b$ the error is two plateaus with a cliff between them. Where
-      descent steps onto the cliff the gradient throws it far away. Cut to a length of at most 0.5
-      (the direction stays), it comes down beside the cliff and goes on. After Pascanu, Mikolov and
-      Bengio (2013), figure 6.
+      without input, $x_t = w\,\sigma(x_{t-1}) + b$, run it for 50 steps and ask that
+      $\sigma(x_{50})$ be 0.7. Over the plane of $w$ and $b$ the error is two plateaus with a cliff
+      between them. Where descent steps onto the cliff the gradient throws it far away. Cut to a
+      length of at most 0.5 (the direction stays), which is *gradient clipping*, it comes down
+      beside the cliff and goes on. After Pascanu, Mikolov and Bengio (2013), figure 6.
       """#)
     page.show("OneUnit", in: "ErrorSurface.swift")
 

@@ -17,15 +17,16 @@ import Unroll
       ## A state that is added to
 
       The plain RNN of chapter 2 pushes its state through a matrix and a tanh at every step, and the
-      gradient has to come back the same way: it vanishes, or it explodes. Hochreiter and Schmidhuber
-      (1997) gave the network a second state, the *cell* $c_t$, that is not pushed through anything.
-      It is only forgotten in part and added to:
+      gradient has to come back the same way: it vanishes, or it explodes. Hochreiter and
+      Schmidhuber (1997) gave the network a second state, the *cell state* $c_t$, that is not pushed
+      through anything. It is only forgotten in part and added to, and the layer is called *long
+      short-term memory*:
 
       $$c_t = f_t \odot c_{t-1} + i_t \odot g_t$$
 
-      Three gates with values between 0 and 1 decide: the forget gate $f$ how much stays (Gers,
-      Schmidhuber and Cummins 2000), the input gate $i$ how much of the candidate $g$ comes in, the
-      output gate $o$ how much of the cell is shown as the state $h$.
+      Three *gates* with values between 0 and 1 decide: the *forget gate* $f$ how much stays (Gers,
+      Schmidhuber and Cummins 2000), the *input gate* $i$ how much of the *candidate* $g$ comes in,
+      the *output gate* $o$ how much of the cell state is shown as the hidden state $h$.
 
       $$\begin{aligned}
       i_t &= \sigma(x_t W_{ii}^\top + b_{ii} + h_{t-1} W_{hi}^\top + b_{hi}) \\
@@ -40,8 +41,9 @@ import Unroll
       $f = 1$ unchanged, however many steps there are. (That is the direct path. Others lead through $h$
       and the gates, and on those it may vanish or explode as before.)
 
-      Four things happen in a step. Here they are with the numbers of one: a cell of a single unit with
-      PyTorch's initial weights and a forget bias of 1, which has read 0.5 and −1.2 and now reads 0.9.
+      Four things happen in a step. Here they are with the numbers of one: a cell of a single unit
+      with PyTorch's initial weights and a *forget bias* of 1, so that the forget gate begins open,
+      which has read 0.5 and −1.2 and now reads 0.9.
       """#)
     let cell = LSTMCell(inputSize: 1, hiddenSize: 1, dtype: .float64)
     Init.forgetGateBias(cell, 1)

@@ -20,13 +20,14 @@ extension FusedLSTM {
       - *Clockwork* (Koutník et al. 2014): a plain RNN whose units tick at different rates; a group of
         period $T_k$ changes only where $t \text{ mod } T_k = 0$.
 
-      Greff et al. (2017) compared eight variants of the LSTM, depth-gated and clockwork not among them,
-      each with settings of its own found by a random search of 200 trials, on three large tasks. None
-      was significantly better than the plain LSTM; forget gate and output activation are what it cannot
-      do without. The comparison here is far smaller: one task, the same settings for all, parameters
-      matched to within a few percent, and training until it is solved or the steps are spent. The task
-      is the temporal order problem, where two symbols of a long sequence count and their order is asked
-      for at the end; guessing is right in one of four. Every forget gate starts with a bias of 1.
+      Greff et al. (2017) compared eight variants of the LSTM, depth-gated and clockwork not among
+      them, each with settings of its own found by a random search of 200 trials, on three large
+      tasks. None was significantly better than the plain LSTM; forget gate and output activation
+      are what it cannot do without. The comparison here is far smaller: one task, the same settings
+      for all, parameters matched to within a few percent, and training until it is solved or the
+      steps are spent. The task is the *temporal order problem*, where two symbols of a long
+      sequence count and their order is asked for at the end; guessing is right in one of four.
+      Every forget gate starts with a bias of 1.
       """#)
     page.show("OrderReader", in: "Variants.swift")
 

@@ -17,10 +17,10 @@ import Unroll
       #"""
       ## Two gates
 
-      Cho et al. (2014) asked what of the LSTM is needed. Their unit has no second state: the state
-      itself is the conveyor belt. The *update gate* $z$ says how much of the old state stays, and what
-      does not stay is replaced by the candidate $n$; the *reset gate* $r$ says how much of the old
-      state the candidate gets to see.
+      Cho et al. (2014) asked what of the LSTM is needed. Their unit, the *gated recurrent unit* or
+      GRU, has no second state: the state itself is the conveyor belt. The *update gate* $z$ says
+      how much of the old state stays, and what does not stay is replaced by the candidate $n$; the
+      *reset gate* $r$ says how much of the old state the candidate gets to see.
 
       (Mind the direction of $z$. Here, as in PyTorch and Keras, $z = 1$ keeps; in Cho et al. and in many
       texts $h_t = (1 - z_t) \odot h_{t-1} + z_t \odot n_t$, where $z = 1$ replaces. One is the other

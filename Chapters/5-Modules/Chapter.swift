@@ -60,7 +60,7 @@ import Unroll
       #"""
       ## What one imports
 
-      Chapters 2 to 4 took the networks apart. From here on they are modules: an object with
+      Chapters 2 to 4 took the networks apart. From here on they are *modules*: an object with
       parameters, made by a constructor, called like a function, trained by an optimizer that is
       handed its parameters. Names, shapes and weights are those of `torch.nn`, and the trainer has
       the habits of Keras' `fit`.

@@ -51,9 +51,8 @@ extension Modules {
       ## A network that writes
 
       Given a text up to here, which character comes next? The network reads characters and answers
-      at every step with a score for each of them. *Perplexity* is e to the mean cross-entropy:
-      among how many equally likely characters it still wavers. 1 is certainty; guessing evenly
-      gives the number of characters.
+      at every step with a score for each of them. It is judged by its perplexity, as the counts of
+      [chapter 1](../sequence-data/chapter.html#the-probability-of-a-sequence) were.
 
       The recipe is the one of the first edition of the textbook *Dive into Deep Learning* (Zhang et al.
       2021): letters and spaces only, the
@@ -131,7 +130,8 @@ extension Modules {
     page.print("  PyTorch, measured before: RNN 1.27, GRU 1.03, LSTM 1.05, two layers 1.02")
 
     if let peer { try timing(page, peer, classes: text.classes) }
-    try heldOut(page, text, runs)
+    let braked = try heldOut(page, text, runs)
+    try loops(page, text, runs.last { $0.model.network == .lstm }, braked)
     try bidirectional(page, text, runs)
   }
 }

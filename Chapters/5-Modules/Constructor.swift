@@ -103,10 +103,11 @@ extension Modules {
       #"""
       ## Deep, and in both directions
 
-      A deep network runs one layer over the outputs of the one below; all of them step through time
-      together. A bidirectional layer is two layers over the same input, one from each end. What it
-      says about step $t$ has seen the whole sequence: good for labeling, useless for forecasting,
-      as the end of this chapter shows. With $f$ for one step of a cell, layer $l$ forward and backward,
+      A *deep network* runs one layer over the outputs of the one below; all of them step through
+      time together. A *bidirectional* layer is two layers over the same input, one from each end.
+      What it says about step $t$ has seen the whole sequence: good for labeling, useless for
+      forecasting, as the end of this chapter shows. With $f$ for one step of a cell, layer $l$
+      forward and backward,
 
       $$\begin{aligned}
       h^{(l,\rightarrow)}_t &= f\big(h^{(l-1)}_t, h^{(l,\rightarrow)}_{t-1}\big), &

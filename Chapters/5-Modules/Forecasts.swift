@@ -88,9 +88,8 @@ extension Modules {
 
       The same three layers on the series as chapters 2 and 4 prepared it: logarithms, the
       difference to the year before, the difference of that to the month before, windows of 24,
-      early stopping.
+      early stopping. The code stands in [chapter 3](../fused-lstm/chapter.html#on-real-figures).
       """#)
-    page.show("AirlineRecipe", in: "../Shared/AirlineRecipe.swift")
     var rows: [[any CustomStringConvertible]] = recipe.baselines.map { [$0.title, "", $0.rmse] }
     var errors: [Double] = []
     for (name, title, values, learned) in forecasts {

@@ -3,7 +3,11 @@ import Unroll
 
 extension Modules {
   /// What a perplexity on the learned text is worth, and what does well on text not seen.
-  func heldOut(_ page: Page, _ text: CharacterText, _ runs: [LearnedText]) throws {
+  ///
+  /// - Returns: the network with brakes.
+  func heldOut(
+    _ page: Page, _ text: CharacterText, _ runs: [LearnedText]
+  ) throws -> CharacterModel {
     page.prose(
       #"""
       ## What such a perplexity means
@@ -75,6 +79,7 @@ extension Modules {
     page.result("charlm.counting.held_out_perplexity", counted.map(\.heldOut).min() ?? .nan)
     page.result("charlm.together.held_out_perplexity", together)
     page.print("with brakes:", text.told(braked, 80))
+    return braked
   }
 
   /// Everything but the 20,000 characters: a network that learns from it, and counting in it.

@@ -4,7 +4,8 @@ import Unroll
 /// hidden layer, a score for every word.
 package final class NGramModel: Module {
   package let embedding: Embedding
-  let hidden, output: Linear
+  let hidden: Linear
+  package let output: Linear
 
   package init(words: Int, context: Int = 2, embeddingSize: Int = 10, hiddenSize: Int = 128) {
     embedding = Embedding(words, embeddingSize)
@@ -26,10 +27,17 @@ package func cosineSimilarity(_ a: NDArray, _ b: NDArray) -> Double {
 }
 
 /// The two directions in which the rows of `[rows, size]` differ most, as coordinates `[rows, 2]`
-/// (Pearson 1901): each direction by power iteration, then taken out.
+/// (Pearson 1901).
 package func principalComponents(_ rows: NDArray) -> (x: [Double], y: [Double]) {
-  var rest = (rows - rows.mean(axis: 0, keepDims: true)).asType(.float64)
-  let coordinates = (0..<2).map { _ -> [Double] in
+  let coordinates = leadingCoordinates(rows - rows.mean(axis: 0, keepDims: true), count: 2)
+  return (coordinates.transposed[0].doubles, coordinates.transposed[1].doubles)
+}
+
+/// The rows of `[rows, size]` along the directions in which they reach farthest, `[rows, count]`:
+/// each direction by power iteration, then taken out.
+package func leadingCoordinates(_ rows: NDArray, count: Int) -> NDArray {
+  var rest = rows.asType(.float64)
+  let coordinates = (0..<count).map { _ -> NDArray in
     var direction = NDArray.ones([rest.shape[1], 1], dtype: .float64)
     for _ in 0..<200 {
       direction = rest.transposed.matmul(rest.matmul(direction))
@@ -37,7 +45,7 @@ package func principalComponents(_ rows: NDArray) -> (x: [Double], y: [Double]) 
     }
     let along = rest.matmul(direction)
     rest = rest - along.matmul(direction.transposed)
-    return along.doubles
+    return along
   }
-  return (coordinates[0], coordinates[1])
+  return .concatenate(coordinates, axis: 1)
 }

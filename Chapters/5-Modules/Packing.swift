@@ -8,7 +8,7 @@ extension Modules {
       ## Padded and packed
 
       Sequences of unequal length become one array by filling up the shorter ones with zeros. The
-      layer doesn't know that; it runs on through the padding. A *packed* sequence leaves the
+      layer doesn't know that; it runs on through the padding. A packed sequence leaves the
       padding out: the layer takes each sequence to its own end and no further.
       """#)
     let lengths = [5, 3, 2]

@@ -9,10 +9,11 @@ extension Modules {
       ## The sine, the Keras way
 
       Two thousand points of a sine, the last 200 to test, the 200 before to validate, each part cut
-      into windows of ten *after* the split. Two LSTM layers, one number out, RMSprop with Keras'
-      settings, the mean squared error, and three callbacks: stop when the validation loss has not
-      fallen for 20 epochs, keep the best weights on disk, divide the learning rate by ten when ten
-      epochs bring nothing.
+      into windows of ten *after* the split. Two LSTM layers, one number out, *RMSprop* (Hinton
+      2012; each weight's gradient over the root of the running mean of its squares) with Keras'
+      settings, the mean squared error, and three *callbacks*, which the trainer asks at every
+      epoch: stop when the validation loss has not fallen for 20 epochs, keep the best weights on
+      disk, divide the learning rate by ten when ten epochs bring nothing.
       """#)
     page.show("SineModel", in: "SineModel.swift")
     let wave = NDArray((0..<2000).map { sin(0.1 * Double($0)) }).reshaped([2000, 1])

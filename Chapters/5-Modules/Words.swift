@@ -8,10 +8,10 @@ extension Modules {
       #"""
       ## Words as vectors
 
-      A network computes with numbers, a text has words. An `Embedding` is a table with a row of
-      numbers for each word; looking a word up is picking its row, and training moves the rows. How
-      alike two words are is the cosine of the angle between their rows,
-      $\cos \varphi = a \cdot b / (|a| |b|)$.
+      A network computes with numbers, a text has words. An *embedding* is a table with a row of
+      numbers for each word, its *word vector*; looking a word up is picking its row, and training
+      moves the rows. How alike two words are the *cosine similarity* says, that of the angle
+      between their rows, $\cos \varphi = a \cdot b / (|a| |b|)$.
 
       To learn from: fourteen lines written for this chapter.
       """#)
@@ -91,9 +91,10 @@ extension Modules {
     page.prose(
       #"""
       Neighbors by cosine similarity, before training and after, and where the most frequent words
-      lie. A poem of a hundred words teaches no meaning: the layers above learned it by heart, and
-      had no need to move the vectors far from where chance had put them. Words of one kind draw
-      together when they are met in the same places over and over, in texts of millions of words.
+      lie along the two *principal components*, the directions in which the rows differ most. A poem
+      of a hundred words teaches no meaning: the layers above learned it by heart, and had no need
+      to move the vectors far from where chance had put them. Words of one kind draw together when
+      they are met in the same places over and over.
       """#)
     let trained = model.embedding.weight.value
     func neighbors(_ word: String, _ table: NDArray) -> String {
@@ -123,5 +124,7 @@ extension Modules {
     map.texts(shown.map { vocabulary.tokens[$0] }, x: shown.map { x[$0] }, y: shown.map { y[$0] })
     map.size.height = 1200
     try page.figure(map, alt: "The most frequent words of the poem by two components")
+
+    try wordClasses(page)
   }
 }

@@ -7,5 +7,6 @@ extension Book {
     summary: "Told step by step, and run: each page is what its program left.",
     programs: [
       "sequence-data", "rnn-from-scratch", "fused-lstm", "gru", "modules", "applications",
-    ])
+    ],
+    glossary: Term.all)
 }

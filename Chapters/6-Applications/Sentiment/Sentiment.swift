@@ -32,11 +32,11 @@ extension Applications {
       #"""
       ### What a bag of words can know
 
-      A bag of words counts words and forgets their order. A sentence and its twin are the same bag,
-      so whatever a model makes of bags (naive Bayes, logistic regression, a deep network), it gives
-      both the same answer, and one of the two is wrong: its accuracy is one half, not about but
-      exactly. Pairs of neighboring words see a little order. Here a degree (*very*, *quite*) stands
-      between *not* and what it denies, out of a pair's sight.
+      A *bag of words* counts words and forgets their order. A sentence and its twin are the same
+      bag, so whatever a model makes of bags (naive Bayes, logistic regression, a deep network), it
+      gives both the same answer, and one of the two is wrong: its accuracy is one half, not about
+      but exactly. Pairs of neighboring words see a little order. Here a degree (*very*, *quite*)
+      stands between *not* and what it denies, out of a pair's sight.
       """#)
     page.show("SentenceSet.naiveBayesAccuracy", in: "SentimentRivals.swift")
     let (learned, judged) = (SentenceSet(training), SentenceSet(test))

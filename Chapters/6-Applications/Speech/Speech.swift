@@ -46,12 +46,13 @@ extension Applications {
       #"""
       ### The network and its loss
 
-      The ear is a mel spectrogram: how loud each of 24 bands of frequencies is, narrow low ones and
-      wide high ones, as we hear. It gives logarithms, of mean 0 and spread 1 over what was said:
-      how loud somebody speaks tells nothing. A GRU reads it in both directions and gives for every
-      32 ms the probability of each digit and of a *blank*, which stands for "nothing new". A path
-      through these, repeated classes and then blanks struck out, spells digits: `–33––1––44–` is
-      `314`. CTC's loss is −log of the probability of all paths together that spell what was said,
+      The ear is a *mel spectrogram*: how loud each of 24 bands of frequencies is, narrow low ones
+      and wide high ones, as we hear. It gives logarithms, of mean 0 and spread 1 over what was
+      said: how loud somebody speaks tells nothing. A GRU reads it in both directions and gives for
+      every 32 ms the probability of each digit and of a *blank*, which stands for "nothing new". A
+      path through these, repeated classes and then blanks struck out, spells digits: `–33––1––44–`
+      is `314`. CTC's loss is −log of the probability of all paths together that spell what was
+      said,
 
       $$-\log \sum_\pi \prod_t p_t(\pi_t),$$
 
@@ -96,7 +97,7 @@ extension Applications {
       another (Sakoe & Chiba 1978). Its examples are without noise, whereas the network learned from
       noise, too. It needs to know where a digit begins: once it is told, and once it takes what is
       loud for a digit, with the pause that served best on the voices learned. The error rate is the
-      edit distance to what was said (digits to add, drop or change) over the digits said. *Greedy*
+      *edit distance* to what was said (digits to add, drop or change) over the digits said. *Greedy*
       takes the likeliest class of every step; *beam* sums over paths and keeps the eight best
       beginnings.
       """#)

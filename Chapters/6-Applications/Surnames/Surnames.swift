@@ -43,7 +43,7 @@ extension Applications {
       #"""
       ### The rivals
 
-      *Majority*: always the language with the most names. *Naive Bayes* on letter triples: a name
+      *Majority*: always the language with the most names. Naive Bayes on letter triples: a name
       is cut into all its pieces of three letters, ends marked, and each piece votes by how often it
       comes in each language. It knows no order beyond three letters; that is often enough.
       """#)
@@ -90,10 +90,10 @@ extension Applications {
       #"""
       ### Who wins
 
-      Accuracy is the share of right answers. The F1 score of a language is the harmonic mean of two
-      shares: how many of the names said to be of it are, and how many of its names are found. Macro
-      F1 averages over the languages, so that Vietnamese counts as much as Russian; a model that
-      does well on the large languages alone has a high accuracy and a low macro F1.
+      Accuracy is the share of right answers. The *F1 score* of a language is the harmonic mean of
+      two shares: how many of the names said to be of it are, and how many of its names are found.
+      Macro F1 averages over the languages, so that Vietnamese counts as much as Russian; a model
+      that does well on the large languages alone has a high accuracy and a low macro F1.
       """#)
     func scores(_ says: [Int]) -> (
       accuracy: Double, f1: Double, new: Double, matrix: ConfusionMatrix

@@ -12,8 +12,8 @@ extension Applications {
       Many to many of another length: a date as somebody wrote it goes in, character by character,
       and the same day comes out as ISO 8601 has it, 1999-05-03. As in all translation the order is
       another, words become numbers, and some of what is written (a weekday) says nothing new. This
-      part shows the texts, two rivals, the network and what it looks at; then it takes the
-      attention away. It takes about a minute.
+      part shows the texts, two rivals, the network and what it looks at; then it takes
+      that away. It takes about a minute.
 
       The texts: a day between 1950 and 2049 in one of these forms, so that two digits name one year
       only (50 to 99 are 1950 to 1999, 00 to 49 are 2000 to 2049). Where day and month are both
@@ -51,10 +51,11 @@ extension Applications {
       #"""
       ### Encoder, attention, decoder
 
-      A bidirectional GRU reads the text; its state at a place knows the character there and what
-      stands around it. A second GRU writes. Before each character it asks all places at once how
-      much they matter now (Bahdanau, Cho & Bengio 2015): from its own state $s$ and the encoder's
-      states $h_j$, with $v$, $W_q$ and $W_k$ learned,
+      A bidirectional GRU, the *encoder*, reads the text; its state at a place knows the character
+      there and what stands around it. A second GRU, the *decoder*, writes. Before each character it
+      asks all places at once how much they matter now, which is *attention* (Bahdanau, Cho & Bengio
+      2015): from its own state $s$ and the encoder's states $h_j$, with $v$, $W_q$ and $W_k$
+      learned,
 
       $$e_j = v^\top \tanh(W_q s + W_k h_j), \qquad \alpha = \mathrm{softmax}(e), \qquad
       c = \sum_j \alpha_j h_j .$$
@@ -94,8 +95,8 @@ extension Applications {
     page.prose(
       #"""
       All characters must be right for a date to count. The network writes *greedily*: the likeliest
-      character, then the likeliest after that. A *beam* of four keeps the four best beginnings at
-      every step, since the best beginning need not lead to the best whole.
+      character, then the likeliest after that. *Beam search* with a beam of four keeps the four
+      best beginnings at every step, since the best beginning need not lead to the best whole.
       """#)
     let scores =
       runs.isEmpty ? [DateScore(model.dates(test.map(\.text)), test)] : runs.map(\.score)

@@ -161,10 +161,11 @@ extension Applications {
       #"""
       ### Manners of drawing
 
-      Always taking the likeliest character often goes round in a circle. A *temperature* divides
-      the scores: below 1 the likely becomes likelier. *Top k* draws from the k likeliest alone, the
-      *nucleus* from the fewest that have 90 % of the probability together (Holtzman et al. 2020):
-      both cut off the long tail of the unlikely, where misspellings come from.
+      Always taking the likeliest character often goes round in a circle, as [chapter
+      5](../modules/chapter.html#greedy-goes-in-circles) has measured, where the temperature is told
+      as well. *Top k* draws from the k likeliest alone, the *nucleus* from the fewest that have 90
+      % of the probability together (Holtzman et al. 2020): both cut off the long tail of the
+      unlikely, where misspellings come from.
 
       What stands in the text learned, too, is copied. The longest such run is found with a suffix
       automaton, in time that grows with the lengths, not with their product. The last row is the

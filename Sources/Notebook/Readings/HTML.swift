@@ -59,6 +59,7 @@ extension HTML {
       case .strong(let inner): "<strong>\(text(inner))</strong>"
       case .link(let inner, let target, let title):
         "<a href=\"\(escaped(target))\"\(attribute("title", title))>\(text(inner))</a>"
+      case .term(let inner, let key): "<dfn id=\"\(Term.anchor(of: key))\">\(text(inner))</dfn>"
       case .lineBreak: "<br>\n"
       }
     }.joined()

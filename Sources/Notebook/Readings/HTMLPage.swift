@@ -33,7 +33,7 @@ package enum HTMLPage {
       <h1>\(HTML.escaped(chapter.title))</h1>
       <p class="summary">\(HTML.escaped(chapter.summary))</p>
       </header>
-      \(contentsList(contents))
+      \(contentsList(contents, of: book))
       <main>
       \(cells.joined(separator: "\n"))
       <footer class="end">\(links)</footer>
@@ -45,12 +45,15 @@ package enum HTMLPage {
   }
 
   private static func contentsList(
-    _ entries: [(level: Int, title: String, anchor: String)]
+    _ entries: [(level: Int, title: String, anchor: String)], of book: Book
   ) -> String {
     guard !entries.isEmpty else { return "" }
-    let items = entries.filter { $0.level <= 3 }.map { entry in
+    var items = entries.filter { $0.level <= 3 }.map { entry in
       let style = entry.level > 2 ? " class=\"inner\"" : ""
       return "<li\(style)><a href=\"#\(entry.anchor)\">\(entry.title)</a></li>"
+    }
+    if !book.glossary.isEmpty {
+      items.append("<li class=\"inner\"><a href=\"../glossary.html\">Glossary</a></li>")
     }
     return """
       <nav class="contents" aria-label="Contents"><label><input type="checkbox">Contents</label>

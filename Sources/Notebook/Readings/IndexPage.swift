@@ -6,8 +6,10 @@ package enum IndexPage {
   /// `runs` are the last whole runs of the chapters, in the order of the book. `files` says which
   /// files a chapter's folder holds: the page names no other.
   package static func text(
-    _ runs: [RunDescription], of book: Book = .none, files: (_ chapter: String) -> Set<String>
+    _ runs: [RunDescription], of book: Book = .none, hasGlossary: Bool = false,
+    files: (_ chapter: String) -> Set<String>
   ) -> String {
+    let glossary = hasGlossary ? "<a href=\"glossary.html\">Glossary</a> · " : ""
     let body = """
       \(mark)
       <header class="head">
@@ -18,7 +20,7 @@ package enum IndexPage {
       <ol class="chapters">
       \(runs.map { card($0, files($0.chapter.slug)) }.joined(separator: "\n"))
       </ol>
-      <p class="facts">unroll \(HTML.escaped(Book.version))</p>
+      <p class="facts">\(glossary)unroll \(HTML.escaped(Book.version))</p>
       </main>
       """
     return HTML.document(title: book.title, language: "en", body: body)
@@ -31,8 +33,7 @@ package enum IndexPage {
     let chapter = run.chapter
     func address(_ file: String) -> String? {
       guard files.contains(file) else { return nil }
-      return "\(chapter.slug)/\(file)".addingPercentEncoding(withAllowedCharacters: .plainPath)
-        .map(HTML.escaped)
+      return HTML.escaped(encoded("\(chapter.slug)/\(file)"))
     }
     func link(_ file: String, _ text: String) -> String? {
       guard run.files.contains(file) else { return nil }
@@ -84,19 +85,41 @@ package enum IndexPage {
   ///
   /// - Returns: false, and nothing is written, if an `index.html` is there that is none of ours.
   package static func write(_ book: Book = .none, in root: URL) throws -> Bool {
-    let url = root.appendingPathComponent("index.html")
-    if let kind = FileSystem.kind(url.path) {
-      guard kind == .file, let text = try? Data(contentsOf: url),
-        text.range(of: Data(mark.utf8)) != nil
-      else { return false }
-    }
+    guard isFree("index.html", mark, in: root) else { return false }
     let runs = runs(in: root)
     guard !runs.isEmpty else { return true }
-    let text = text(runs, of: book) { chapter in
+    func files(_ chapter: String) -> Set<String> {
       let folder = root.appendingPathComponent(chapter).path
       return Set(
         FileSystem.names(in: folder).filter { FileSystem.kind("\(folder)/\($0)") == .file })
     }
+    var hasGlossary = false
+    if !book.glossary.isEmpty {
+      hasGlossary = try replace(
+        "glossary.html", GlossaryPage.mark, in: root,
+        with: GlossaryPage.html(of: book, runs, files: files))
+      _ = try replace(
+        "glossary.md", GlossaryPage.markdownMark, in: root,
+        with: GlossaryPage.markdown(of: book, runs, files: files))
+    }
+    return try replace(
+      "index.html", mark, in: root,
+      with: text(runs, of: book, hasGlossary: hasGlossary, files: files))
+  }
+
+  /// Whether nothing is called so, or what an earlier run wrote, which has `mark` in it.
+  private static func isFree(_ name: String, _ mark: String, in root: URL) -> Bool {
+    let url = root.appendingPathComponent(name)
+    guard let kind = FileSystem.kind(url.path) else { return true }
+    return kind == .file && (try? Data(contentsOf: url))?.range(of: Data(mark.utf8)) != nil
+  }
+
+  /// Writes a page over the chapters in one step; false if something else is called so.
+  private static func replace(
+    _ name: String, _ mark: String, in root: URL, with text: String
+  ) throws -> Bool {
+    guard isFree(name, mark, in: root) else { return false }
+    let url = root.appendingPathComponent(name)
     let new = root.appendingPathComponent("\(leftover)\(UUID())")
     do {
       try Data(text.utf8).write(to: new, options: .withoutOverwriting)
@@ -110,6 +133,11 @@ package enum IndexPage {
       throw NotebookError("cannot write \(url.path): \(reason)")
     }
     return true
+  }
+
+  /// The way to a file below the index, as an address has it.
+  static func encoded(_ path: String) -> String {
+    path.addingPercentEncoding(withAllowedCharacters: .plainPath) ?? ""
   }
 
   package static func refusal(in root: URL) -> String {

@@ -1,7 +1,8 @@
 /// The chapter as GitHub shows it, with the pictures beside it.
 package enum MarkdownPage {
   package static func text(
-    _ record: Record, previous: ChapterDescription? = nil, next: ChapterDescription? = nil
+    _ record: Record, of book: Book = .none, previous: ChapterDescription? = nil,
+    next: ChapterDescription? = nil
   ) -> String {
     let writer = MarkdownWriter(place: .gitHub)
     let chapter = record.chapter
@@ -19,6 +20,7 @@ package enum MarkdownPage {
     }
     let links = [
       previous.map { link($0, "← \($0.title)") }, next.map { link($0, "\($0.title) →") },
+      book.glossary.isEmpty ? nil : "[Glossary](../glossary.md)",
     ]
     .compactMap { $0 }
     if !links.isEmpty { parts += ["---", links.joined(separator: " · ")] }

@@ -66,10 +66,19 @@ package struct MarkdownWriter {
       case .emphasis(let inner): "*\(text(inner))*"
       case .strong(let inner): "**\(text(inner))**"
       case .link(let inner, let target, let title):
-        "[\(text(inner))](\(Self.address(target))\(Self.title(title)))"
+        "[\(text(inner))](\(Self.address(pageLike(target)))\(Self.title(title)))"
+      case .term(let inner, let key):
+        (place == .gitHub ? "<a id=\"\(Term.anchor(of: key))\"></a>" : "") + "*\(text(inner))*"
       case .lineBreak: "\\\n"
       }
     }.joined()
+  }
+
+  /// Another page of the book is written as `../gru/chapter.html` and read in this page's form.
+  private func pageLike(_ target: String) -> String {
+    let name = place == .gitHub ? "md" : "ipynb"
+    return target.replacing(#/^(\.\./[a-z0-9-]+/chapter)\.html(?=#|$)/#) { "\($0.1).\(name)" }
+      .replacing(#/^\.\./glossary\.html(?=#|$)/#, with: "../glossary.md")
   }
 
   private static func address(_ target: String) -> String {

@@ -127,7 +127,7 @@ struct TerminalLayout {
       case .text(let text): words.add(text, style)
       case .code(let code): words.add(code, .code)
       case .math(let tex): words.add(math.text(tex), .math)
-      case .emphasis(let inner): add(inner, .emphasis, to: &words)
+      case .emphasis(let inner), .term(let inner, _): add(inner, .emphasis, to: &words)
       case .strong(let inner): add(inner, .strong, to: &words)
       case .link(let inner, let target, _):
         let text = inner.plain(math)

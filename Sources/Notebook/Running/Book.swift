@@ -10,9 +10,15 @@ public struct Book: Sendable {
   public let summary: String
   /// The chapters' programs in their order; a page links to those before and after its own.
   public let programs: [String]
+  /// The terms that the chapters tell. With none there is no page of them.
+  public let glossary: [Term]
 
-  public init(name: String, title: String, summary: String = "", programs: [String] = []) {
+  public init(
+    name: String, title: String, summary: String = "", programs: [String] = [],
+    glossary: [Term] = []
+  ) {
     (self.name, self.title, self.summary, self.programs) = (name, title, summary, programs)
+    self.glossary = glossary
   }
 
   /// The book of a chapter that is part of none: its pages have no neighbors.

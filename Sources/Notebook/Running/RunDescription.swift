@@ -14,6 +14,8 @@ package struct RunDescription: Codable, Sendable {
   package var part: String?
   /// The file of the picture that stands for the chapter.
   package var thumbnail: String?
+  /// The keys of the terms that the page tells.
+  package var terms: [String]?
   package var files: [String] = []
   /// Length and digest of each file.
   package var digests: [String: String]?
@@ -41,10 +43,11 @@ package struct RunDescription: Codable, Sendable {
 
   package init(
     chapter: ChapterDescription, seed: UInt64, quick: Bool, seconds: Double, version: String,
-    part: String? = nil, thumbnail: String? = nil
+    part: String? = nil, thumbnail: String? = nil, terms: [String]? = nil
   ) {
     (self.chapter, self.seed, self.quick, self.seconds) = (chapter, seed, quick, seconds)
     (self.version, self.part, self.thumbnail) = (version, part, thumbnail)
+    self.terms = terms
   }
 
   /// Notes what the run wrote into `folder`.

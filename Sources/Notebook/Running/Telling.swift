@@ -62,14 +62,15 @@ package final class Telling {
     page.noteMissingTranslations()
     try page.finishFigures()
     page.terminal.endProgress()
-    let record = page.record
+    var record = page.record
+    let terms = record.tell(book.glossary)
     let (previous, next) = book.neighbors(of: record.chapter.slug)
     let folder = place.open()
     for format in page.options.format {
       let url = folder.staging.appendingPathComponent("chapter.\(format.rawValue)")
       let text =
         switch format {
-        case .md: MarkdownPage.text(record, previous: previous, next: next)
+        case .md: MarkdownPage.text(record, of: book, previous: previous, next: next)
         case .html: HTMLPage.text(record, of: book, previous: previous, next: next)
         case .ipynb: try NotebookPage.text(record)
         }
@@ -84,7 +85,8 @@ package final class Telling {
       chapter: record.chapter, seed: page.seed, quick: page.quick,
       seconds: Date().timeIntervalSince(start), version: Book.version,
       part: page.part,
-      thumbnail: (figures.first { page.thumbnail == $0.number } ?? figures.last)?.file)
+      thumbnail: (figures.first { page.thumbnail == $0.number } ?? figures.last)?.file,
+      terms: terms.isEmpty ? nil : terms)
     let committed = try folder.commit(run, of: book)
     let mark = committed.isBeside ? page.part.map { "-\($0)" } ?? "" : ""
     let names = page.options.format.map { "chapter\(mark).\($0.rawValue)" }

@@ -2,21 +2,33 @@ import Arrays
 import Foundation
 
 /// What counting foresees: the next symbol by how often each followed the `order` − 1 before it,
-/// mixed with the shorter contexts so that nothing is impossible (Witten & Bell 1991).
-///
-///     p(s | c) = (n(c, s) + k(c) · p(s | c without its first)) / (n(c) + k(c))
-///
-/// n(c, s) counts s after the context c, n(c) all symbols after it and k(c) their kinds; below the
-/// empty context all symbols are equally likely. It is the rival of every model of sequences.
+/// smoothed so that nothing is impossible. It is the rival of every model of sequences.
 ///
 ///     let counts = NGramCounts(learned, order: 4, classes: vocabulary.count)
 ///     counts.bits(of: heldOut)                        // bits a symbol
 ///     counts.probabilities(after: [3, 1, 4])          // to draw the next one from
 public struct NGramCounts: Sendable {
+  /// How something of what was counted is given to what was not. n(c, s) counts s after the context
+  /// c, n(c) all symbols after it.
+  public enum Smoothing: Sendable, Equatable {
+    /// Shorter contexts are mixed in, the more of them the more kinds k(c) of symbols have followed
+    /// the longer one (Witten & Bell 1991); below the empty context all symbols are equally likely.
+    ///
+    ///     p(s | c) = (n(c, s) + k(c) · p(s | c without its first)) / (n(c) + k(c))
+    case wittenBell
+    /// As if every symbol had followed every context α times more: Lidstone's rule, Laplace's for
+    /// α = 1. With α = 0 what was not seen is impossible; only after a context that was itself not
+    /// seen all symbols are equally likely.
+    ///
+    ///     p(s | c) = (n(c, s) + α) / (n(c) + α · classes)
+    case additive(Double)
+  }
+
   /// Symbols looked at, the one foreseen included: 1 counts symbols, 2 pairs.
   public let order: Int
   /// Symbols are 0 ..< `classes`.
   public let classes: Int
+  public let smoothing: Smoothing
 
   // Contexts are a tree read backwards: the root is the empty one, a child has one symbol more
   // before it. Children and followers stand in one table each, by node · classes + symbol.
@@ -39,16 +51,21 @@ public struct NGramCounts: Sendable {
 
   /// Nothing counted yet, so that all symbols are equally likely; `order` and `classes` below 1
   /// stop the program.
-  public init(order: Int, classes: Int) {
+  public init(order: Int, classes: Int, smoothing: Smoothing = .wittenBell) {
     guard order > 0, classes > 0 else {
       wrongUse("NGramCounts: order \(order), \(classes) classes")
     }
-    (self.order, self.classes) = (order, classes)
+    if case .additive(let alpha) = smoothing, !(alpha >= 0 && alpha < .infinity) {
+      wrongUse("NGramCounts: \(alpha) is nothing to add to a count")
+    }
+    (self.order, self.classes, self.smoothing) = (order, classes, smoothing)
   }
 
   /// The counts of one sequence.
-  public init(_ symbols: [Int], order: Int, classes: Int) {
-    self.init(order: order, classes: classes)
+  public init(
+    _ symbols: [Int], order: Int, classes: Int, smoothing: Smoothing = .wittenBell
+  ) {
+    self.init(order: order, classes: classes, smoothing: smoothing)
     add(symbols)
   }
 
@@ -90,6 +107,11 @@ public struct NGramCounts: Sendable {
       wrongUse("NGramCounts: symbol \(next) of \(classes)")
     }
     var p = 1 / Double(classes)
+    if case .additive(let alpha) = smoothing {
+      guard let node = wholly(known: context) else { return p }
+      let times = followers[node * classes + next].map { counts[$0].times } ?? 0
+      return (Double(times) + alpha) / (Double(nodes[node].total) + alpha * Double(classes))
+    }
     for node in known(context) {
       let kinds = Double(nodes[node].kinds)
       let times = followers[node * classes + next].map { counts[$0].times } ?? 0
@@ -101,6 +123,9 @@ public struct NGramCounts: Sendable {
   /// The probabilities of all symbols after others; they sum to 1.
   public func probabilities(after context: some BidirectionalCollection<Int>) -> [Double] {
     var p = [Double](repeating: 1 / Double(classes), count: classes)
+    if case .additive = smoothing {
+      return p.indices.map { probability(of: $0, after: context) }
+    }
     for node in known(context) {
       let kinds = Double(nodes[node].kinds), all = Double(nodes[node].total) + kinds
       for symbol in 0..<classes { p[symbol] *= kinds / all }
@@ -138,6 +163,26 @@ public struct NGramCounts: Sendable {
   public func bestOrder(for symbols: [Int]) -> Int {
     let bits = (1...order).map { self.bits(of: symbols, order: $0) }
     return 1 + bits.indices.min { bits[$0] < bits[$1] }!
+  }
+
+  /// How often each different run of `n` symbols was seen, the most frequent first.
+  public func frequencies(of n: Int) -> [Int] {
+    guard 1...order ~= n else {
+      wrongUse("NGramCounts: runs of \(n) in counts of order \(order)")
+    }
+    // A context is numbered after the one that it is longer than.
+    var lengths = [Int](repeating: 0, count: nodes.count)
+    for (key, child) in children.sorted(by: { $0.value < $1.value }) {
+      lengths[child] = lengths[key / classes] + 1
+    }
+    return followers.filter { lengths[$0.key / classes] == n - 1 }.map { counts[$0.value].times }
+      .sorted(by: >)
+  }
+
+  /// The context of all symbols that count, if it was seen.
+  private func wholly(known context: some BidirectionalCollection<Int>) -> Int? {
+    let contexts = known(context)
+    return contexts.count == min(order - 1, context.count) + 1 ? contexts.last : nil
   }
 
   /// The contexts that have been seen, from the empty one to the longest.

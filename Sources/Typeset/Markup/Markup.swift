@@ -18,6 +18,8 @@ package enum Inline: Equatable, Sendable {
   case emphasis([Inline])
   case strong([Inline])
   case link([Inline], to: String, title: String? = nil)
+  /// A term where it is told, of which there is one place on a page.
+  case term([Inline], key: String)
   case lineBreak
 }
 
@@ -36,7 +38,8 @@ extension [Inline] {
       switch inline {
       case .text(let text), .code(let text): text
       case .math(let tex): math.text(tex)
-      case .emphasis(let inner), .strong(let inner), .link(let inner, _, _): inner.plain(math)
+      case .emphasis(let inner), .strong(let inner), .link(let inner, _, _), .term(let inner, _):
+        inner.plain(math)
       case .lineBreak: " "
       }
     }.joined()
@@ -70,7 +73,8 @@ extension [Inline] {
     flatMap { inline -> [String] in
       switch inline {
       case .math(let tex): [tex]
-      case .emphasis(let inner), .strong(let inner), .link(let inner, _, _): inner.formulas
+      case .emphasis(let inner), .strong(let inner), .link(let inner, _, _), .term(let inner, _):
+        inner.formulas
       case .text, .code, .lineBreak: []
       }
     }
