@@ -76,6 +76,7 @@ extension DocExamplesTests {
       "let train: NDArray = given(), test: NDArray = given(), predictions: NDArray = given()",
     "Sources/Sequences/Signal/Spectrogram.swift": "let samples: [Double] = []",
     "Sources/Sequences/Text/TextStream.swift": "let tokens = [1, 2]; var state: Tensor?",
+    "Sources/Sequences/Text/ZipfLaw.swift": "let vocabulary: Vocabulary = given()",
     "Sources/Sequences/Text/Vocabulary.swift": "let text = \"the time machine\"",
     "Sources/Sequences/Transforms/Differencing.swift": "let passengers = [112.0, 118, 132]",
     "Sources/Sequences/Transforms/Resampling.swift": "let series: TimeSeries = given()",
@@ -92,6 +93,7 @@ extension DocExamplesTests {
     "Sources/Training/History.swift": "let history: History = given(), url: URL = given()",
     "Sources/Training/Metrics/ConfusionMatrix.swift":
       "let logits: NDArray = given(), labels: Indices = given()",
+    "Sources/Training/Metrics/Repetition.swift": "let written: [Int] = []",
     "Sources/Training/Metrics/Metric.swift":
       "let forecast: NDArray = given(), truth: NDArray = given()",
     "Sources/Exporting/ModelGraph.swift": "let file: URL = given(), folder: URL = given()",

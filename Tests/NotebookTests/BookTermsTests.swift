@@ -79,8 +79,8 @@ import ThisBook
     "Why not take output[−1] of padded sequences?", "acrostic", "after", "all", "and",
     "at that moment", "beam", "before", "best way", "bits a character", "find", "first",
     "fit everything that is fitted, scales too, on the training part alone", "follows", "greedily",
-    "learning", "not", "of the same kind", "one", "prefix", "quite", "series G",
-    "split in time order before cutting", "start", "stop", "time", "very", "when", "within",
+    "in", "learning", "not", "of the same kind", "one", "precedes", "prefix", "quite", "series G",
+    "split in time order before cutting", "start", "stop", "time", "to", "very", "when", "within",
   ]
 
   /// A word of the field that the prose stresses, and so tells, has its place in the glossary.

@@ -35,6 +35,32 @@ struct GeneratedTests {
     #expect(Aggregation.median(errors) < 0.7)
   }
 
+  @Test func `sentences follow their grammar, and what does not is none`() {
+    let sentences = Generated.sentences(2_000, generator: Generator(seed: 4))
+    #expect(sentences.count == 2_000 && sentences.allSatisfy { Generated.isSentence($0) })
+    #expect(sentences == Generated.sentences(2_000, generator: Generator(seed: 4)))
+    #expect(sentences != Generated.sentences(2_000, generator: Generator(seed: 5)))
+    let words = Generated.WordClass.allCases.flatMap(\.words)
+    #expect(Set(words).count == words.count, "no word is of two kinds")
+    #expect(Set(sentences.joined()) == Set(words), "every word is used")
+    #expect(Generated.wordClass(of: "fox") == .animal && Generated.wordClass(of: "cow") == nil)
+    // The first of a kind comes twice as often as the second.
+    let nouns = sentences.joined()
+    let (the, this) = (nouns.count { $0 == "the" }, nouns.count { $0 == "this" })
+    #expect(abs(Double(the) / Double(this) - 2) < 0.2)
+    for (text, isOne) in [
+      ("the old sailor often walks to this harbor .", true),
+      ("a sailor walks to the hill .", false),
+      ("the sailor walks in the hill .", false), ("the sailor chases the dog .", false),
+      ("the dog greets the cat .", false), ("the dog chases the old cat .", true),
+      ("the dog eats the old bread .", false), ("every woman eats one sweet cake .", true),
+      ("the dog sleeps near some house", false), ("the dog sleeps near some house . .", false),
+      ("", false), (".", false),
+    ] {
+      #expect(Generated.isSentence(text.split(separator: " ").map(String.init)) == isOne, "\(text)")
+    }
+  }
+
   @Test func `digits are ten kinds of ink on paper, inside the image, each drawn anew`() {
     let digits = Generated.digits(count: 500, generator: Generator(seed: 2))
     #expect(digits.inputs.shape == [500, 28, 28])

@@ -25,6 +25,21 @@ struct TextTests {
     #expect(tokenizer.text(of: ["春", "眠", "。"]) == "春眠。")
   }
 
+  /// The values are those of a search for the greatest likelihood in Python.
+  @Test func `Zipf's law`() async {
+    let law = ZipfLaw(fittedTo: [1, 20, 12, 8, 50, 5, 3, 2, 1, 1])
+    #expect(abs(law.exponent - 1.5432940338032046) < 1e-12)
+    #expect(abs(law.count(ofRank: 1) - 53.0098234615819) < 1e-9)
+    #expect(abs((1...10).reduce(0) { $0 + law.count(ofRank: $1) } - 103) < 1e-9)
+    #expect(abs(ZipfLaw(fittedTo: [3, 1000]).exponent - 8.380821783940931) < 1e-12)
+    #expect(abs(ZipfLaw(fittedTo: [4, 4, 4]).exponent) < 1e-12)
+    // The words of the story that the project carries.
+    let words = WordTokenizer(keepsPunctuation: false).tokens(of: Generated.story)
+    let counts = Vocabulary(counting: words, special: []).counts
+    #expect(abs(ZipfLaw(fittedTo: counts).exponent - 0.8931567859623075) < 1e-9)
+    await #expect(processExitsWith: .failure) { _ = ZipfLaw(fittedTo: [1, 0]) }
+  }
+
   @Test func `letters only`() {
     #expect(
       lettersOnly("  The Time-Machine, by H. G.\nWells (1898) ") == "the time machine by h g wells")

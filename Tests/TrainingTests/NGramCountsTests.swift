@@ -55,6 +55,38 @@ import Training
     for (p, q) in zip(counts.probabilities(after: [1]), expected) { #expect(abs(p - q) < 1e-15) }
   }
 
+  /// Laplace's rule, in fractions by hand: after 0 came 1, 1, 1 of n = 3; after 3 came 0.
+  @Test func additiveSmoothing() {
+    let learned = [0, 1, 2, 0, 1, 3, 0, 1]
+    let laplace = NGramCounts(learned, order: 2, classes: 5, smoothing: .additive(1))
+    #expect(laplace.probabilities(after: [4, 0]) == [1.0, 4, 1, 1, 1].map { $0 / 8 })
+    #expect(laplace.probability(of: 0, after: [3]) == 2.0 / 6)
+    // Without a context, and after one that was never seen.
+    #expect(laplace.probability(of: 1, after: []) == 4.0 / 13)
+    #expect(laplace.probabilities(after: [4]) == [Double](repeating: 0.2, count: 5))
+    let none = NGramCounts(learned, order: 2, classes: 5, smoothing: .additive(0))
+    #expect(none.probabilities(after: [0]) == [0, 1, 0, 0, 0])
+    #expect(none.probability(of: 0, after: [4]) == 0.2)
+    #expect(none.bits(of: [0, 2]) == .infinity)
+    let half = NGramCounts(learned, order: 3, classes: 5, smoothing: .additive(0.5))
+    #expect(abs(half.probability(of: 2, after: [0, 1]) - 1.5 / 4.5) < 1e-15)
+    #expect(abs(half.probabilities(after: [0, 1]).reduce(0, +) - 1) < 1e-15)
+    #expect(half.probability(of: 2, after: [2, 1]) == 0.2, "the pair was never seen")
+  }
+
+  @Test func frequenciesOfRuns() {
+    let counts = NGramCounts([0, 1, 2, 0, 1, 3, 0, 1], order: 3, classes: 5)
+    #expect(counts.frequencies(of: 1) == [3, 3, 1, 1])
+    #expect(counts.frequencies(of: 2) == [3, 1, 1, 1, 1])
+    #expect(counts.frequencies(of: 3) == [1, 1, 1, 1, 1, 1])
+  }
+
+  @Test func wrongSmoothingStopsWithASentence() async {
+    await #expect(processExitsWith: .failure) {
+      _ = NGramCounts(order: 2, classes: 4, smoothing: .additive(-1))
+    }
+  }
+
   /// Rows that draw what comes next must sum to 1 whatever came before, also with many classes.
   @Test func manyClasses() {
     let generator = Generator(seed: 4)
