@@ -271,7 +271,7 @@ extension SequenceData {
       must be thrown away, and nothing is ever known of what lies more than a row back. What is
       carried on is the state alone: how far *learning* looks back, ends at the row's beginning in
       both, and chapter 2 measures [what that
-      costs](../rnn-from-scratch/chapter.html#a-state-carried-on-from-sine-to-cosine-3). In return
+      costs](../rnn-from-scratch/chapter.html#a-state-carried-on-from-sine-to-cosine). In return
       the rows of two batches in sequence are much alike, and those in random order are not.
 
       Cut at the same places in every walk, the tokens beside a cut would never be seen together. So

@@ -12,9 +12,9 @@ extension Modules {
       ## Greedy goes in circles
 
       So far each text was told on with the likeliest character at every step, which is called
-      *greedy decoding*. The network that knows its text by heart recites. One that has learned how
-      the text goes in general has a likeliest way to go on from anywhere, and once it comes back to
-      where it was, it goes the same way again, for ever.
+      *greedy decoding*. A network that knows its text by heart has ten thousand characters to go on
+      with. One that has learned how the text goes in general has a likeliest way to go on from
+      anywhere, and once it comes back to where it was, it goes the same way again, for ever.
 
       The other way is *sampling*: draw the next character with the probabilities that the network
       gives. A *temperature* $\tau$ lies between: the scores are divided by it before the softmax,
@@ -93,7 +93,8 @@ extension Modules {
       "drawn: ", text.tokenizer.text(of: text.vocabulary.decode(runs[0][4].first.prefix(160))))
 
     var figure = Figure(
-      "Cold repeats, hot misspells", x: "temperature (0: greedy)", y: Axis("share", min: 0, max: 1))
+      "Cold repeats, hot misspells", x: "temperature (0: greedy)",
+      y: Axis("share", min: 0, max: 1.05))
     let temperatures = samplers.map(\.temperature)
     func line(_ share: KeyPath<Repetitions, Double>) -> [Double] {
       samplers.indices.map { place in runs.map { $0[place][keyPath: share] }.mean }

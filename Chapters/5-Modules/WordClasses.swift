@@ -46,7 +46,7 @@ extension Modules {
     page.show("trainedOnWords", in: "WordClasses.swift")
     page.show("informationRows", in: "WordClasses.swift")
     let sizes = page.quick ? [20, 500] : [20, 100, 500, 2_500, 12_500]
-    let steps = page.quick ? 400 : 2_000
+    let steps = page.quick ? 400 : 1_500
     let runs = try overSeeds(page, "word vectors", first: page.seed) { seed, progress in
       var found = WordFindings()
       for (place, size) in sizes.enumerated() {

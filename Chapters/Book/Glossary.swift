@@ -137,7 +137,7 @@ extension Term {
     Term("forget bias", "Where the forget gate begins: a large one means that it begins open."),
     Term("adding problem", "Two marked numbers of a long sequence are to be added."),
     Term("copy task", "Symbols are to be repeated after a long wait."),
-    Term("temporal order problem", "Which of two symbols came first in a long sequence?"),
+    Term("temporal order problem", "Saying which of two symbols came first in a long sequence."),
     Term("peephole", "A gate's look at the cell state."),
     Term(
       "clockwork RNN", "A recurrent layer whose units change at different rates.",

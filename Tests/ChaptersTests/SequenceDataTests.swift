@@ -43,6 +43,14 @@ struct SequenceDataTests {
     #expect(try result("differences.way_back_error") < 1e-9)
     #expect(try result("scaling.way_back_error") < 1e-12)
     #expect(try result("padding.buckets") < result("padding.random") / 2)
+    // Counted in Python beside it.
+    #expect(try result("text.words") == 3572)
+    for (name, exponent) in [("words", 0.8931568), ("bigrams", 0.4840438), ("trigrams", 0.1702765)]
+    {
+      #expect(try abs(result("text.zipf.\(name)") - exponent) < 1e-6)
+    }
+    #expect(try abs(result("text.laplace.perplexity") - 124.6) < 0.1)
+    #expect(try abs(result("text.witten_bell.perplexity") - 51.54293079900146) < 1e-9)
     // Of a daily course, the mean day knows more than any neighbor.
     #expect(try result("fill.missing_hours") > 0)
     for other in ["previous", "linear", "spline"] {

@@ -48,7 +48,7 @@ import Testing
       """)
     let html = try scratch.text("moon/chapter.html")
     #expect(
-      html.contains("Now a <dfn id=\"term-spring-tide\">spring\ntide</dfn>, and <em>Spring tides"))
+      html.contains("Now a <dfn id=\"term-spring-tide\">spring tide</dfn>, and <em>Spring tides"))
     #expect(html.contains("the <dfn id=\"term-neap-tide\">Neap tide</dfn>"))
     #expect(html.contains("an <dfn id=\"term-ebb\">ebb</dfn>"))
     #expect(!html.contains("term-slack"))
@@ -101,7 +101,7 @@ import Testing
   @Test func aBookWithoutTermsHasNoGlossary() throws {
     try tell("moon", of: Book(name: "b", title: "B"), "The *ebb*.")
     #expect(!FileManager.default.fileExists(atPath: scratch.path + "/glossary.html"))
-    #expect(try !scratch.text("index.html").contains("lossary"))
+    #expect(try !scratch.text("index.html").contains("glossary.html"))
     #expect(try scratch.text("moon/chapter.html").contains("<em>ebb</em>"))
   }
 

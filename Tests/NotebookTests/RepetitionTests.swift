@@ -7,7 +7,7 @@ import ThisBook
 @Suite struct RepetitionTests {
   @Test func noParagraphStandsTwice() throws {
     var places: [String: [String]] = [:]
-    for passage in try ToldBook().passages {
+    for passage in try ToldBook.shared.get().passages {
       for text in passage.blocks.paragraphs where text.count > 40 {
         places[text, default: []].append(passage.file.lastPathComponent)
       }

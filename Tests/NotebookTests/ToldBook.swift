@@ -4,13 +4,16 @@ import ThisBook
 
 /// The prose of the whole book in the order in which it is told, read from the sources: no chapter
 /// has to run for it.
-struct ToldBook {
+struct ToldBook: Sendable {
   /// A cell's prose or a claim.
-  struct Passage {
+  struct Passage: Sendable {
     let program: String
     let file: URL
     let blocks: [Block]
   }
+
+  /// Read once for all tests.
+  static let shared = Result { try ToldBook() }
 
   var passages: [Passage] = []
   /// Prose that no telling was found to come to.
