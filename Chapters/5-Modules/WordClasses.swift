@@ -116,7 +116,7 @@ extension Modules {
       "With the least the vectors know little: it is the amount of text that shows them.",
       holds: network[0] < 0.3 && both[0] < 0.4, in: .everyRun)
     page.claim(
-      "Either vector alone knows less than both: what stands before a word says something else of it "
+      "The vector on the way in alone knows less than both: what stands before a word says something else of it "
         + "than what stands behind, as of *to* and *in*, both of which a place follows.",
       holds: both.last! > network.last!, in: .fullRuns)
     let needed = zip(counted, both).filter { $0 < $1 - 0.02 }
