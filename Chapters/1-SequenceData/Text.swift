@@ -203,7 +203,6 @@ extension SequenceData {
         label: order == 0 ? "Witten–Bell (dashed)" : nil, color: colors[order], style: .dashed,
         width: 2.5)
     }
-    smoothed.size = .flat
     try page.figure(smoothed)
     page.claim(
       "Laplace's 1 is far too much for pairs: most of the probability goes to what never comes, and it "

@@ -110,7 +110,6 @@ extension Modules {
         label: share == \.repeated ? "the text itself (dashed)" : nil, color: color, style: .dashed,
         width: 2.5)
     }
-    figure.size = .flat
     try page.figure(figure)
     page.claim(
       "Greedy decoding repeats itself far more than the text does, and far more than drawing.",
