@@ -119,10 +119,15 @@ import Unroll
       "leak.shared_values", sharedValues(between: leaky.training, and: leaky.validation))
     page.result(
       "clean.shared_values", sharedValues(between: clean.training, and: clean.validation))
-    try page.figure(Self.beginnings(leaky: leaky, clean: clean, border: early.count))
+    try page.interactive(
+      Interactive(
+        .windows, data: CutSeries(Array(values[..<96]), unit: hourly.unit, seed: page.seed),
+        fallback: Self.beginnings(leaky: leaky, clean: clean, border: early.count)))
 
     page.prose(
       #"""
+      (In the page of this chapter 96 hours are cut by hand: width, stride, horizon, and both orders.)
+
       The same small network is trained on both training parts, and asked twice: how large is the
       error on the validation part, which is the number that one would report, and how large is it
       on the future, which is the number that comes true? (The error is the *mean squared error*,
@@ -313,7 +318,10 @@ import Unroll
           Self.cells(padded, "padded with 0", ragged),
           Self.cells(sequenceMask(ragged), "mask", ragged),
         ], size: .flat))
-    try page.figure(Figure(Self.packingDiagram(packing)))
+    try page.interactive(
+      Interactive(
+        .packing, data: UnequalBatch(lengths: ragged),
+        fallback: Figure(Self.packingDiagram(packing))))
 
     page.prose(
       #"""

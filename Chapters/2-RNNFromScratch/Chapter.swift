@@ -155,6 +155,18 @@ import Unroll
 
     page.prose(
       #"""
+      Both ways, step by step, for the first of the two sequences and the loss $L = \sum h_5$: the states
+      as they are made, and the gradients as they come back. (In the page of this chapter the cell
+      itself can be moved through all of it.)
+      """#)
+    let run = CellRun(
+      weight_ih: small.weight_ih.value, weight_hh: small.weight_hh.value,
+      bias_ih: small.bias_ih.value, bias_hh: small.bias_hh.value,
+      reading: (0..<5).map { input.value[$0][0].doubles })
+    try page.interactive(Interactive(.cell, data: run, fallback: Self.forthAndBack(run)))
+
+    page.prose(
+      #"""
       ## The recipe that loses
 
       The recipe one meets most often: scale the raw series to 0 … 1, cut windows of twelve months, let

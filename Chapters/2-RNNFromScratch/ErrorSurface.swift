@@ -40,3 +40,23 @@ struct OneUnit {
     return path
   }
 }
+
+/// What of the error is shown in the page, where the start of the two descents is dragged: the data of
+/// `Interactive.Component.surface`.
+package struct Cliff: Encodable {
+  let steps: Int
+  let start, target: Double
+  let rate = 0.3, updates = 60, clip = 0.5
+  let w = [4.0, 6], b = [-3.0, -1], from = [5, -2.2]
+
+  init(unit: OneUnit) { (steps, start, target) = (unit.steps, unit.start, unit.target) }
+
+  package init() { self.init(unit: OneUnit()) }
+
+  /// The places of a descent, as the page shows them.
+  package func path(from place: [Double], clip: Double = .infinity) -> [[Double]] {
+    OneUnit(steps: steps, start: start, target: target)
+      .descend(from: (w: place[0], b: place[1]), rate: rate, steps: updates, clip: clip)
+      .map { [$0.w, $0.b] }
+  }
+}

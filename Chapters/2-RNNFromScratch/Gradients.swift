@@ -28,8 +28,14 @@ extension RNNFromScratch {
       inputs are large, 5, the tanh saturates, and even a factor of 1.1 vanishes.
       """#)
     page.show("gradientNorms", in: "GradientNorms.swift")
+    page.show("normsBack", in: "GradientNorms.swift")
 
-    page.prose("Four layers, one figure; the marks are the powers $\\sigma_1^k$ themselves:")
+    page.prose(
+      #"""
+      Four layers, one figure; the marks are the powers $\sigma_1^k$ themselves. (In the page of this
+      chapter a layer of 16 units can be given any factor, length and size of inputs, and the gradient's
+      way back be cut by hand.)
+      """#)
     let distance = 100
     var norms = Figure(
       "Gradient norm by distance in time", x: "steps back from the last one",
@@ -53,7 +59,8 @@ extension RNNFromScratch {
         page.result("gradient_norm.\(factor)_after_100", measured[distance], digits: 3)
       }
     }
-    try page.figure(norms)
+    try page.interactive(
+      Interactive(.unrolled, data: UnrolledNetwork(seed: page.seed), fallback: norms))
     page.claim(
       "With small inputs the norm after 100 steps is the power, to within 10 %.",
       holds: offPower < 0.1, in: .everyRun)
@@ -96,7 +103,11 @@ extension RNNFromScratch {
       label: "plain descent, until it is thrown out", color: .vermilion)
     try page.figure(surface)
 
-    page.prose("The same from above, as a map: each color a height, each arrow's end a step.")
+    page.prose(
+      #"""
+      The same from above, as a map: each color a height, each arrow's end a step. (In the page of this
+      chapter the start can be dragged elsewhere.)
+      """#)
     var map = Figure("The cliff as a map", x: "w", y: "b")
     (map.colorBar.label, map.colorBar.format) = ("error", "%.1f")
     map.heatmap(Array(errors50.reversed()))
@@ -111,7 +122,7 @@ extension RNNFromScratch {
     }
     map.x.ticks = .at([4, 4.5, 5, 5.5, 6].map { (($0 - 4) * 35, $0.formatted()) })
     map.y.ticks = .at([-1, -1.5, -2, -2.5, -3].map { ((-1 - $0) * 35, $0.formatted()) })
-    try page.figure(map)
+    try page.interactive(Interactive(.surface, data: Cliff(unit: unit), fallback: map))
     page.table(
       ["descent", "w at the end", "b at the end", "longest step", "error at the end"],
       [("plain", plain), ("clipped to 0.5", clipped)].map { name, path in

@@ -1,3 +1,4 @@
+import ChapterTools
 import Foundation
 import Unroll
 
@@ -15,24 +16,13 @@ struct CellDrawing {
 
   let step: Step
 
-  /// Runs a cell of one unit over `inputs` and draws the last step.
-  init(_ cell: LSTMCell, reading inputs: [Double]) {
-    var (h, c) = (0.0, 0.0)
-    var last = Step(x: 0, h: 0, c: 0, i: 0, f: 0, g: 0, o: 0, cNew: 0, hNew: 0)
-    for x in inputs {
-      let sums =
-        (0..<4).map { gate in
-          cell.weight_ih.value[gate][0].item * x + cell.weight_hh.value[gate][0].item * h
-            + cell.bias_ih!.value[gate].item + cell.bias_hh!.value[gate].item
-        }
-      func σ(_ a: Double) -> Double { 1 / (1 + exp(-a)) }
-      let (i, f, g, o) = (σ(sums[0]), σ(sums[1]), tanh(sums[2]), σ(sums[3]))
-      let cNew = f * c + i * g
-      last = Step(
-        x: x, h: h, c: c, i: i, f: f, g: g, o: o, cNew: cNew, hNew: o * tanh(cNew))
-      (h, c) = (last.hNew, last.cNew)
-    }
-    step = last
+  /// The step `t` of a run of one unit.
+  init(_ run: CellRun, step t: Int) {
+    func value(_ name: String) -> Double { run.steps[t][name]![0] }
+    let before = run.steps[t - 1]
+    step = Step(
+      x: value("x"), h: before["h"]![0], c: before["c"]![0], i: value("i"), f: value("f"),
+      g: value("g"), o: value("o"), cNew: value("c"), hNew: value("h"))
   }
 
   func figure() -> Figure {

@@ -43,12 +43,14 @@ import Unroll
 
       Four things happen in a step. Here they are with the numbers of one: a cell of a single unit
       with PyTorch's initial weights and a *forget bias* of 1, so that the forget gate begins open,
-      which has read 0.5 and −1.2 and now reads 0.9.
+      which has read 0.5 and −1.2 and now reads 0.9. (In the page of this chapter the drawing can be
+      moved through eight steps and back again, with the gradient of the last $h$.)
       """#)
     let cell = LSTMCell(inputSize: 1, hiddenSize: 1, dtype: .float64)
     Init.forgetGateBias(cell, 1)
-    let drawing = CellDrawing(cell, reading: [0.5, -1.2, 0.9])
-    try page.figure(drawing.figure())
+    let run = CellRun(cell, reading: [0.5, -1.2, 0.9, 0.1, 0, -0.3, 2, 0.4].map { [$0] })
+    let drawing = CellDrawing(run, step: 2)
+    try page.interactive(Interactive(.cell, data: run, fallback: drawing.figure()))
     var told: (h: Tensor, c: Tensor)?
     for x in [0.5, -1.2, 0.9] { told = cell(Tensor([[x]], dtype: .float64), told) }
     page.claim(

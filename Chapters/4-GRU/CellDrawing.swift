@@ -1,3 +1,4 @@
+import ChapterTools
 import Foundation
 import Unroll
 
@@ -9,23 +10,11 @@ struct CellDrawing {
     case reset = "1. reset", candidate = "2. candidate", update = "3. update"
   }
 
-  /// Runs a cell of one unit over `inputs` and draws the last step.
-  init(_ cell: GRUCell, reading inputs: [Double]) {
-    func σ(_ a: Double) -> Double { 1 / (1 + exp(-a)) }
-    var (h, last) = (0.0, (x: 0.0, h: 0.0, r: 0.0, z: 0.0, n: 0.0, hNew: 0.0))
-    for x in inputs {
-      func fromInput(_ gate: Int) -> Double {
-        cell.weight_ih.value[gate][0].item * x + cell.bias_ih!.value[gate].item
-      }
-      func fromState(_ gate: Int) -> Double {
-        cell.weight_hh.value[gate][0].item * h + cell.bias_hh!.value[gate].item
-      }
-      let r = σ(fromInput(0) + fromState(0)), z = σ(fromInput(1) + fromState(1))
-      let n = tanh(fromInput(2) + r * fromState(2))
-      last = (x, h, r, z, n, (1 - z) * n + z * h)
-      h = last.hNew
-    }
-    (x, self.h, r, z, n, hNew) = last
+  /// The step `t` of a run of one unit.
+  init(_ run: CellRun, step t: Int) {
+    func value(_ name: String) -> Double { run.steps[t][name]![0] }
+    h = run.steps[t - 1]["h"]![0]
+    (x, r, z, n, hNew) = (value("x"), value("r"), value("z"), value("n"), value("h"))
   }
 
   func figure() -> Figure {

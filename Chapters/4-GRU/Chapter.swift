@@ -32,10 +32,14 @@ import Unroll
       n_t &= \tanh(x_t W_{in}^\top + b_{in} + r_t \odot (h_{t-1} W_{hn}^\top + b_{hn})) \\
       h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}
       \end{aligned}$$
+
+      A cell of a single unit that has read 0.5 and −1.2 and now reads 0.9. (In the page of this chapter
+      the drawing can be moved through eight steps, and back again with the gradient of the last $h$.)
       """#)
     let cell = GRUCell(inputSize: 1, hiddenSize: 1, dtype: .float64)
-    let drawing = CellDrawing(cell, reading: [0.5, -1.2, 0.9])
-    try page.figure(drawing.figure())
+    let run = CellRun(cell, reading: [0.5, -1.2, 0.9, 0.1, 0, -0.3, 2, 0.4].map { [$0] })
+    let drawing = CellDrawing(run, step: 2)
+    try page.interactive(Interactive(.cell, data: run, fallback: drawing.figure()))
     var told = Tensor(.zeros([1, 1], dtype: .float64))
     for x in [0.5, -1.2, 0.9] { told = cell(Tensor([[x]], dtype: .float64), told) }
     page.claim(

@@ -112,19 +112,21 @@ extension HTML {
     }.joined()
   }
 
-  /// A whole document with the style that all pages share.
-  static func document(title: String, language: String, body: String) -> String {
+  /// A whole document with the style that all pages share, and `head` and `style` beside it.
+  static func document(
+    title: String, language: String, head: String = "", style: String = "", body: String
+  ) -> String {
     """
     <!doctype html>
     <html lang="\(escaped(language))">
     <head>
-    <meta charset="utf-8">
+    <meta charset="utf-8">\(head)
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <title>\(escaped(title))</title>
     <link rel="icon" href="data:,">
     <style>
-    \(String(decoding: PackageResources.page_css, as: UTF8.self))</style>
+    \(String(decoding: PackageResources.page_css, as: UTF8.self))\(style)</style>
     </head>
     <body>
     \(body)

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The chapter as one file for a browser: pictures, formulas and style inside, no script, nothing
-/// fetched.
+/// The chapter as one file for a browser: pictures, formulas and style inside, nothing fetched, and no
+/// script but those of interactive cells.
 package enum HTMLPage {
   package static func text(
     _ record: Record, of book: Book = .none, previous: ChapterDescription? = nil,
@@ -40,8 +40,10 @@ package enum HTMLPage {
       </main>
       </div>
       """
+    let scripts = PageScripts(record.interactives.map(\.component))
     return HTML.document(
-      title: "\(chapter.number). \(chapter.title)", language: record.language, body: body)
+      title: "\(chapter.number). \(chapter.title)", language: record.language,
+      head: "\n" + scripts.policy, style: scripts.style, body: body + scripts.elements)
   }
 
   private static func contentsList(
@@ -126,14 +128,24 @@ extension HTMLPage {
       return "<source media=\"\(media)\" srcset=\"\(data(variant.png))\""
         + " width=\"\(variant.width)\" height=\"\(variant.height)\">\n"
     }.joined()
-    let kind = figure.variants.contains(where: \.isNarrow) ? "" : " class=\"fixed\""
+    let names = [
+      figure.variants.contains(where: \.isNarrow) ? nil : "fixed",
+      figure.interactive == nil ? nil : "interactive",
+    ].compactMap { $0 }
+    let kind = names.isEmpty ? "" : " class=\"\(names.joined(separator: " "))\""
+    let component = figure.interactive.map {
+      " data-component=\"\(HTML.escaped($0.component.name))\""
+    }
+    let live = figure.interactive.map {
+      "<script type=\"application/json\">\($0.json)</script>\n"
+    }
     return """
-      <figure\(kind)><label><input type="checkbox" aria-label="Figure \(figure.number) large">
+      <figure\(kind)\(component ?? "")><label><input type="checkbox" aria-label="Figure \(figure.number) large">
       <picture>
       \(sources)<img src="\(data(figure.png))" width="\(figure.width)" height="\(figure.height)" \
       alt="\(HTML.escaped(figure.alt))">
       </picture></label>
-      <figcaption><b>Figure \(figure.number).</b> \(HTML.escaped(figure.title))</figcaption>
+      \(live ?? "")<figcaption><b>Figure \(figure.number).</b> \(HTML.escaped(figure.title))</figcaption>
       </figure>
       """
   }

@@ -146,6 +146,28 @@ public final class Page: @unchecked Sendable {
   public func figure(
     _ figure: Figure, alt: String? = nil, standsForChapter: Bool = false, file: String = #filePath
   ) throws {
+    try draw(figure, alt: alt, standsForChapter: standsForChapter, interactive: nil, file: file)
+  }
+
+  /// Lets the reader of the HTML page move through what the figure shows at one moment; every other
+  /// reading, and a page without scripts, has the figure.
+  public func interactive(
+    _ interactive: Interactive, alt: String? = nil, file: String = #filePath
+  ) throws {
+    let known = record.interactives.map(\.component)
+    let component = interactive.component
+    if known.contains(where: { $0.name == component.name && $0 != component }) {
+      fatalError("page.interactive: two components are called '\(component.name)'")
+    }
+    try draw(
+      interactive.fallback, alt: alt, standsForChapter: false,
+      interactive: InteractiveRecord(component: component, json: interactive.json()), file: file)
+  }
+
+  private func draw(
+    _ figure: Figure, alt: String?, standsForChapter: Bool, interactive: InteractiveRecord?,
+    file: String
+  ) throws {
     let output = place.open(source: file)
     figureCount += 1
     let slug = figure.title.slug
@@ -156,7 +178,7 @@ public final class Page: @unchecked Sendable {
       number: figureCount, title: Visible.text(figure.title),
       alt: Visible.text(alt ?? figure.altText), file: files.png.lastPathComponent,
       png: PalettePNG.smaller(try Data(contentsOf: files.png)), width: figure.size.width / 2,
-      height: figure.size.height / 2)
+      height: figure.size.height / 2, interactive: interactive)
     if standsForChapter { thumbnail = figureCount }
     if options.format.contains(.html) {
       variants.draw(

@@ -111,6 +111,14 @@ package struct FigureRecord: Sendable {
   package var width, height: Int
   /// For other pages than a light wide one, those that are chosen first standing first.
   package var variants: [FigureVariant] = []
+  /// What the HTML page shows in the picture's place where scripts run.
+  package var interactive: InteractiveRecord?
+}
+
+/// A component of the HTML page and its data, as JSON fit for a page.
+package struct InteractiveRecord: Sendable {
+  package var component: Interactive.Component
+  package var json: String
 }
 
 /// A figure's picture for a dark page or a narrow one.

@@ -1,0 +1,108 @@
+/* Windows over a series: how wide, how far apart, how far ahead, and what leaks when windows are drawn for
+   validation that have neighbors among those learned from.
+
+   data: {values, unit, keys: a random number for each window that there may be, width, stride,
+   horizon}. A fifth is for validation: of the series, or of the windows, those with the least keys. */
+{
+  const {svg, fixed, say} = unroll;
+
+  /** The windows, each with its first place and whether it is for validation. */
+  function cut({values, keys}, width, stride, horizon, isSplit) {
+    const border = Math.floor(values.length * 4 / 5), windows = [];
+    const add = (from, to, isHeldOut) => {
+      for (let start = from; start + width + horizon <= to; start += stride) {
+        windows.push({start, isHeldOut});
+      }
+    };
+    if (isSplit) {
+      add(0, border, false);
+      add(border, values.length, true);
+    } else {
+      add(0, values.length, false);
+      const order = [...windows.keys()].sort((a, b) => keys[a] - keys[b]);
+      for (const place of order.slice(0, Math.floor(windows.length / 5))) {
+        windows[place].isHeldOut = true;
+      }
+    }
+    return windows;
+  }
+
+  /** The places of the series that windows of both kinds look at, as input or as target. */
+  function leaked(windows, reach) {
+    const seen = [false, true].map((isHeldOut) => new Set(windows
+      .filter((window) => window.isHeldOut === isHeldOut)
+      .flatMap(({start}) => Array.from({length: reach}, (_, step) => start + step))));
+    return [...seen[1]].filter((place) => seen[0].has(place)).sort((a, b) => a - b);
+  }
+
+  unroll.component("windows", (stage) => {
+    const {data} = stage, {values} = data;
+    stage.root.classList.add("windows");
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    const rows = 240;
+    let parts;
+    stage.drawing("The series, and below it the windows cut from it", (drawing, width) => {
+      const wide = width / values.length, high = 120;
+      const x = (place) => place * wide;
+      const y = (value) => 8 + (most - value) / (most - least || 1) * (high - 16);
+      const line = svg("polyline", {
+        class: "series",
+        points: values.map((value, place) => `${x(place + 0.5).toFixed(1)},${y(value).toFixed(1)}`).join(" "),
+      });
+      const dots = values.map((value, place) => svg("circle", {
+        cx: x(place + 0.5), cy: y(value), r: Math.min(4, Math.max(2.2, wide / 3)),
+      }, svg("title")));
+      const bands = svg("g");
+      drawing.append(line, ...dots, bands,
+        svg("line", {x1: 0, x2: width, y1: high + 4, y2: high + 4, class: "grid"}));
+      parts = {x, wide, dots, bands, high};
+      const key = [["learned", "to learn from"], ["held", "for validation"], ["leak", "seen by both"]];
+      let left = 0;
+      for (const [kind, name] of key) {
+        drawing.append(svg("rect", {x: left, y: high + rows + 14, width: 14, height: 8, class: `key ${kind}`}),
+          svg("text", {x: left + 19, y: high + rows + 23, class: "small"}, name));
+        left += 34 + 6.1 * name.length;
+      }
+      return high + rows + 30;
+    });
+
+    const steps = (count) => count === 1 ? "1 step" : `${count} steps`;
+    const width = stage.slider({label: "width", min: 2, max: 24, value: data.width, text: steps});
+    const stride = stage.slider({label: "stride", min: 1, max: 12, value: data.stride, text: steps});
+    const horizon = stage.slider({
+      label: "horizon", min: 1, max: 12, value: data.horizon, text: (count) => `${steps(count)} ahead`,
+    });
+    const order = stage.choice({
+      label: "order", options: ["cut, then shuffle", "split, then cut"],
+    });
+
+    stage.onUpdate(() => {
+      const reach = width.value + horizon.value, isSplit = order.value === 1;
+      const windows = cut(data, width.value, stride.value, horizon.value, isSplit);
+      const both = leaked(windows, reach), isLeak = new Set(both);
+      stage.counts = {windows: windows.length, leaked: both.length};
+      const {x, wide, dots, bands, high} = parts;
+      const thick = Math.min(14, rows / Math.max(1, windows.length));
+      bands.replaceChildren(...windows.flatMap(({start, isHeldOut}, row) => {
+        const top = high + 8 + row * thick, kind = isHeldOut ? "held" : "learned";
+        const thin = Math.max(0.8, thick - (thick > 3 ? 1.5 : 0.3));
+        return [
+          svg("rect", {x: x(start), y: top, width: width.value * wide, height: thin, class: `input ${kind}`}),
+          svg("rect", {
+            x: x(start + width.value), y: top, width: horizon.value * wide, height: thin,
+            class: `target ${kind}`,
+          }),
+        ];
+      }));
+      dots.forEach((dot, place) => {
+        dot.classList.toggle("leak", isLeak.has(place));
+        say(dot.firstChild, `${fixed(values[place])} ${data.unit}${isLeak.has(place) ? ", seen by both" : ""}`);
+      });
+      const held = windows.filter((window) => window.isHeldOut).length;
+      stage.say(`${windows.length} windows of ${width.value} and their ${steps(horizon.value)} after: `
+        + `${windows.length - held} to learn from, ${held} for validation. `
+        + (both.length ? `${both.length} of ${values.length} values are seen by both: they leak.`
+          : "No value is seen by both."));
+    });
+  });
+}

@@ -1,0 +1,269 @@
+import ChapterTools
+import Foundation
+import Notebook
+import RNNFromScratch
+import SequenceData
+import TestSupport
+import Testing
+import Unroll
+
+/// The components of the chapters' pages in a browser: moved by keys and by the mouse, on a telephone and
+/// on a desk, by day and by night; and their numbers beside the library's.
+@Suite struct TouchedPagesTests {
+  private static let inputs = [0.5, -1.2, 0.9, 0.1, 0, -0.3]
+
+  private let runs: [CellRun]
+  private let network = UnrolledNetwork(seed: 4)
+  private let cliff = Cliff()
+  private let series = CutSeries(
+    (0..<96).map { sin(Double($0) / 4) + Double($0 % 7) / 10 }, unit: "°C", seed: 4)
+  private let lengths = [4, 7, 2, 5]
+
+  init() {
+    Generator.default.seed(3)
+    let rnn = RNNCell(inputSize: 1, hiddenSize: 3, dtype: .float64)
+    let read = Self.inputs.map { [$0] }
+    runs = [
+      CellRun(LSTMCell(inputSize: 1, hiddenSize: 1, dtype: .float64), reading: read),
+      CellRun(GRUCell(inputSize: 1, hiddenSize: 2, dtype: .float64), reading: read),
+      CellRun(
+        weight_ih: rnn.weight_ih.value, weight_hh: rnn.weight_hh.value,
+        bias_ih: rnn.bias_ih!.value, bias_hh: rnn.bias_hh!.value, reading: read),
+    ]
+  }
+
+  /// A page with every component.
+  private func page(in scratch: Scratch) throws -> URL {
+    let options = try CommonOptions.parse(["--output", scratch.path])
+    let chapter = ChapterDescription(number: 1, slug: "touched", title: "Touched", summary: "All.")
+    var figure = Figure("The printed figure", x: "x", y: "y")
+    figure.line(y: [0, 1])
+    figure.size = .flat
+    let all: [(Interactive.Component, any Encodable)] =
+      runs.map { (.cell, $0) } + [
+        (.unrolled, network), (.surface, cliff), (.windows, series),
+        (.packing, UnequalBatch(lengths: lengths)),
+      ]
+    try Telling(chapter, options: options, terminal: Terminal(width: 80, colors: false) { _ in })
+      .tell { page in
+        for (component, data) in all {
+          page.prose("## \(component.name)")
+          try page.interactive(Interactive(component, data: data, fallback: figure))
+        }
+      }
+    return scratch["touched/chapter.html"]
+  }
+
+  @Test(.enabled(if: Browser.path != nil, "no Chromium in PATH"))
+  func movedAndRight() throws {
+    let scratch = Scratch(), page = try page(in: scratch)
+    let browser = try Browser()
+    for (width, isDark) in [(390, false), (390, true), (1400, false), (1400, true)] {
+      try browser.show(width: width, isDark: isDark)
+      try browser.open(page)
+      try walk(browser, width: width)
+      #expect(browser.console == [], "\(width) pixels")
+    }
+    try checkCells(browser)
+    try checkUnrolled(browser)
+    try checkCliff(browser)
+    try checkWindows(browser)
+    try checkPacking(browser)
+    #expect(browser.console == [])
+    try tellFrames(browser)
+  }
+
+  /// Every slider by keys, the first by the mouse, every handle by the mouse.
+  private func walk(_ browser: Browser, width: Int) throws {
+    let fits = try browser.evaluate(
+      """
+      [document.documentElement.scrollWidth, document.querySelectorAll(".interactive.open").length,
+        [...document.querySelectorAll(".stage input[type=range]")].length]
+      """, as: [Int].self)
+    #expect(fits[0] == width && fits[1] == 7)
+    for slider in 0..<fits[2] {
+      let before = try state(browser, slider)
+      let (key, code) = before.atEnd ? ("ArrowLeft", 37) : ("ArrowRight", 39)
+      try browser.press(key, code: code, times: 2)
+      let after = try state(browser, slider)
+      #expect(after.value != before.value && after.text != before.text, "\(before.label)")
+    }
+    for selector in ["figure .slider:first-child input", ".grip"] {
+      let count = try browser.evaluate(
+        "document.querySelectorAll('\(selector)').length", as: Int.self)
+      for place in 0..<count {
+        let handle = "document.querySelectorAll('\(selector)')[\(place)]"
+        let said = "\(handle).closest('figure').querySelector('.said').textContent"
+        let box = try browser.evaluate(
+          """
+          (() => { const handle = \(handle); handle.scrollIntoView({block: "center", behavior: "instant"});
+            const box = handle.getBoundingClientRect();
+            return [box.x + 14, box.x + box.width / 2, box.y + box.height / 2, box.width] })()
+          """, as: [Double].self)
+        let before = try browser.evaluate(said, as: String.self)
+        let isSlider = box[3] > 60
+        let start = isSlider ? box[0] : box[1]
+        let way = isSlider ? box[3] * 0.6 : -30
+        try browser.drag(
+          (0...10).map { (x: start + way * Double($0) / 10, y: box[2] - Double(isSlider ? 0 : $0)) }
+        )
+        #expect(try browser.evaluate(said, as: String.self) != before, "\(selector) \(place)")
+      }
+    }
+  }
+
+  private struct State: Decodable {
+    var label, value, text: String
+    var atEnd: Bool
+  }
+
+  private func state(_ browser: Browser, _ slider: Int) throws -> State {
+    try browser.evaluate(
+      """
+      (() => { const input = document.querySelectorAll(".stage input[type=range]")[\(slider)];
+        input.focus({preventScroll: true});
+        return {label: input.labels[0].textContent, value: input.value,
+          text: input.getAttribute("aria-valuetext"), atEnd: +input.value + 2 * input.step > input.max} })()
+      """, as: State.self)
+  }
+
+  // MARK: - Numbers
+
+  /// Sets a figure's sliders and gives back an expression of its stage.
+  private func asked<Value: Decodable>(
+    _ browser: Browser, _ component: String, _ values: [Double], _ expression: String,
+    order: Int? = nil, as type: Value.Type
+  ) throws -> Value {
+    try browser.evaluate(
+      """
+      (() => { const stage = document.querySelector("[data-component=\(component)]").stage;
+        \(values).forEach((value, k) => {
+          stage.sliders[k].value = value; stage.sliders[k].input.dispatchEvent(new Event("input")) });
+        \(order.map { "stage.root.querySelectorAll('[type=radio]')[\($0)].click();" } ?? "")
+        stage.update(); return \(expression) })()
+      """, as: type)
+  }
+
+  private func checkCells(_ browser: Browser) throws {
+    for (place, run) in runs.enumerated() {
+      // At every position of the slider what the boxes say of the first unit.
+      let shown = try browser.evaluate(
+        """
+        (() => { const stage = document.querySelectorAll("[data-component=cell]")[\(place)].stage;
+          if (stage.sliders[1]) stage.sliders[1].value = 1;
+          const time = stage.sliders[0];
+          return Array.from({length: +time.input.max + 1}, (_, k) => { time.value = k; stage.update();
+            return Object.fromEntries([...stage.root.querySelectorAll("[data-box]")].map((box) =>
+              [box.dataset.box, box.querySelector(".value").textContent])) }) })()
+        """, as: [[String: String]].self)
+      let steps = Self.inputs.count, forward = [4, 3, 2][place], back = [3, 3, 2][place]
+      #expect(shown.count == steps * (forward + back))
+      for (k, boxes) in shown.enumerated() {
+        let isBack = k >= steps * forward
+        let t = isBack ? steps - 1 - (k - steps * forward) / back : k / forward
+        for (name, text) in boxes {
+          let number = isBack ? run.gradients[t][name]![0] : value(name, run, t)
+          // A gradient may be told with a power of ten.
+          if abs(number) >= 0.01 || !isBack { #expect(text == told(number), "\(name) at \(k)") }
+        }
+      }
+    }
+  }
+
+  private func value(_ name: String, _ run: CellRun, _ t: Int) -> Double {
+    guard name.hasSuffix("Before") else { return run.steps[t][name]![0] }
+    return (t > 0 ? run.steps[t - 1] : run.start)[String(name.dropLast(6))]![0]
+  }
+
+  private func told(_ number: Double) -> String {
+    let text = String(format: "%.2f", abs(number))
+    return (number < 0 && text.contains { ("1"..."9").contains($0) } ? "−" : "") + text
+  }
+
+  private func checkUnrolled(_ browser: Browser) throws {
+    for (factor, power, length) in [(0.9, -3.0, 100), (1.1, -7, 60), (1.2, 1, 40), (0.5, 0, 5)] {
+      let shown = try asked(
+        browser, "unrolled", [factor, Double(length), power, 1], "[...stage.norms]",
+        as: [Double].self)
+      let expected = network.norms(factor: factor, size: pow(10, power), length: length)
+      #expect(shown.count == expected.count)
+      for (a, b) in zip(shown, expected) { #expect(abs(a - b) <= 1e-7 * b, "\(factor)") }
+    }
+  }
+
+  private func checkCliff(_ browser: Browser) throws {
+    for start in [[5, -2.2], [4.3, -1.5], [5.9, -2.9]] {
+      let shown = try asked(
+        browser, "surface", start + [log10(0.5)], "stage.descents", as: [[[Double]]].self)
+      // On the cliff the least rounding counts: the paths may part after it.
+      for (path, clip) in zip(shown, [Double.infinity, pow(10, -0.3)]) {
+        let expected = cliff.path(from: start, clip: clip)
+        #expect(path.count == expected.count)
+        for (a, b) in zip(path, expected).prefix(5) {
+          #expect(abs(a[0] - b[0]) < 1e-6 && abs(a[1] - b[1]) < 1e-6, "from \(start): \(a), \(b)")
+        }
+      }
+    }
+  }
+
+  private struct Counts: Decodable, Equatable { var windows, leaked: Int }
+
+  private func checkWindows(_ browser: Browser) throws {
+    for (width, stride, horizon) in [(12, 1, 6), (24, 3, 1), (2, 12, 12), (20, 12, 1)] {
+      for order in [0, 1] {
+        let shown = try asked(
+          browser, "windows", [Double(width), Double(stride), Double(horizon)], "stage.counts",
+          order: order, as: Counts.self)
+        let counts = series.counts(
+          width: width, stride: stride, horizon: horizon, isSplit: order == 1)
+        #expect(shown == Counts(windows: counts.windows, leaked: counts.leaked))
+        if order == 1 { #expect(shown.leaked == 0) }
+      }
+    }
+  }
+
+  private func checkPacking(_ browser: Browser) throws {
+    let packing = Packing(lengths: lengths)
+    for step in 1...7 {
+      let shown = try asked(
+        browser, "packing", [Double(step)],
+        "[stage.counts.running, stage.counts.packed, stage.counts.padded]", as: [Int].self)
+      #expect(
+        shown == [
+          packing.batchSizes[step - 1], packing.batchSizes[..<step].reduce(0, +), 4 * step,
+        ])
+    }
+  }
+
+  /// Frames while a handle is dragged, counted by the browser, and what the scripts took of them.
+  private func tellFrames(_ browser: Browser) throws {
+    for component in ["cell", "unrolled", "surface", "windows", "packing"] {
+      let told = try browser.evaluate(
+        """
+        new Promise(done => {
+          const stage = document.querySelector("[data-component=\(component)]").stage;
+          const input = stage.sliders[0].input, start = performance.now(), least = +input.min;
+          let frames = 0;
+          stage.times.length = 0;
+          const next = (now) => {
+            if (now - start > 500) {
+              const times = stage.times.toSorted((a, b) => a - b);
+              return done([frames / (now - start) * 1000, times[times.length >> 1]]);
+            }
+            frames++;
+            input.value = least + (now - start) / 500 * (input.max - least);
+            input.dispatchEvent(new Event("input"));
+            requestAnimationFrame(next);
+          };
+          requestAnimationFrame(next);
+        })
+        """, as: [Double].self)
+      print(
+        String(
+          format: "%@: %.0f frames a second while moved, %.1f ms of script each", component,
+          told[0],
+          told[1]))
+      #expect(told[0] > 1 && told[1] < 100)
+    }
+  }
+}
