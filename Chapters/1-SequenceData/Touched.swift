@@ -22,7 +22,7 @@ package struct CutSeries: Encodable {
       Windows(part, width: width, horizon: horizon, stride: stride)
     }
     let series = TimeSeries(
-      times: values.indices.map { Double($0) * 3600 }, columns: [values], names: ["value"])
+      times: values.indices.map { Double($0) * 3600 }, values: values)
     if isSplit {
       let (early, late) = series.split(count: values.count * 4 / 5)
       let (learned, heldOut) = (cut(early), cut(late))

@@ -33,23 +33,28 @@ import Testing
     return figure
   }
 
-  private func tell(
-    _ component: Interactive.Component = lister, _ lines: [String] = hostile
-  ) throws -> HostileTests.Told {
+  /// A page with a cell that shows something.
+  private func told(_ show: @escaping (Page) throws -> Void) throws -> HostileTests.Told {
     try HostileTests.Told { page in
       page.showsCode = false
       page.prose("## Lines")
-      try page.interactive(
-        Interactive(component, data: ["lines": lines], fallback: figure()), alt: "Two points")
+      try show(page)
+    }
+  }
+
+  private func tell(
+    _ component: Interactive.Component = lister, _ lines: [String] = hostile
+  ) throws -> HostileTests.Told {
+    let figure = figure()
+    return try told {
+      try $0.interactive(
+        Interactive(component, data: ["lines": lines], fallback: figure), alt: "Two points")
     }
   }
 
   private func plain() throws -> HostileTests.Told {
-    try HostileTests.Told { page in
-      page.showsCode = false
-      page.prose("## Lines")
-      try page.figure(figure(), alt: "Two points")
-    }
+    let figure = figure()
+    return try told { try $0.figure(figure, alt: "Two points") }
   }
 
   @Test func otherReadingsHaveTheFigure() throws {
