@@ -71,7 +71,8 @@ final class PageGraph: ModelGraph {
 
   func apply(_ layer: Module, _ input: GraphValue) -> GraphValue {
     guard let layer = layer as? any Exportable else {
-      return refuse("PageModel: \(type(of: layer)) has no form in a page; make it Exportable", input)
+      return refuse(
+        "PageModel: \(type(of: layer)) has no form in a page; make it Exportable", input)
     }
     return layer.export(input, to: self)
   }

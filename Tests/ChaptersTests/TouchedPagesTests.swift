@@ -1,3 +1,4 @@
+import Applications
 import ChapterTools
 import Foundation
 import Notebook
@@ -18,6 +19,7 @@ import Unroll
   private let series = CutSeries(
     (0..<96).map { sin(Double($0) / 4) + Double($0 % 7) / 10 }, unit: "°C", seed: 4)
   private let lengths = [4, 7, 2, 5]
+  private let models = TouchedModels()
 
   init() {
     Generator.default.seed(3)
@@ -43,7 +45,7 @@ import Unroll
       runs.map { (.cell, $0) } + [
         (.unrolled, network), (.surface, cliff), (.windows, series),
         (.packing, UnequalBatch(lengths: lengths)),
-      ]
+      ] + (try models.components())
     try Telling(chapter, options: options, terminal: Terminal(width: 80, colors: false) { _ in })
       .tell { page in
         for (component, data) in all {
@@ -61,7 +63,8 @@ import Unroll
     for (width, isDark) in [(390, false), (390, true), (1400, false), (1400, true)] {
       try browser.show(width: width, isDark: isDark)
       try browser.open(page)
-      try walk(browser, width: width)
+      try pressKeys(browser, width: width)
+      if (width == 390) == isDark { try useMouse(browser) }
       #expect(browser.console == [], "\(width) pixels")
     }
     try checkCells(browser)
@@ -69,18 +72,19 @@ import Unroll
     try checkCliff(browser)
     try checkWindows(browser)
     try checkPacking(browser)
+    try models.check(browser)
     #expect(browser.console == [])
     try tellFrames(browser)
   }
 
-  /// Every slider by keys, the first by the mouse, every handle by the mouse.
-  private func walk(_ browser: Browser, width: Int) throws {
+  /// Every slider.
+  private func pressKeys(_ browser: Browser, width: Int) throws {
     let fits = try browser.evaluate(
       """
       [document.documentElement.scrollWidth, document.querySelectorAll(".interactive.open").length,
         [...document.querySelectorAll(".stage input[type=range]")].length]
       """, as: [Int].self)
-    #expect(fits[0] == width && fits[1] == 7)
+    #expect(fits[0] == width && fits[1] == 11)
     for slider in 0..<fits[2] {
       let before = try state(browser, slider)
       let (key, code) = before.atEnd ? ("ArrowLeft", 37) : ("ArrowRight", 39)
@@ -88,12 +92,25 @@ import Unroll
       let after = try state(browser, slider)
       #expect(after.value != before.value && after.text != before.text, "\(before.label)")
     }
-    for selector in ["figure .slider:first-child input", ".grip"] {
+  }
+
+  /// The first slider of every figure, and every handle; and every field is typed into.
+  private func useMouse(_ browser: Browser) throws {
+    for (place, text) in ["Ångström", "on a", "3.5.1999"].enumerated() {
+      let field = "document.querySelectorAll('.field input')[\(place)]"
+      let said = "\(field).closest('figure').querySelector('.said').textContent"
+      let before = try browser.evaluate(
+        "(\(field).select(), \(field).focus(), \(said))", as: String.self)
+      try browser.type(text)
+      #expect(try browser.evaluate(said, as: String.self) != before, "\(text)")
+    }
+    for selector in [".slider:first-child input, .field + .slider input", ".grip", ".frame.handle"]
+    {
       let count = try browser.evaluate(
         "document.querySelectorAll('\(selector)').length", as: Int.self)
       for place in 0..<count {
         let handle = "document.querySelectorAll('\(selector)')[\(place)]"
-        let said = "\(handle).closest('figure').querySelector('.said').textContent"
+        let said = "\(handle).closest('figure').stage.root.innerHTML"
         let box = try browser.evaluate(
           """
           (() => { const handle = \(handle); handle.scrollIntoView({block: "center", behavior: "instant"});
@@ -105,7 +122,7 @@ import Unroll
         let start = isSlider ? box[0] : box[1]
         let way = isSlider ? box[3] * 0.6 : 30
         try browser.drag(
-          (0...10).map { (x: start + way * Double($0) / 10, y: box[2] - Double(isSlider ? 0 : $0)) }
+          (0...5).map { (x: start + way * Double($0) / 5, y: box[2] - Double(isSlider ? 0 : $0)) }
         )
         #expect(try browser.evaluate(said, as: String.self) != before, "\(selector) \(place)")
       }
@@ -237,7 +254,9 @@ import Unroll
 
   /// Frames while a handle is dragged, counted by the browser, and what the scripts took of them.
   private func tellFrames(_ browser: Browser) throws {
-    for component in ["cell", "unrolled", "surface", "windows", "packing"] {
+    for component in [
+      "cell", "unrolled", "surface", "windows", "packing", "digit", "name", "writer", "date",
+    ] {
       let told = try browser.evaluate(
         """
         new Promise(done => {
@@ -246,12 +265,12 @@ import Unroll
           let frames = 0;
           stage.times.length = 0;
           const next = (now) => {
-            if (now - start > 500) {
+            if (now - start > 250) {
               const times = stage.times.toSorted((a, b) => a - b);
               return done([frames / (now - start) * 1000, times[times.length >> 1]]);
             }
             frames++;
-            input.value = least + (now - start) / 500 * (input.max - least);
+            input.value = least + (now - start) / 250 * (input.max - least);
             input.dispatchEvent(new Event("input"));
             requestAnimationFrame(next);
           };

@@ -19,6 +19,15 @@ extension DocExamplesTests {
     "Sources/Forecasting/Reading/SeriesFile.swift": "let url: URL = given()",
     "Sources/Notebook/Running/Page+Claims.swift":
       "let page: Page = given(), lstm = 0.001, rnn = 0.2",
+    "Sources/Notebook/Running/Interactive.swift":
+      "let page: Page = given(), run = [1], figure: Figure = given()",
+    "Sources/Exporting/PageModel.swift": """
+    final class Reader: Module {
+      let lstm = LSTM(inputSize: 28, hiddenSize: 8, batchFirst: true)
+      let output = Linear(8, 10)
+    }
+    let classifier: NextCharacterNetwork = given(), reader = Reader()
+    """,
     "Sources/NN/Init.swift": "let layer = Linear(2, 3)",
     "Sources/NN/Decoding/BeamSearch.swift":
       "let state: Tensor = given(); func decoder(_: Int, _: Tensor) -> (Tensor, Tensor) { given() }",

@@ -87,6 +87,12 @@ package final class Browser {
     try settle()
   }
 
+  /// Types into what has the focus.
+  package func type(_ text: String) throws {
+    try call("Input.insertText", ["text": text])
+    try settle()
+  }
+
   /// Moves the mouse, its button down, along the places.
   package func drag(_ places: [(x: Double, y: Double)]) throws {
     func tell(_ type: String, _ place: (x: Double, y: Double)) throws {

@@ -75,8 +75,12 @@ extension Applications {
       lines.line(
         x: Array(1...28), y: (0..<28).map { shares[image, $0, digit].item }, label: "\(digit)")
     }
-    try page.figure(
-      Figure.grid("One image, row by row", [picture, lines]),
+    page.print("In the page of this chapter you can draw digits of your own for it.")
+    let examples = [test.inputs[image]] + (0..<min(12, count)).map { test.inputs[$0] }
+    try page.interactive(
+      Interactive(
+        .digit, data: DrawnDigit(model, examples: .stack(examples)),
+        fallback: Figure.grid("One image, row by row", [picture, lines])),
       alt: "An image, and the probabilities of digits after each row")
 
     let rows = Array(0..<28)

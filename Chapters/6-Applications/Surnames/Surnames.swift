@@ -191,6 +191,13 @@ extension Applications {
           + (unknown.isEmpty ? "" : "; it does not know \(unknown.joined(separator: ", "))"))
     }
 
+    page.print("In the page of this chapter names can be typed: the first network is in it.")
+    let name = asked.first ?? "Petrov"
+    try page.interactive(
+      Interactive(
+        .name, data: TypedName(model, letters: letters, languages: languages, name: name),
+        fallback: model.figure(of: name, letters, languages)))
+
     page.prose(
       #"""
       To try: in `SurnameModel.swift` leave out `packPaddedSequence` and give the GRU the padded

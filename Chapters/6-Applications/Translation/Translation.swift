@@ -170,10 +170,9 @@ extension Applications {
       Nobody told it where in the text the year stands.
       """#)
     let september = split.unseen.map(Day.init).first { $0.month == 9 && $0.day == 23 }!
-    let panels = [
-      "the {ordinal} of {month} {year}", "{month} {nth}, '{yy}", "{dd}.{mm}.{yy}",
-    ].map { pattern in
-      let text = DateForms.text(september, pattern)
+    let texts = ["the {ordinal} of {month} {year}", "{month} {nth}, '{yy}", "{dd}.{mm}.{yy}"]
+      .map { DateForms.text(september, $0) }
+    let panels = texts.map { text in
       let (answers, weights) = model.greedy([DateSymbols.read(text)], maxLength: DateSymbols.length)
       var figure = Figure("", x: "read", y: "written")
       figure.heatmap(
@@ -182,8 +181,11 @@ extension Applications {
       figure.colorBar.label = "weight"
       return figure
     }
-    try page.figure(
-      Figure.grid("Where the decoder looks", columns: 1, panels),
+    page.print("In the page of this chapter dates can be typed: the network is in it.")
+    try page.interactive(
+      Interactive(
+        .date, data: TypedDate(model, text: texts[0]),
+        fallback: Figure.grid("Where the decoder looks", columns: 1, panels)),
       alt: "Weights of the attention for three ways to write one date")
   }
 

@@ -224,6 +224,14 @@ extension Applications {
       let told = assignment.written(by: model, text, sampler, seed: page.seed)
       for line in told.split(separator: "\n") { page.print("  \(line)") }
     }
+    let beginning = assignments(for: text)[0].1.prefix ?? ""
+    let data = try TypedBeginning(model, text.vocabulary, beginning: beginning)
+    guard data.isSmall else { return }
+    page.print("In the page of this chapter the network writes on after whatever is typed.")
+    try page.interactive(
+      Interactive(
+        .writer, data: data,
+        fallback: writtenOn(beginning, by: model, text, seed: page.seed)))
   }
 
   /// What the options ask for, or a prefix, an acrostic and verse that fit the text.

@@ -5,8 +5,7 @@ import Foundation
 /// and the figure that stands in its place wherever no script runs: in the notebook, in Markdown, in
 /// the terminal, on paper.
 ///
-///     try page.interactive(
-///       Interactive(.cell, data: CellRun(cell, reading: inputs), fallback: drawing.figure()))
+///     try page.interactive(Interactive(.cell, data: run, fallback: figure))
 ///
 /// The page holds it all: it fetches nothing, and its content security policy refuses to.
 public struct Interactive {
@@ -103,6 +102,32 @@ extension Interactive.Component {
 
   /// A batch of sequences, padded and packed. Data: their `lengths` and `names`.
   public static let packing = Self("packing", script: style(PackageResources.packing_js))
+
+  /// Draw a digit, and a network reads it row by row. Data: a `model` from `image` `[1, 28, 28]` to
+  /// `shares` `[1, 28, 10]`, and `examples`, images in base64 with a byte a pixel.
+  public static let digit = running("digit", PackageResources.digit_js)
+
+  /// Type a name, and languages are weighed letter by letter. Data: a `model` from `letters`
+  /// `[time, 1, letters]`, a row with a single 1 each, to `shares` `[time, 1, languages]`; the
+  /// `letters`, the first of which stands for all others, the `languages`, and a `name` to begin with.
+  public static let name = running("name", PackageResources.name_js)
+
+  /// Type a beginning, choose a temperature, and a network writes on. Data: a `model` from `ids`
+  /// `[time, 1]` and `h_0` `[1, 1, hidden]` to `logits` `[time, 1, characters]` and `h_n`; the
+  /// `characters`, the first of which stands for all others, `hidden`, a `beginning`, and the `length`
+  /// of what is written.
+  public static let writer = running("writer", PackageResources.writer_js)
+
+  /// Type a date, and attention shows where a network looks that writes it anew. Data: the models `read`,
+  /// from `ids` `[time, 1]` to `keys`, `projected` and `state`, and `step`, from these and `last` `[1]`
+  /// to `logits`, `state` and `weights` `[1, time]`; the characters `source` and `target`, a `text` to
+  /// begin with, and the `length` of an answer at most.
+  public static let date = running("date", PackageResources.date_js)
+
+  /// A component that runs models.
+  private static func running(_ name: String, _ script: [UInt8]) -> Self {
+    Self(name, scripts: [style(PackageResources.model_js), style(script)])
+  }
 
   static func style(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }

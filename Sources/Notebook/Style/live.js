@@ -195,8 +195,8 @@ const unroll = (() => {
     }
 
     /** Follows a finger or the mouse on an element: `moved(x, y)` in pixels of the drawing, once a
-        frame. */
-    follow(element, drawing, moved) {
+        frame, and `left()` when it is lifted. */
+    follow(element, drawing, moved, left = () => {}) {
       let place = null, isWaiting = false;
       const tell = (event) => {
         const box = drawing.getBoundingClientRect();
@@ -215,6 +215,7 @@ const unroll = (() => {
       element.addEventListener("pointermove", (event) => {
         if (element.hasPointerCapture(event.pointerId)) tell(event);
       });
+      element.addEventListener("lostpointercapture", () => requestAnimationFrame(left));
     }
 
     /** Puts the stage in the place of the printed figure. */

@@ -146,11 +146,12 @@ unroll.model = (() => {
   function linear([x, weight, bias]) {
     const [outputs, inputs] = weight.shape, rows = x.data.length / inputs;
     const result = array([...x.shape.slice(0, -1), outputs]);
+    const [from, to, w, b] = [x.data, result.data, weight.data, bias?.data];
     for (let row = 0; row < rows; row++) {
       for (let out = 0; out < outputs; out++) {
-        let sum = bias ? bias.data[out] : 0;
-        for (let k = 0; k < inputs; k++) sum += x.data[row * inputs + k] * weight.data[out * inputs + k];
-        result.data[row * outputs + out] = sum;
+        let sum = b ? b[out] : 0;
+        for (let k = 0, i = row * inputs, j = out * inputs; k < inputs; k++) sum += from[i + k] * w[j + k];
+        to[row * outputs + out] = sum;
       }
     }
     return [result];

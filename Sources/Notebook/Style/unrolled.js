@@ -76,7 +76,7 @@
               ({4: "10⁴", 0: "1", "-4": "10⁻⁴", "-8": "10⁻⁸"})[power]));
         }
         drawing.append(svg("text", {x: left, y: 14, class: "small"},
-          "‖∂L/∂h‖ beside that of the last step"));
+          "length of ∂L/∂h, that of the last step being 1"));
         const past = svg("rect", {x: left, y: 24, height: high - 24, class: "past"});
         const power = svg("polyline", {class: "bound"}), line = svg("polyline", {class: "norms"});
         const names = ["first step", "last step"].map((name, end) => svg("text", {

@@ -30,9 +30,20 @@ import Unroll
     figure.box(x: 1, numbers, label: "squares")
     figure.x.ticks = .none
     figure.commands.append("set border 15")
-    try page.figure(figure)
+    try page.interactive(Interactive(oneByOne, data: ["numbers": numbers], fallback: figure))
   }
 }
+
+/// In the page the numbers are looked at one by one.
+let oneByOne = Interactive.Component(
+  "one-by-one",
+  script: #"""
+    unroll.component("one-by-one", (stage) => {
+      const {numbers} = stage.data;
+      const place = stage.slider({label: "number", max: numbers.length - 1});
+      stage.onUpdate(() => stage.say(`The number is ${numbers[place.value]}.`));
+    });
+    """#)
 
 func mean(_ numbers: [Double]) -> Double {
   numbers.reduce(0, +) / Double(numbers.count)

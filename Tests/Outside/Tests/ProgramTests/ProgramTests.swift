@@ -54,6 +54,9 @@ struct ProgramTests {
     for name in ["chapter.html", "chapter.ipynb", "results.json", "01-spread.png", "01-spread.gp"] {
       #expect(FileManager.default.fileExists(atPath: pages.appendingPathComponent(name).path))
     }
+    let html = try String(
+      contentsOf: pages.appendingPathComponent("chapter.html"), encoding: .utf8)
+    #expect(html.contains(#"data-component="one-by-one""#) && !text.contains("one-by-one\""))
     let index = try String(contentsOf: plots.appendingPathComponent("index.html"), encoding: .utf8)
     #expect(index.contains("Statistics, told"))
     let results = try String(

@@ -1,0 +1,76 @@
+/* Type a date, and a network writes it anew; at each character that it writes attention shows which of
+   those it read it looks at.
+
+   data: {read, step, source, target, text, length}. `read` takes `ids` [time, 1] and gives `keys`
+   [1, time, …], `projected` and `state`; `step` takes these and `last` [1], and gives `logits`
+   [1, target], `state` and `weights` [1, time]. Of the target, 0 begins and 1 ends. */
+{
+  const {svg, fixed} = unroll;
+
+  unroll.component("date", (stage) => {
+    const {source, target, length} = stage.data;
+    stage.root.classList.add("date");
+    const [read, step] = [stage.data.read, stage.data.step].map(unroll.model);
+    const number = new Map(source.map((sign, place) => [sign, place]));
+
+    /** The characters written, the likeliest each time, and where the network looked at each. */
+    stage.answer = (signs) => {
+      const ids = {shape: [signs.length, 1], data: Float64Array.from(signs, (sign) => number.get(sign) ?? 0)};
+      let {keys, projected, state} = read({ids}), last = 0;
+      const written = [];
+      while (written.length < length) {
+        const found = step({last: {shape: [1], data: Float64Array.of(last)}, state, keys, projected});
+        state = found.state;
+        const scores = [...found.logits.data];
+        last = scores.indexOf(Math.max(...scores));
+        if (last === 1) break;
+        written.push({character: target[last], weights: [...found.weights.data], scores});
+      }
+      return written;
+    };
+
+    let signs = [], written = [], parts;
+    const take = (text) => {
+      signs = [...text.toLowerCase()];
+      written = signs.length ? stage.answer(signs) : [];
+      place.setMax(Math.max(1, written.length));
+      if (place.value > written.length) place.value = written.length;
+    };
+    stage.drawing("What was read, what is written, and where the network looked", (drawing, width) => {
+      const grid = svg("g");
+      drawing.append(grid);
+      parts = {grid, width};
+      return 34 + (length - 1) * 22 + 12;
+    });
+    const field = stage.field({label: "a date", value: stage.data.text, length: 40, changed: take});
+    const place = stage.slider({
+      label: "writes", min: 1, max: 1, text: (k) => written.length ? `character ${k}: ${written[k - 1]?.character}` : "nothing",
+    });
+    take(stage.data.text);
+
+    stage.onUpdate(() => {
+      const {grid, width} = parts, left = 26, now = place.value - 1;
+      const wide = Math.min(30, (width - left) / Math.max(1, signs.length));
+      const looks = written[now]?.weights ?? [];
+      grid.replaceChildren(
+        ...signs.flatMap((sign, k) => [
+          svg("rect", {
+            x: left + k * wide, y: 2, width: Math.max(1, wide - 1), height: 24, rx: 3, class: "look",
+            "fill-opacity": looks[k] ?? 0,
+          }, svg("title", {}, `${sign === " " ? "space" : sign}: ${fixed(looks[k] ?? 0)}`)),
+          svg("text", {x: left + (k + 0.5) * wide, y: 19, "text-anchor": "middle"}, number.has(sign) ? sign : "?"),
+        ]),
+        ...written.flatMap(({character, weights}, row) => [
+          svg("text", {x: 4, y: 34 + row * 22 + 15, class: row === now ? "now" : "small"}, character),
+          ...weights.map((weight, k) => svg("rect", {
+            x: left + k * wide, y: 34 + row * 22, width: Math.max(1, wide - 1), height: 20,
+            class: row === now ? "look now" : "look", "fill-opacity": Math.max(0.04, weight),
+          }, svg("title", {}, `${character} looks at ${signs[k] === " " ? "the space" : signs[k]}: ${fixed(weight)}`))),
+        ]));
+      const most = looks.indexOf(Math.max(...looks));
+      stage.say(!written.length ? "Type a date."
+        : `It writes ${written.map(({character}) => character).join("")}. For the ${written[now].character} at place ${now + 1} `
+          + `it looks most at “${signs[most] === " " ? "a space" : signs[most]}”, place ${most + 1} of ${signs.length}: ${fixed(looks[most])}.`);
+    });
+  });
+}
