@@ -16,6 +16,8 @@ let package = Package(
     // Models alone: neither gnuplot nor Boost, when it is built or when it runs.
     .library(name: "UnrollNN", targets: ["UnrollNN"]),
     .library(name: "UnrollFigures", targets: ["UnrollFigures"]),
+    // What a reader's exercises stand on: nothing of the above.
+    .library(name: "Workbook", targets: ["Workbook"]),
     .executable(name: "unroll", targets: ["unroll-all"]),
     .executable(name: "sequence-data", targets: ["SequenceData"]),
     .executable(name: "rnn-from-scratch", targets: ["RNNFromScratch"]),
@@ -82,6 +84,12 @@ let package = Package(
         "Arrays", "Autograd", "Datasets", "Exporting", "Figures", "Forecasting", "NN", "Notebook",
         "ONNX", "Optim", "PyTorch", "Sequences", "TextModels", "Training", "UnrollFigures", "UnrollNN",
       ]),
+
+    // The exercises: what they stand on, and how they are judged.
+    .target(name: "Workbook"),
+    .target(
+      name: "Exercises", dependencies: ["Arrays", "Sequences", "Workbook"],
+      resources: [.embedInCode("golden.json")]),
 
     // The list of the chapters, which only they and the program over them know.
     .target(name: "ThisBook", dependencies: ["Notebook"], path: "Chapters/Book"),
@@ -182,6 +190,7 @@ let package = Package(
     .testTarget(
       name: "TextModelsTests",
       dependencies: ["Arrays", "NN", "Sequences", "TestSupport", "TextModels", "Training"]),
+    .testTarget(name: "ExercisesTests", dependencies: ["Exercises", "TestSupport", "Workbook"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
     .testTarget(
       name: "NotebookTests",
