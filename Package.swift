@@ -124,7 +124,7 @@ let package = Package(
     .executableTarget(
       name: "unroll-all",
       dependencies: [
-        "Notebook", "Datasets", "ThisBook", "SequenceData", "RNNFromScratch", "FusedLSTM",
+        "Notebook", "Datasets", "Exercises", "ThisBook", "SequenceData", "RNNFromScratch", "FusedLSTM",
         "GatedRecurrentUnit", "Modules", "Applications",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

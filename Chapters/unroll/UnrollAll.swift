@@ -10,7 +10,7 @@ import ThisBook
   static let configuration = CommandConfiguration(
     commandName: "unroll",
     abstract: "Recurrent neural networks in Swift, told step by step: runs the chapters.",
-    usage: "unroll [options] [chapter ...]\nunroll list\nunroll download [data set ...]",
+    usage: "unroll [options] [chapter ...]\nunroll list\nunroll download [data set ...]\nunroll start|check|hint|solution|status [folder] [exercise]",
     discussion: """
       A chapter is named by its number or its program; without any, all are run. Each is a program \
       of its own, with more options of its own (see its --help), which are handed on to it: \
@@ -19,6 +19,9 @@ import ThisBook
       'download' fetches real data sets, all or some of \(
         KnownDataset.allCases.map(\.rawValue).joined(separator: ", ")), into the folder that --data or \
       UNROLL_DATA names, else the user's cache folder.
+
+      'start' lays a workbook, a small package with an exercise a file; 'check' says of what you have \
+      written there whether it is right. 'unroll check --help' and its kin tell the rest.
       """,
     version: Book.version)
 
@@ -32,6 +35,7 @@ import ThisBook
 
   static func main() {
     StandardStreams.prepare(for: "unroll")
+    WorkbookCommands.runIfNamed(Array(CommandLine.arguments.dropFirst()))
     if passedOn.own.contains(where: {
       $0 == "-h" || $0.hasPrefix("--help") || $0.hasPrefix("--lang")
     }) {
@@ -52,7 +56,7 @@ import ThisBook
       return try checkPassedOn([])
     }
     for name in chapters where name != "list" && Self.program(name) == nil {
-      let meant = suggestion(for: name, among: Book.unroll.programs + ["list", "download"])
+      let meant = suggestion(for: name, among: Book.unroll.programs + ["list", "download"] + WorkbookCommands.names)
       throw ValidationError("There is no chapter '\(name)'\(meant); 'unroll list' names them.")
     }
     if chapters.contains("list"), chapters.count > 1 {

@@ -166,5 +166,15 @@ public struct Matrix: Codable, Equatable, Sendable {
   }
 }
 
+extension Matrix: CustomStringConvertible {
+  /// A line a row, for `print`.
+  public var description: String {
+    let lines = (0..<rows).map { i in
+      (0..<columns).map { String(format: "%10.4f", self[i, $0]) }.joined()
+    }
+    return "\(shape)\n" + lines.joined(separator: "\n")
+  }
+}
+
 /// Stops the program with a sentence, as a wrong use of the library does.
 private func stop(_ sentence: String) -> Never { fatalError(sentence) }

@@ -1,0 +1,49 @@
+import Foundation
+
+extension WorkbookFolder {
+  /// Whether something has been built before.
+  package var isBuilt: Bool {
+    FileManager.default.fileExists(atPath: url.appendingPathComponent(".build/debug").path)
+  }
+
+  /// Builds one exercise's program, in debug, which is quick. What stands in the way is said line by
+  /// line: only errors, and of the reader's own files with their place.
+  ///
+  /// - Returns: the program.
+  func build(_ exercise: Exercise) throws -> URL {
+    let process = Process(), output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["swift", "build", "--package-path", path, "--product", exercise.id]
+    // It says which targets this package has, and the reader's needs another one.
+    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "UNROLL_TESTS" }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = output
+    do { try process.run() } catch { throw WorkbookError("swift cannot be run: \(error)") }
+    let text = String(
+      decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    if process.terminationStatus == 127 {
+      throw WorkbookError("there is no Swift compiler: 'swift' is not in PATH")
+    }
+    guard process.terminationStatus == 0 else {
+      throw BuildFailure(lines: Self.errors(in: text, below: path))
+    }
+    return url.appendingPathComponent(".build/debug/\(exercise.id)")
+  }
+
+  /// The compiler's errors, each once; else what the package manager says; else its last lines.
+  static func errors(in text: String, below path: String) -> [String] {
+    let lines = text.split(separator: "\n").map(String.init)
+    let own = lines.filter { $0.hasPrefix(path + "/") && $0.contains(": error: ") }
+      .map { String($0.dropFirst(path.count + 1)).replacing(": error: ", with: ": ") }
+    if !own.isEmpty { return own.reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
+    let errors = lines.filter { $0.hasPrefix("error: ") }
+    return errors.isEmpty ? Array(lines.suffix(5)) : errors
+  }
+}
+
+/// What does not compile.
+struct BuildFailure: Error {
+  let lines: [String]
+}
