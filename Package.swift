@@ -89,7 +89,7 @@ let package = Package(
     .target(name: "Workbook"),
     .target(
       name: "Exercises", dependencies: ["Arrays", "Sequences", "Workbook"],
-      resources: [.embedInCode("golden.json")]),
+      exclude: ["README.md"], resources: [.embedInCode("golden.json")]),
 
     // The list of the chapters, which only they and the program over them know.
     .target(name: "ThisBook", dependencies: ["Notebook"], path: "Chapters/Book"),
@@ -124,8 +124,8 @@ let package = Package(
     .executableTarget(
       name: "unroll-all",
       dependencies: [
-        "Notebook", "Datasets", "Exercises", "ThisBook", "SequenceData", "RNNFromScratch", "FusedLSTM",
-        "GatedRecurrentUnit", "Modules", "Applications",
+        "Notebook", "Datasets", "Exercises", "ThisBook", "SequenceData", "RNNFromScratch",
+        "FusedLSTM", "GatedRecurrentUnit", "Modules", "Applications",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/unroll"),
@@ -137,8 +137,9 @@ let package = Package(
     .testTarget(
       name: "ChaptersTests",
       dependencies: [
-        "GoldenSupport", "TestSupport", "ThisBook", "Unroll", "SequenceData", "RNNFromScratch",
-        "FusedLSTM", "GatedRecurrentUnit", "Modules", "Applications", "ChapterTools",
+        "Exercises", "GoldenSupport", "TestSupport", "ThisBook", "Unroll", "SequenceData",
+        "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit", "Modules", "Applications",
+        "ChapterTools",
       ]),
     .testTarget(
       name: "GoldenTests",
@@ -217,7 +218,8 @@ let package = Package(
 )
 
 // `UNROLL_TESTS=NNTests,TrainingTests swift test` builds these tests and what they need, and nothing
-// else: for a build with a sanitizer, and for a short cycle while one part is worked on.
+// else: for a build with a sanitizer, and for a short cycle while one part is worked on; `Workbook`
+// for a reader's exercises, which need no more.
 if let named = Context.environment["UNROLL_TESTS"] {
   var pending = named.split(separator: ",").map(String.init)
   var kept: Set<String> = []
@@ -231,5 +233,8 @@ if let named = Context.environment["UNROLL_TESTS"] {
   // A program without a product of another name would be built as a file of its target's.
   package.products.removeAll {
     ($0 as? Product.Executable)?.targets.allSatisfy(kept.contains) != true
+      && !($0.name == "Workbook" && kept.contains("Workbook"))
   }
+  // Exercises stand on no other package, so that they need no network.
+  if kept == ["Workbook"] { package.dependencies = [] }
 }

@@ -10,7 +10,8 @@ import ThisBook
   static let configuration = CommandConfiguration(
     commandName: "unroll",
     abstract: "Recurrent neural networks in Swift, told step by step: runs the chapters.",
-    usage: "unroll [options] [chapter ...]\nunroll list\nunroll download [data set ...]\nunroll start|check|hint|solution|status [folder] [exercise]",
+    usage:
+      "unroll [options] [chapter ...]\nunroll list\nunroll download [data set ...]\nunroll start|check|hint|solution|status [folder] [exercise]",
     discussion: """
       A chapter is named by its number or its program; without any, all are run. Each is a program \
       of its own, with more options of its own (see its --help), which are handed on to it: \
@@ -56,7 +57,8 @@ import ThisBook
       return try checkPassedOn([])
     }
     for name in chapters where name != "list" && Self.program(name) == nil {
-      let meant = suggestion(for: name, among: Book.unroll.programs + ["list", "download"] + WorkbookCommands.names)
+      let meant = suggestion(
+        for: name, among: Book.unroll.programs + ["list", "download"] + WorkbookCommands.names)
       throw ValidationError("There is no chapter '\(name)'\(meant); 'unroll list' names them.")
     }
     if chapters.contains("list"), chapters.count > 1 {

@@ -21,7 +21,9 @@ enum WorkbookCommands {
     }
   }
 
-  private static func run<Command: ParsableCommand>(_ type: Command.Type, _ words: [String]) -> Never {
+  private static func run<Command: ParsableCommand>(_ type: Command.Type, _ words: [String])
+    -> Never
+  {
     var command = type.parseOrExitInOneLine(words)
     // A build or a program that runs ends with this one.
     Interruption.watch { _ in }
@@ -220,7 +222,8 @@ struct SolutionCommand: ParsableCommand {
     let exercise = named.exercises[0], folder = try named.folder()
     let unseen = exercise.hints.count - (try folder.progress()[exercise].hints)
     if !yes {
-      let hints = unseen > 0 ? " There \(unseen == 1 ? "is a hint" : "are \(unseen) hints") left." : ""
+      let hints =
+        unseen > 0 ? " There \(unseen == 1 ? "is a hint" : "are \(unseen) hints") left." : ""
       StandardStreams.note("Show the solution of \(exercise.id)?\(hints) [y/N] ")
       let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased()
       guard answer == "y" || answer == "yes" else {

@@ -5,8 +5,7 @@ import Testing
 /// All exercises, walked through with programs that only play a reader's: each mistake is caught and
 /// named, with every seed, and the solution passes.
 struct ExerciseTests {
-  static let seeds: [UInt64] = Array(
-    1...(ProcessInfo.processInfo.environment["SEEDS"].flatMap { UInt64($0) } ?? 3))
+  static let seeds: [UInt64] = [1, 2, 3]
 
   /// The solution answers golden values of PyTorch, central differences and odd arguments.
   @Test(arguments: Exercise.all.map(\.id))

@@ -84,4 +84,6 @@ package protocol Answering: AnyObject {
 /// What a check asks, with what is known to go wrong.
 package struct Question {
   package let mistakes: [(sentence: String, answer: Data)]
+
+  package init(mistakes: [(sentence: String, answer: Data)]) { self.mistakes = mistakes }
 }

@@ -14,8 +14,10 @@ extension WorkbookFolder {
     let process = Process(), output = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["swift", "build", "--package-path", path, "--product", exercise.id]
-    // It says which targets this package has, and the reader's needs another one.
-    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "UNROLL_TESTS" }
+    // Of this package the exercises need one target, and the packages that the others stand on are not
+    // asked for.
+    process.environment = ProcessInfo.processInfo.environment
+      .merging(["UNROLL_TESTS": "Workbook"]) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = output

@@ -191,6 +191,9 @@ package final class ChildProgram: Answering {
     case 0: return .wrong("The program ended by itself, without an answer.")
     case SIGSEGV, SIGBUS:
       return .wrong("The program crashed\(place): does a function call itself without end?")
+    case SIGILL, SIGTRAP:
+      return .wrong(
+        "The program crashed\(place): has a whole number become too large, or been divided by 0?")
     case SIGXCPU: return .wrong("Stopped: is there a loop that never ends?")
     default:
       return .wrong("The program crashed\(place): \(String(cString: strsignal(signal))).")

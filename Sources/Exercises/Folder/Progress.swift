@@ -15,6 +15,8 @@ package struct Progress: Codable, Equatable, Sendable {
 
   package var exercises: [String: Entry] = [:]
 
+  package init() {}
+
   package subscript(_ exercise: Exercise) -> Entry {
     get { exercises[exercise.id] ?? Entry() }
     set { exercises[exercise.id] = newValue }

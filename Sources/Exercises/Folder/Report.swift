@@ -23,7 +23,8 @@ extension WorkbookFolder {
   package func check(
     _ exercise: Exercise, seed: UInt64, limits: ChildProgram.Limits = .init()
   ) throws -> Report {
-    func report(_ state: Report.State, _ problems: [String] = [], _ printed: String = "") -> Report {
+    func report(_ state: Report.State, _ problems: [String] = [], _ printed: String = "") -> Report
+    {
       Report(
         exercise: exercise.id, chapter: exercise.chapter, title: exercise.title, state: state,
         problems: problems, printed: printed)

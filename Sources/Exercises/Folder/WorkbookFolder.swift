@@ -112,16 +112,11 @@ package struct WorkbookFolder: Sendable {
       throw WorkbookError("the checkout of unroll is no longer at \(checkout.path)")
     }
     var files = [
-      "Package.swift": manifest(from: address), ".gitignore": ".build/\n", "README.md": readMe,
+      "Package.swift": manifest(from: address), ".gitignore": ".build/\nPackage.resolved\n",
+      "README.md": readMe,
     ]
     for exercise in Exercise.all {
       files["Chapter\(exercise.chapter)/\(exercise.id).swift"] = try exercise.template()
-    }
-    // The same versions of what the package itself stands on: what the checkout has, need not be asked
-    // for again.
-    let resolved = checkout.appendingPathComponent("Package.resolved")
-    if let text = try? String(contentsOf: resolved, encoding: .utf8) {
-      files["Package.resolved"] = text
     }
     return files
   }
