@@ -134,6 +134,13 @@ import Unroll
       the mean of the squared differences.)
       """#)
     page.show("trained", in: "Leak.swift")
+    let guess = page.predict(
+      "Trained on the shuffled windows: how does the error on the future compare with the one on the "
+        + "validation set?",
+      answers: [
+        "About as large: both are windows that it was not trained on",
+        "Up to twice as large", "More than twice as large",
+      ])
     let steps = page.quick ? 400 : 800
     let ahead = cutWindows(future)
     var promised: [Double] = [], delivered: [Double] = []
@@ -151,6 +158,11 @@ import Unroll
     bars.bars(orders, delivered, label: "on the future", values: "%.2f")
     try page.figure(bars)
     let factors = zip(delivered, promised).map { $0 / $1 }
+    page.reveal(
+      guess, right: factors[0] > 2 ? 2 : factors[0] > 1.1 ? 1 : 0,
+      String(
+        format: "It is %.1f times as large: nearly every value of the validation windows stands in "
+          + "some training window, too.", factors[0]))
     page.print(
       String(
         format: "what came true is %.1f times the promise when shuffled, %.1f times when split",

@@ -259,6 +259,11 @@ import Unroll
       decay* of $10^{-3}$, which draws all weights a little toward 0 at each step; and early
       stopping.
       """#)
+    let guess = page.predict(
+      String(
+        format: "The best free forecast errs by %.1f thousand passengers on the test months. How "
+          + "much of that does the network take away?", naive.map(\.2).min()!),
+      answers: ["Nothing", "Up to a quarter", "More than a quarter"])
     let width = 24
     func parts(_ months: Range<Int>) -> (inputs: NDArray, targets: NDArray) {
       windows(differences, width: width, months)
@@ -377,6 +382,12 @@ import Unroll
       page.result("airline.\(linear.name).test_rmse", linear.rmse, unit: "thousand passengers")
     }
     page.result("airline.rnn.test_rmse", rnnError, unit: "thousand passengers")
+    let saved = 1 - rnnError / naive.map(\.2).min()!
+    page.reveal(
+      guess, right: saved > 0.25 ? 2 : saved > 0 ? 1 : 0,
+      String(
+        format: "It errs by %.1f thousand, %.0f %% %@.", rnnError, abs(saved) * 100,
+        saved > 0 ? "less" : "more"))
     page.result("airline.best.test_rmse", min(rnnError, rawError), unit: "thousand passengers")
     AirlineRecipe().tell(forecasts, called: "the RNN", on: page)
     let line = baselines.suffix(2).map(\.rmse).min()!

@@ -144,6 +144,9 @@ import Unroll
     let layers = LayerKind.allCases.map {
       SequenceModel($0, inputSize: 28, hiddenSize: 128, outputSize: 1)
     }
+    let guess = page.predict(
+      "How much longer than the RNN's does the LSTM's step take, with four times the parameters?",
+      answers: ["Less than 3 times", "3 to 5 times", "More than 5 times"])
     let x = Tensor(.normal([35, 32, 28]))
     let milliseconds = interleavedMedians(
       layers.map { layer in { layer.states(x).sum().backward() } }, rounds: page.quick ? 5 : 25
@@ -165,6 +168,9 @@ import Unroll
       Double(layers[1].layer.parameterCount) / Double(layers[0].layer.parameterCount))
 
     let ratios = milliseconds.map { $0 / milliseconds[0] }
+    page.reveal(
+      guess, right: ratios[1] < 3 ? 0 : ratios[1] <= 5 ? 1 : 2,
+      String(format: "It takes %.1f times as long.", ratios[1]))
     page.claim(
       String(
         format: "Time follows the parameters to within a quarter: 1 : %.2f : %.2f for 1 : 3 : 4.",

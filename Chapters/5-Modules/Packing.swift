@@ -61,6 +61,13 @@ extension Modules {
       time, as a program that uses the network would ask it: no other sequences, no padding.
       Answering 0 always would have the error in the first row.
       """#)
+    let guess = page.predict(
+      "The network that was trained on padded batches, asked alone: what is its error beside that of "
+        + "the packed one?",
+      answers: [
+        "The same: there is no padding when it is asked", "Up to ten times as large",
+        "More than ten times as large",
+      ])
     let test = (0..<20).map { _ in MeanReader.batch(32) }
     let zero = test.map { mseLoss(.zeros([32, 1]), $0.y).item }.reduce(0, +) / 20
     func together(_ model: MeanReader) -> Double {
@@ -88,6 +95,12 @@ extension Modules {
       alignments: [.left, .right, .right])
     page.result("packing.padded.alone_mse", errors[0].alone)
     page.result("packing.packed.alone_mse", errors[1].alone)
+    let factor = errors[0].alone / errors[1].alone
+    page.reveal(
+      guess, right: factor > 10 ? 2 : factor > 1.1 ? 1 : 0,
+      String(
+        format: "It is %.3g times that of the packed one: the padded network has learned to answer "
+          + "after padding, and misses it.", factor))
 
     page.prose("One sequence of three ones, and more and more padding behind it.")
     let answers = models.map { model in

@@ -43,7 +43,8 @@ import Unroll
     #expect(nothing.output == "· \(Exercise.all.count) not begun; the next is windows\n")
     let placeholder = try unroll("check", book, "rnn-step")
     #expect(placeholder.status == 1)
-    #expect(placeholder.output == "· rnn-step: not begun, it still says fatalError(\"your turn\")\n")
+    #expect(
+      placeholder.output == "· rnn-step: not begun, it still says fatalError(\"your turn\")\n")
 
     try write(
       """

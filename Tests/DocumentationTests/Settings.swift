@@ -28,6 +28,8 @@ extension DocExamplesTests {
     }
     let classifier: NextCharacterNetwork = given(), reader = Reader()
     """,
+    "Sources/Notebook/Running/Page+Predictions.swift":
+      "let page: Page = given(); func measured() -> Double { 2 }",
     "Sources/NN/Init.swift": "let layer = Linear(2, 3)",
     "Sources/NN/Decoding/BeamSearch.swift":
       "let state: Tensor = given(); func decoder(_: Int, _: Tensor) -> (Tensor, Tensor) { given() }",

@@ -10,6 +10,7 @@ struct TestOptions: ParsableArguments {
   var killAfter: UInt32?
   @Flag(help: "Start a program that never ends, and tell its process on standard error.")
   var child = false
+  @Flag(help: "Ask a question and answer it.") var ask = false
 
   func prepare(_ page: Page) throws {
     if mark {
@@ -18,6 +19,10 @@ struct TestOptions: ParsableArguments {
       var figure = Figure("mark \(page.seed).", x: "x", y: "y")
       figure.line(y: [0, 1])
       try page.figure(figure)
+    }
+    if ask {
+      let guess = page.predict("Which?", answers: ["one", "two", "three"])
+      page.reveal(guess, right: 1, "It was so.")
     }
     if let killAfter {
       let last = page.folder.appendingPathComponent("results.json").path

@@ -111,6 +111,19 @@ package enum HTMLPage {
         <p class="\(kind)"><span class="mark" role="img" aria-label="\(label)" title="\(label)">\(claim.mark)</span> \
         \(HTML.text(claim.words))</p>
         """
+    case .question(let question):
+      let answers = question.answers.enumerated().map { place, answer in
+        "<li><b>\(Prediction.letter(place))</b>: \(HTML.text(answer))</li>"
+      }
+      return """
+        <p>\(HTML.text(question.words))</p>
+        <ul>
+        \(answers.joined(separator: "\n"))
+        </ul>
+        """
+    case .reveal(let reveal):
+      return "<details class=\"drawing\"><summary>\(RevealRecord.summary)</summary>"
+        + "<p>\(HTML.text(reveal.paragraph))</p></details>"
     case .figure(let figure): return picture(figure)
     }
   }

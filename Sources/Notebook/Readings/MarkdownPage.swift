@@ -37,6 +37,8 @@ package enum MarkdownPage {
       return MarkdownWriter.fenced(printed.text.trimmingLastLine, language: "text")
     case .table(let table): return MarkdownWriter.table(table)
     case .claim(let claim): return MarkdownWriter(place: .gitHub).claim(claim)
+    case .question(let question): return MarkdownWriter(place: .gitHub).question(question)
+    case .reveal(let reveal): return MarkdownWriter(place: .gitHub).reveal(reveal)
     case .figure(let figure):
       let title = MarkdownWriter.escaped(figure.title)
       return """

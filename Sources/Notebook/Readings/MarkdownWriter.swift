@@ -20,6 +20,19 @@ package struct MarkdownWriter {
     text([.quote([.paragraph([.text("\(claim.mark) ")] + claim.words)])])
   }
 
+  func question(_ question: QuestionRecord) -> String { text(question.blocks) }
+
+  /// Folded; the empty lines let what is inside be Markdown.
+  func reveal(_ reveal: RevealRecord) -> String {
+    """
+    <details><summary>\(RevealRecord.summary)</summary>
+
+    \(text([.paragraph(reveal.paragraph)]))
+
+    </details>
+    """
+  }
+
   private func text(_ block: Block, secondMarks: Bool) -> String {
     switch block {
     case .heading(let level, let inlines):

@@ -69,6 +69,19 @@ package enum NotebookPage {
         "text/markdown": lines(MarkdownWriter(place: .notebook).claim(claim)),
         "text/plain": ["\(claim.mark) \(claim.words.plain)"],
       ])
+    case .question(let question):
+      let answers = question.answers.enumerated().map {
+        "\(Prediction.letter($0)): \($1.plain)"
+      }
+      return display([
+        "text/markdown": lines(MarkdownWriter(place: .notebook).question(question)),
+        "text/plain": lines(([question.words.plain] + answers).joined(separator: "\n")),
+      ])
+    case .reveal(let reveal):
+      return display([
+        "text/markdown": lines(MarkdownWriter(place: .notebook).reveal(reveal)),
+        "text/plain": [reveal.paragraph.plain],
+      ])
     case .figure(let figure):
       return display(
         [

@@ -114,6 +114,20 @@ package final class Terminal: @unchecked Sendable {
     blank()
   }
 
+  func output(_ question: QuestionRecord) {
+    blank()
+    let layout = layout(for: question.blocks.formulas)
+    question.blocks.flatMap { layout.lines(of: $0) }.forEach { tell($0) }
+    blank()
+  }
+
+  func output(_ reveal: RevealRecord) {
+    blank()
+    let layout = layout(for: reveal.paragraph.formulas)
+    layout.reveal(reveal).forEach { tell($0) }
+    blank()
+  }
+
   func output(_ figure: FigureRecord, in folder: URL) {
     let path = Self.brief(folder.appendingPathComponent(figure.file))
     blank()
@@ -141,6 +155,19 @@ package final class Terminal: @unchecked Sendable {
     StandardStreams.note(style("⏎ ", .dim))
     _ = readLine()
     isAfterBlank = isatty(STDIN_FILENO) == 1
+  }
+
+  /// Waits for one of so many answers, A, B, …; nil for Enter alone and at the end of the input.
+  func waitForAnswer(of count: Int) -> Int? {
+    endProgress()
+    let letters = (0..<count).map { Prediction.letter($0) }
+    while true {
+      StandardStreams.note(style("\(letters.joined(separator: ", "))? ", .dim))
+      let said = readLine()?.trimmingEnds.uppercased()
+      isAfterBlank = isatty(STDIN_FILENO) == 1
+      guard let said, !said.isEmpty else { return nil }
+      if let answer = letters.firstIndex(of: said) { return answer }
+    }
   }
 
   func progress(_ work: String, _ done: Int, of total: Int) {

@@ -32,6 +32,13 @@ struct TerminalLayout {
     nested("\(claim.mark) ", "  ", width: width) { wrap(claim.words, width: min($0, measure)) }
   }
 
+  func reveal(_ reveal: RevealRecord) -> [[Span]] {
+    let said = reveal.isGuessed.map { [Inline.text($0 ? "As you said, " : "No: ")] } ?? []
+    return nested("→ ", "  ", width: width) {
+      wrap(said + reveal.paragraph, width: min($0, measure))
+    }
+  }
+
   // MARK: - Code
 
   func file(_ name: String) -> [[Span]] { words(name, .dim, indentation: "  ┌ ") }

@@ -43,7 +43,7 @@ extension Page {
 
 extension [Block] {
   /// The words of paragraphs, one after the other.
-  fileprivate var inlines: [Inline] {
+  var inlines: [Inline] {
     flatMap { block -> [Inline] in
       switch block {
       case .paragraph(let inlines), .heading(_, let inlines): inlines

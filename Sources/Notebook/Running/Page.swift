@@ -224,6 +224,16 @@ public final class Page: @unchecked Sendable {
     }
   }
 
+  func add(_ question: QuestionRecord) {
+    add(.question(question))
+    terminal.output(question)
+  }
+
+  func add(_ reveal: RevealRecord) {
+    add(.reveal(reveal))
+    terminal.output(reveal)
+  }
+
   func add(_ claim: ClaimRecord) {
     add(.claim(claim))
     terminal.output(claim)

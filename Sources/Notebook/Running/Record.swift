@@ -88,6 +88,8 @@ package enum OutputRecord: Sendable {
   case table(TableRecord)
   case figure(FigureRecord)
   case claim(ClaimRecord)
+  case question(QuestionRecord)
+  case reveal(RevealRecord)
 }
 
 /// A sentence that rests on numbers of the run.
