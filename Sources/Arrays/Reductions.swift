@@ -29,19 +29,20 @@ extension NDArray {
   private func grouped(
     _ axes: [Int]?, keepDims: Bool, _ operation: String
   ) -> Group {
-    let reduced = Set(
-      (axes ?? Array(0..<rank)).map { normalizedAxis($0, rank: rank, operation: operation) })
-    let result = (0..<rank).compactMap { axis in
-      reduced.contains(axis) ? (keepDims ? 1 : nil) : shape[axis]
+    let named = (axes ?? Array(0..<rank)).map {
+      normalizedAxis($0, rank: rank, operation: operation)
     }
-    let ordered = reduced.sorted()
+    let ordered = named.count == 1 ? named : Set(named).sorted()
+    let result = (0..<rank).compactMap { axis in
+      ordered.contains(axis) ? (keepDims ? 1 : nil) : shape[axis]
+    }
     let n = ordered.map { shape[$0] }.product
     if let first = ordered.first, let last = ordered.last, last - first + 1 == ordered.count {
       return Group(
         source: contiguous, outer: shape[..<first].product, n: n,
         inner: shape[(last + 1)...].product, result: result)
     }
-    let kept = (0..<rank).filter { !reduced.contains($0) }
+    let kept = (0..<rank).filter { !ordered.contains($0) }
     let order = kept + ordered
     let source = permuted(order).contiguous
     var inverse = order

@@ -8,19 +8,35 @@ package struct Window {
   let strides: [Int]
   let offset: Int
 
-  /// The places of the part where they are one run.
-  package var run: Range<Int>? {
-    var step = 1
-    for axis in shape.indices.reversed() where shape[axis] != 1 {
-      if strides[axis] != step { return nil }
-      step *= shape[axis]
-    }
-    return offset..<offset + step
+  /// Some columns of all rows, when an array is taken as a matrix of so many rows.
+  package struct Columns {
+    package let rows: Int
+    package var range: Range<Int>
   }
 
-  /// A run of places, as the part of an array.
-  package init(_ run: Range<Int>) {
-    self.init(shape: [run.count], strides: [1], offset: run.lowerBound)
+  /// The part as columns: a run of places is one of a single row. Nil where it is none.
+  package func columns(of wholeShape: [Int]) -> Columns? {
+    let count = wholeShape.product
+    var width = 1, rows = 1, step: Int?
+    for axis in shape.indices.reversed() where shape[axis] != 1 {
+      if step == nil, strides[axis] == width {
+        width *= shape[axis]
+      } else {
+        guard strides[axis] == (step ?? strides[axis]) * rows else { return nil }
+        step = step ?? strides[axis]
+        rows *= shape[axis]
+      }
+    }
+    guard let step else { return Columns(rows: 1, range: offset..<offset + width) }
+    guard rows > 0, rows * step == count, offset + width <= step else { return nil }
+    return Columns(rows: rows, range: offset..<offset + width)
+  }
+
+  /// Columns, as the part of an array.
+  package init(_ columns: Columns, of wholeShape: [Int]) {
+    self.init(
+      shape: [columns.rows, columns.range.count],
+      strides: [wholeShape.product / columns.rows, 1], offset: columns.range.lowerBound)
   }
 
   init(shape: [Int], strides: [Int], offset: Int) {
@@ -55,20 +71,31 @@ extension NDArray {
       offset: (part.storage.pointer - storage.pointer) / dtype.byteCount)
   }
 
-  /// Writes numbers over a run of places, in place.
-  package mutating func put(_ numbers: NDArray, over run: Range<Int>) {
+  /// Writes numbers over some columns, in place.
+  package mutating func put(_ numbers: NDArray, over columns: Window.Columns) {
     let source = numbers.contiguous.storage
     makeWritable()
-    (storage.pointer + run.lowerBound &* dtype.byteCount).copyMemory(
-      from: source.pointer, byteCount: run.count &* dtype.byteCount)
+    let bytes = columns.range.count &* dtype.byteCount
+    let step = count / columns.rows &* dtype.byteCount
+    var target = storage.pointer + columns.range.lowerBound &* dtype.byteCount
+    for row in 0..<columns.rows {
+      target.copyMemory(from: source.pointer + row &* bytes, byteCount: bytes)
+      target += step
+    }
   }
 
-  /// Writes zeros everywhere but at a run of places, in place.
-  package mutating func clear(but run: Range<Int>) {
+  /// Writes zeros everywhere but in some columns, in place.
+  package mutating func clear(but columns: Window.Columns) {
+    let width = count / columns.rows
+    if columns.range == 0..<width { return }
     makeWritable()
     let bytes = dtype.byteCount
-    memset(storage.pointer, 0, run.lowerBound &* bytes)
-    memset(storage.pointer + run.upperBound &* bytes, 0, (count - run.upperBound) &* bytes)
+    for row in 0..<columns.rows {
+      let start = storage.pointer + row &* width &* bytes
+      memset(start, 0, columns.range.lowerBound &* bytes)
+      memset(
+        start + columns.range.upperBound &* bytes, 0, (width - columns.range.upperBound) &* bytes)
+    }
   }
 
   /// Adds numbers to a part of this array of Doubles, in place.

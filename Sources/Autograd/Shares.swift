@@ -14,8 +14,8 @@ final class Shares {
   /// The only share of a part so far.
   private var part: (share: NDArray, window: Window)?
   /// Shares of which each begins where the one before ends, or the other way around, as those of x[t]
-  /// do: written side by side. Elsewhere there is nothing yet.
-  private var sides: (numbers: NDArray, run: Range<Int>)?
+  /// and of a step's gates do: written side by side. Elsewhere there is nothing yet.
+  private var sides: (numbers: NDArray, columns: Window.Columns)?
   /// The sum of any others, in Double: there may be many of one place.
   private var parts: NDArray?
   var rows: RowShares?
@@ -36,17 +36,20 @@ final class Shares {
 
   /// Takes in the share of a part of a tensor of the given shape.
   func add(_ share: NDArray, at window: Window, of shape: [Int]) {
-    if parts == nil, let run = window.run {
+    if parts == nil, let columns = window.columns(of: shape) {
       if sides == nil, part == nil {
-        sides = (.uninitialized(shape, share.dtype), run)
-        sides!.numbers.put(share, over: run)
+        sides = (.uninitialized(shape, share.dtype), columns)
+        sides!.numbers.put(share, over: columns)
         return
       }
-      if let own = sides?.run, run.lowerBound == own.upperBound || run.upperBound == own.lowerBound
+      if let own = sides?.columns, own.rows == columns.rows,
+        columns.range.lowerBound == own.range.upperBound
+          || columns.range.upperBound == own.range.lowerBound
       {
-        sides!.numbers.put(share, over: run)
-        sides!.run =
-          min(own.lowerBound, run.lowerBound)..<max(own.upperBound, run.upperBound)
+        sides!.numbers.put(share, over: columns)
+        sides!.columns.range =
+          min(own.range.lowerBound, columns.range.lowerBound)..<max(
+            own.range.upperBound, columns.range.upperBound)
         return
       }
     } else if part == nil, sides == nil, parts == nil {
@@ -55,8 +58,9 @@ final class Shares {
     }
     if parts == nil { parts = .zeros(shape, dtype: .float64) }
     if let (first, place) = part.take() { parts!.add(first, at: place) }
-    if let (numbers, run) = sides.take() {
-      parts!.add(Window(run).part(of: numbers), at: Window(run))
+    if let (numbers, columns) = sides.take() {
+      let window = Window(columns, of: shape)
+      parts!.add(window.part(of: numbers), at: window)
     }
     parts!.add(share, at: window)
   }
@@ -76,7 +80,7 @@ final class Shares {
       add(whole)
     }
     if var written = sides.take() {
-      written.numbers.clear(but: written.run)
+      written.numbers.clear(but: written.columns)
       add(written.numbers)
     }
     if let parts { add(parts.asType(dtype)) }

@@ -45,6 +45,14 @@ import Testing
     ),
     ("split", { x in x.split(size: 1) }),
     ("chunk", { x in x.chunk(x.shape[0]) }),
+    ("columns", { x in x.chunk(2, axis: -1).reversed() }),
+    ("columns with a gap", { x in [x[0..., 0, 0..<1], x[0..., 2, 0..<1], x[0..., 1, 0..<1]] }),
+    (
+      "columns of a matrix",
+      { x in
+        x.reshaped([x.shape[0], 6]).split([1, 3, 2], axis: 1).map { $0.sum(axes: [1]) }
+      }
+    ),
     ("take", { x in (0..<x.shape[0]).map { x.take([$0]) } }),
     (
       "of what was computed",

@@ -58,7 +58,7 @@ struct Timing: ParsableCommand {
     return threads.split(separator: ",").compactMap { Int($0) }.filter { (1...64).contains($0) }
   }
   /// Rows that are no workload's time.
-  private static let kinds = ["elementwise", "memory", "start"]
+  private static let kinds = ["elementwise", "memory", "start", Sharing.kind, Cells.kind]
 
   func run() throws {
     setenv("UNROLL_DATA", Workload.dataFolder.url.path, 1)  // for the peers, too
@@ -85,6 +85,8 @@ struct Timing: ParsableCommand {
       + (names?.contains("memory") ?? true
         ? Footprint.workloads.map { (Footprint.prefix + $0, $0) } : [])
     if !footprints.isEmpty { rows += try measureFootprints(footprints, pythons) }
+    if names?.contains(Sharing.kind) ?? true { rows += timeSharing() }
+    if names?.contains(Cells.kind) ?? true { rows += timeCells() }
     if names?.contains("elementwise") ?? true { rows += timeFunctions() }
     if let figure {
       let url = URL(fileURLWithPath: figure)
@@ -178,6 +180,50 @@ struct Timing: ParsableCommand {
           + number(mebibytes(row.jax), "%.1f", 12))
     }
     return rows
+  }
+
+  /// Every step with each number of threads, turn by turn.
+  private func timeSharing() -> [Turns.Row] {
+    guard threadCounts.count > 1 else { return [] }
+    print(
+      """
+
+      sharing: the same step with each number of threads in turn, and times as long as on the first; \
+      to reach: nowhere above \(number(Sharing.goal, "%.2f", 0))
+
+      workload                threads      ours ms    times
+      """)
+    return Workload.all.flatMap { workload in
+      let rows = Sharing.rows(workload, threads: threadCounts, rounds: 4 * rounds)
+      rows.forEach(tell)
+      return rows
+    }
+  }
+
+  /// Cells by the general fused path beside the LSTM.
+  private func timeCells() -> [Turns.Row] {
+    print(
+      """
+
+      cells: beside the LSTM of their size, in turn, times as long; to reach: \
+      \(number(Cells.goal, "%.2f", 0))
+
+      workload                threads      ours ms    times
+      """)
+    return threadCounts.flatMap { threads in
+      Cells.compared.sorted { $0.key > $1.key }.flatMap { first, others in
+        let rows = Cells.rows(first, others, threads: threads, rounds: 2 * rounds)
+        rows.forEach(tell)
+        return rows
+      }
+    }
+  }
+
+  private func tell(_ row: Turns.Row) {
+    print(
+      row.workload.padding(toLength: 26, withPad: " ", startingAt: 0)
+        + number(Double(row.threads), "%.0f", 5) + number(row.ours * 1e3, "%.4f", 13)
+        + number(row.times, "%.3f", 9))
   }
 
   private func timeFunctions() -> [Streaming.Row] {

@@ -54,6 +54,14 @@ extension Workload {
     variant("charlm_clockwork") {
       ClockworkRNNCell(inputSize: 28, hiddenSize: 256, periods: [1, 2, 4, 8])
     },
+    variant("charlm_layer_norm") { WrittenLSTMCell(inputSize: 28, hiddenSize: 256, norm: true) },
+    variant("charlm_written") { WrittenLSTMCell(inputSize: 28, hiddenSize: 256, norm: false) },
+    characters("charlm_depth_gated", goal: 1, gates: 4, layers: 2) {
+      let layer = Recurrent(inputSize: 28, numLayers: 2) { size, layer in
+        DepthGatedLSTMCell(inputSize: size, hiddenSize: 256, hasLayerBelow: layer > 0)
+      }
+      return (layer, { layer($0).output })
+    },
   ]
 
   /// The character model of a cell by the general fused path: how far behind `charlm_lstm` it is.
@@ -185,5 +193,29 @@ extension Workload {
     name: "generate_200", floor: .reading(numbers: 1024 * 256 + 256 * 28, times: 200), goal: 15
   ) {
     generation(of: 1)
+  }
+}
+
+/// An LSTM as a user would write one down, and with layer norm inside (Ba, Kiros & Hinton 2016): no more
+/// than its equations.
+private final class WrittenLSTMCell: CellWeights, GatedCell {
+  let norms: [LayerNorm]
+
+  init(inputSize: Int, hiddenSize: Int, norm: Bool) {
+    norms = norm ? [LayerNorm(4 * hiddenSize), LayerNorm(4 * hiddenSize), LayerNorm(hiddenSize)] : []
+    super.init(gates: 4, inputSize: inputSize, hiddenSize: hiddenSize)
+  }
+
+  var stateSizes: [Int] { [hiddenSize, hiddenSize] }
+
+  func step(
+    fromInput: Tensor, fromState: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?
+  ) -> [Tensor] {
+    let sums =
+      norms.isEmpty ? fromInput + fromState : norms[0](fromInput) + norms[1](fromState)
+    let parts = sums.chunk(4, axis: -1)
+    let (i, f, g, o) = (parts[0].sigmoid(), parts[1].sigmoid(), parts[2].tanh(), parts[3].sigmoid())
+    let c = f * state[1] + i * g
+    return [o * (norms.isEmpty ? c : norms[2](c)).tanh(), c]
   }
 }

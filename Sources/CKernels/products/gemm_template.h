@@ -2,9 +2,84 @@
 
 enum { FN(k_at_once) = 256, FN(columns_at_once) = 512 };
 
+// Some columns of op(B), less than a panel is wide, as a panel; zeros behind them.
+static void FN(pack_few_columns)(bool trans_b, const T *b, long ldb, long k, long columns, T *out) {
+  const long width = columns > LANES ? WIDTH : LANES;
+  memset(out, 0, (size_t)(k * width) * sizeof(T));
+  if (!trans_b) {
+    for (long l = 0; l < k; l++) FN(move_few)(out + l * width, b + l * ldb, columns);
+    return;
+  }
+  long j = 0;
+  for (; j + 4 <= columns; j += 4) {
+    const T *rows[4];
+    for (int r = 0; r < 4; r++) rows[r] = b + (j + r) * ldb;
+    long l = 0;
+    for (; l + 4 <= k; l += 4) FN(turn)(rows, l, width, out + l * width + j);
+    for (; l < k; l++)
+      for (int r = 0; r < 4; r++) out[l * width + j + r] = rows[r][l];
+  }
+  for (; j < columns; j++)
+    for (long l = 0; l < k; l++) out[l * width + j] = b[j * ldb + l];
+}
+
+// One term: nothing is added up, so that all there is to do is to write. b's numbers lie side by side.
+static void FN(outer_product)(long m, long n, const T *a, long a_row, const T *b, bool add, T *c,
+                              long ldc) {
+  const FN(vec) zero = {0};
+  for (long i = 0; i < m; i++, c += ldc) {
+    const T x = a[i * a_row];
+    for (long j = 0; j < n; j += LANES) {
+      const long left = n - j;
+      if (left >= LANES) {
+        FN(vec) product = zero + x * *(const FN(vec) *)(b + j), *to = (FN(vec) *)(c + j);
+        if (add) product += *to;
+        *to = product;
+        continue;
+      }
+      for (long l = j; l < n; l++) {
+        const T product = 0 + x * b[l];
+        c[l] = add ? product + c[l] : product;
+      }
+    }
+  }
+}
+
+// A product of few terms, or of few rows, of A and B as they lie where B's rows can be read so: packing
+// all of B would take longer than it saves. (Of these OpenBLAS, where it knows the processor, is up to
+// twice as fast for a C of less than a vector's columns, and slower for most others.)
+enum { FN(few_terms) = 64, FN(few_rows_of_c) = 4 };
+
+static void FN(small_product)(bool trans_a, bool trans_b, long m, long n, long k, const T *a,
+                              long lda, const T *b, long ldb, bool add, T *c, long ldc) {
+  if (k == 1 && (!trans_b || ldb == 1)) {
+    FN(outer_product)(m, n, a, trans_a ? 1 : lda, b, add, c, ldc);
+    return;
+  }
+  T packed[FN(k_at_once) * WIDTH];
+  const FN(product) p = {.rows = m, .columns = n, .count = k, .a = a, .a_row = trans_a ? 1 : lda,
+                         .a_k = trans_a ? lda : 1, .init = add ? c : NULL, .init_row = ldc, .c = c,
+                         .c_row = ldc};
+  for (long j = 0; j < n; j += WIDTH) {
+    const long columns = n - j < WIDTH ? n - j : WIDTH;
+    if (!trans_b && columns % LANES == 0) {
+      FN(panel)(&p, j, b + j, ldb);
+    } else {
+      FN(pack_few_columns)(trans_b, b + j * (trans_b ? ldb : 1), ldb, k, columns, packed);
+      FN(panel)(&p, j, packed, columns > LANES ? WIDTH : LANES);
+    }
+  }
+}
+
 // A part of C, of few enough terms for blocks of them to be added to C one after the other.
 static void FN(product_part)(bool trans_a, bool trans_b, long m, long n, long k,
                              const T *a, long lda, const T *b, long ldb, bool add, T *c, long ldc) {
+  if (m <= FN(few_rows_of_c) && !trans_b) {  // each number of B is used so seldom
+    for (long k0 = 0; k0 < k; k0 += FN(k_at_once))
+      FN(small_product)(trans_a, false, m, n, k - k0 < FN(k_at_once) ? k - k0 : FN(k_at_once),
+                        a + (trans_a ? k0 * lda : k0), lda, b + k0 * ldb, ldb, add || k0 > 0, c, ldc);
+    return;
+  }
   const long width = WIDTH;
   const size_t panels = (size_t)FN(panels_size)(FN(k_at_once), n < FN(columns_at_once)
                                                 ? n : FN(columns_at_once));
@@ -180,49 +255,6 @@ static void FN(turned_gemm)(const FN(job) *job, int threads) {
       *to = room[j * job->m + i] + (job->add ? *to : 0);
     }
   ck_free(room, bytes);
-}
-
-// Some columns of op(B), less than a panel is wide, as a panel; zeros behind them.
-static void FN(pack_few_columns)(bool trans_b, const T *b, long ldb, long k, long columns, T *out) {
-  const long width = columns > LANES ? WIDTH : LANES;
-  memset(out, 0, (size_t)(k * width) * sizeof(T));
-  if (!trans_b) {
-    for (long l = 0; l < k; l++) FN(move_few)(out + l * width, b + l * ldb, columns);
-    return;
-  }
-  long j = 0;
-  for (; j + 4 <= columns; j += 4) {
-    const T *rows[4];
-    for (int r = 0; r < 4; r++) rows[r] = b + (j + r) * ldb;
-    long l = 0;
-    for (; l + 4 <= k; l += 4) FN(turn)(rows, l, width, out + l * width + j);
-    for (; l < k; l++)
-      for (int r = 0; r < 4; r++) out[l * width + j + r] = rows[r][l];
-  }
-  for (; j < columns; j++)
-    for (long l = 0; l < k; l++) out[l * width + j] = b[j * ldb + l];
-}
-
-// A product of few terms, of A and B as they lie where B's rows can be read so: packing all of B would
-// take longer than it saves. (Of these OpenBLAS, where it knows the processor, is up to twice as fast
-// for a C of less than a vector's columns, and slower for most others.)
-enum { FN(few_terms) = 64 };
-
-static void FN(small_product)(bool trans_a, bool trans_b, long m, long n, long k, const T *a,
-                              long lda, const T *b, long ldb, bool add, T *c, long ldc) {
-  T packed[FN(few_terms) * WIDTH];
-  const FN(product) p = {.rows = m, .columns = n, .count = k, .a = a, .a_row = trans_a ? 1 : lda,
-                         .a_k = trans_a ? lda : 1, .init = add ? c : NULL, .init_row = ldc, .c = c,
-                         .c_row = ldc};
-  for (long j = 0; j < n; j += WIDTH) {
-    const long columns = n - j < WIDTH ? n - j : WIDTH;
-    if (!trans_b && columns % LANES == 0) {
-      FN(panel)(&p, j, b + j, ldb);
-    } else {
-      FN(pack_few_columns)(trans_b, b + j * (trans_b ? ldb : 1), ldb, k, columns, packed);
-      FN(panel)(&p, j, packed, columns > LANES ? WIDTH : LANES);
-    }
-  }
 }
 
 static void FN(gemm)(bool trans_a, bool trans_b, long m, long n, long k, const void *pa, long lda,

@@ -493,17 +493,18 @@ static void FN(sequence_backward)(const ck_sequence *s, const void *x, const voi
   const FN(grid) grid =
       FN(grid_of)(p, s->checkpointing ? FN(rows_together)(p) : p->rows, ck_threads());
   const bool shared = grid.rows * grid.units > 1;
+  // Very few rows take another way forward together than one after the other.
+  const bool at_once = s->checkpointing ? p->rows <= 4 : shared || p->rows <= FN(rows_at_once);
   FN(piece) pieces[CK_MOST_THREADS];
   b.pieces = pieces;
-  b.pieces_count = FN(threads_for)(FN(work)(p, p->rows));
+  // As many as threads will do what there is at once: each of them packs all of its rows.
+  b.pieces_count = FN(threads_for)(FN(work)(p, at_once ? p->rows : FN(rows_together)(p)));
   for (int i = 0; i < b.pieces_count; i++) {
     FN(piece) *piece = &pieces[i];
     *piece = (FN(piece)){0};
     ck_share(p->slots * H, WIDTH, i, b.pieces_count, &piece->first, &piece->n);
     ck_share(n, LANES, i, b.pieces_count, &piece->sparse_first, &piece->sparse_n);
   }
-  // Very few rows take another way forward together than one after the other.
-  const bool at_once = s->checkpointing ? p->rows <= 4 : shared || p->rows <= FN(rows_at_once);
   if (at_once) {
     b.now = all, b.ends = true;
     FN(run_backward)(&b, s->checkpointing ? &again : NULL, grid);
