@@ -10,6 +10,7 @@
 #include "products/packing_template.h"
 #include "products/gemm_template.h"
 #include "recurrent/gates_template.h"
+#include "recurrent/sparse_template.h"
 #include "recurrent/peephole_template.h"
 #include "recurrent/sequence_template.h"
 #include "recurrent/forward_template.h"

@@ -57,10 +57,13 @@
   K(void, sequence_backward, (const ck_sequence *s, const void *x, const void *out, long out_row, \
                               const void *dy, long dy_row, const void *dh_n, const void *dc_n,    \
                               void *saved, void *scratch, const ck_sequence_gradients *to))       \
-  K(void, peephole_forward, (const ck_peephole *s, void *kept, void *h, void *c_new))             \
-  K(void, peephole_backward, (const ck_peephole *s, const void *kept, const void *c_new,          \
-                              const void *dh, const void *dc_new,                                 \
-                              const ck_peephole_gradients *to))                                   \
+  K(void, peephole_forward, (const ck_peephole *s, void *h, void *c_new))                         \
+  K(void, peephole_backward, (const ck_peephole *s, const void *c_new, const void *dh,            \
+                              const void *dc_new, const ck_peephole_gradients *to))               \
+  K(bool, mostly_zeros, (long rows, long k, const void *x))                                       \
+  K(void, sparse_product, (long rows, long k, long n, const void *x, const void *w,               \
+                           const void *init, void *out))                                          \
+  K(void, sparse_gradient, (long rows, long k, long n, const void *x, const void *dy, void *out)) \
   /* optimizers */                                                                                \
   K(bool, sgd, (long n, ck_sgd_options o, const void *g, void *m, const void *p, void *q))        \
   K(bool, rmsprop, (long n, ck_rmsprop_options o, const void *g, void *s, void *a, void *m,       \

@@ -75,23 +75,31 @@ typedef struct {
   ck_dtype dtype;
   bool coupled;
   long rows, hidden;
-  const void *x;                    // W_ih x + b_ih, rows `x_row` apart
-  long x_row;
-  const void *h;                    // W_hh h + b_hh, [rows, gates · hidden]
-  const void *c;                    // [rows, hidden]
-  const void *w_ci, *w_cf, *w_co;   // [hidden]; null: none
-  const void *extra;                // [rows, hidden], added to the new cell; null: nothing
+  void *gates;          // W_ih x + W_hh h + b; forward leaves there what backward needs
+  long gates_row;
+  const void *c;        // [rows, hidden]
+  const void *below;    // the cells of the layer below, [rows, hidden]; null: no gate for them
+  const void *w_ci, *w_cf, *w_co, *w_cd, *w_ld;  // [hidden]; null: zeros
 } ck_peephole;
 
-/// Where gradients go, all overwritten; null where none is wanted.
+/// Where gradients go.
 typedef struct {
-  void *sums;                       // of x and of h: [rows, gates · hidden]
-  void *c, *extra;                  // [rows, hidden]; c is always wanted
-  void *w[3];                       // w_ci, w_cf, w_co
+  void *c, *below;      // [rows, hidden], overwritten; c may be dc_new
+  double *w[5];         // of w_ci …, added up; null where none is wanted
 } ck_peephole_gradients;
 
-/// Writes h and the new c, [rows, hidden], and what backward needs, [rows, gates · hidden].
-void ck_peephole_forward(const ck_peephole *s, void *kept, void *h, void *c_new);
-/// `dh` and `dc_new` may be null (zeros).
-void ck_peephole_backward(const ck_peephole *s, const void *kept, const void *c_new,
-                          const void *dh, const void *dc_new, const ck_peephole_gradients *to);
+/// Writes h and the new c, [rows, hidden].
+void ck_peephole_forward(const ck_peephole *s, void *h, void *c_new);
+/// The gates' gradients take the place of what forward has left there. `dh` and `dc_new` may be null
+/// (zeros).
+void ck_peephole_backward(const ck_peephole *s, const void *c_new, const void *dh,
+                          const void *dc_new, const ck_peephole_gradients *to);
+
+/// Whether so few numbers of x [rows, k] are not zero that it pays to look for them.
+bool ck_mostly_zeros(ck_dtype dtype, long rows, long k, const void *x);
+/// Products with such an x: out [rows, n] = init + x w with w [k, n] and init [n] (null: zeros), and
+/// out [n, k] = dyᵀ x with dy [rows, n].
+void ck_sparse_product(ck_dtype dtype, long rows, long k, long n, const void *x, const void *w,
+                       const void *init, void *out);
+void ck_sparse_gradient(ck_dtype dtype, long rows, long k, long n, const void *x, const void *dy,
+                        void *out);

@@ -353,10 +353,6 @@ static void FN(end_piece)(const FN(backward_job) *b, FN(piece) *piece) {
   ck_free(piece->result, piece->bytes);
 }
 
-static void FN(add_scaled)(long n, T x, const T *restrict gates, double *restrict to) {
-  for (long j = 0; j < n; j++) to[j] += (double)x * (double)gates[j];
-}
-
 // ∂W_ih where x is mostly zeros: each row of gates' gradients is added to the columns of few inputs,
 // in Double, as one input may be the same in very many rows.
 static void FN(add_sparse)(const FN(backward_job) *b, FN(piece) *piece, FN(span) steps) {
@@ -461,7 +457,7 @@ static void FN(sequence_backward)(const ck_sequence *s, const void *x, const voi
   const long H = s->hidden, n = p->input.slots * H;
   FN(forward_job) again;
   if (s->checkpointing) again = FN(forward_of)(s, x, &scratch);
-  b.p.sparse = s->checkpointing ? again.p.sparse : FN(mostly_zeros)(p, x);
+  b.p.sparse = s->checkpointing ? again.p.sparse : FN(mostly_zeros)(p->rows, s->input, x);
   FN(packing) packed = {p, NULL, FN(take)(&scratch, FN(panels_size)(n, H))};
   if (to->x) packed.w_ih = FN(take)(&scratch, FN(panels_size)(n, s->input));
   ck_parallel(FN(packing_threads)(p), FN(pack_backward_part), &packed);

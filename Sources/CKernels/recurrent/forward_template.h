@@ -285,7 +285,7 @@ static FN(forward_job) FN(forward_of)(const ck_sequence *s, const T *x, T **scra
   T *bias = FN(take)(scratch, p->gates_row);
   FN(join_biases)(p, bias);
   f.bias = bias;
-  f.p.sparse = FN(mostly_zeros)(p, x);
+  f.p.sparse = FN(mostly_zeros)(p->rows, s->input, x);
   if (p->rows > 4) {
     T *room = s->packed ? (T *)s->packed
                         : FN(take)(scratch, (long)(FN(sequence_packed_bytes)(s) / sizeof(T)));

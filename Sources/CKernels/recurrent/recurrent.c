@@ -34,11 +34,25 @@ void ck_sequence_backward(const ck_sequence *s, const void *x, const void *out, 
                                         gradients);
 }
 
-void ck_peephole_forward(const ck_peephole *s, void *kept, void *h, void *c_new) {
-  ck_table(s->dtype)->peephole_forward(s, kept, h, c_new);
+void ck_peephole_forward(const ck_peephole *s, void *h, void *c_new) {
+  ck_table(s->dtype)->peephole_forward(s, h, c_new);
 }
 
-void ck_peephole_backward(const ck_peephole *s, const void *kept, const void *c_new,
-                          const void *dh, const void *dc_new, const ck_peephole_gradients *to) {
-  ck_table(s->dtype)->peephole_backward(s, kept, c_new, dh, dc_new, to);
+void ck_peephole_backward(const ck_peephole *s, const void *c_new, const void *dh,
+                          const void *dc_new, const ck_peephole_gradients *to) {
+  ck_table(s->dtype)->peephole_backward(s, c_new, dh, dc_new, to);
+}
+
+bool ck_mostly_zeros(ck_dtype dtype, long rows, long k, const void *x) {
+  return ck_table(dtype)->mostly_zeros(rows, k, x);
+}
+
+void ck_sparse_product(ck_dtype dtype, long rows, long k, long n, const void *x, const void *w,
+                       const void *init, void *out) {
+  ck_table(dtype)->sparse_product(rows, k, n, x, w, init, out);
+}
+
+void ck_sparse_gradient(ck_dtype dtype, long rows, long k, long n, const void *x, const void *dy,
+                        void *out) {
+  ck_table(dtype)->sparse_gradient(rows, k, n, x, dy, out);
 }

@@ -44,16 +44,6 @@ static long FN(rows_at)(const ck_sequence *s, long t) {
   return t < 0 || t >= s->steps ? 0 : s->batch_sizes ? s->batch_sizes[t] : s->batch;
 }
 
-// One-hot characters are the commonest input of all: with one number in 28 not zero, the products
-// with x are sums of very few rows. Leaving out terms that are zero does not change a sum.
-static bool FN(mostly_zeros)(const FN(plan) *p, const T *x) {
-  const long count = p->rows * p->s->input;
-  if (p->s->input < 8) return false;
-  long others = 0;
-  for (long i = 0; i < count; i++) others += x[i] != 0;
-  return others * 6 < count;
-}
-
 // Steps that lie together, in the order of time.
 typedef struct {
   long first, end;  // steps

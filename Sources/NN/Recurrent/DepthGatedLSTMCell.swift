@@ -70,7 +70,7 @@ public final class DepthGatedLSTMCell: CellWeights, GatedCell, ForgetGated {
   }
 
   /// d ⊙ c_below; nil where there is no layer below.
-  func fromBelow(_ fromInput: Tensor, _ c: Tensor, _ below: [Tensor]?) -> Tensor? {
+  private func fromBelow(_ fromInput: Tensor, _ c: Tensor, _ below: [Tensor]?) -> Tensor? {
     guard let weight_cd, let weight_ld else { return nil }
     let below = below?[1] ?? .zeros(c.shape, dtype: dtype)
     let fromX = fromInput.narrow(axis: -1, start: 4 * hiddenSize, length: hiddenSize)
