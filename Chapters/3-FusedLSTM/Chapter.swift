@@ -9,7 +9,7 @@ import Unroll
   static let title = "The fused LSTM"
   static let summary =
     "Four gates written one by one, then joined until one operation runs the whole sequence: the same "
-    + "numbers each time, faster each time, and a memory that lasts where the plain RNN's does not."
+    + "numbers each time, in less time, and a memory that lasts where the plain RNN's does not."
 
   func tell(_ page: Page) throws {
     page.prose(
@@ -132,13 +132,7 @@ import Unroll
       The last sum, the loop, is one product for all steps together, where the loop needed one
       for each.
       """#)
-    func wholeSequence(_ weights: LSTMWeights, inputSize: Int) throws -> LSTM {
-      let lstm = LSTM(
-        inputSize: inputSize, hiddenSize: weights.hiddenSize, dtype: weights.weight_ih.dtype)
-      try lstm.loadStateDict(
-        Dictionary(uniqueKeysWithValues: weights.stateDict().map { ($0 + "_l0", $1) }))
-      return lstm
-    }
+    page.show("wholeSequence", in: "FiveVersions.swift")
 
     page.prose(
       #"""
@@ -181,70 +175,7 @@ import Unroll
       ["version", "output", "gradient of the input", "gradients of the weights"], rows, digits: 2)
     page.result("lstm_versions.max_difference", largest)
 
-    page.prose(
-      #"""
-      ## What each version gains
-
-      One training step, forward and backward, in Float, at two sizes: a small network on a single
-      sequence, where the bookkeeping is everything, and one of the size of a character model, where
-      the arithmetic is. The versions take turns, and the median of the rounds counts. The sixth row is
-      version 5 again on all cores of the machine: an operation that knows the whole sequence can give
-      each core a share of the batch (and only then: with one sequence there is nothing to share).
-      """#)
-    let sizes = [
-      (name: "h32", title: "hidden 32, batch 1", input: 1, hidden: 32, batch: 1, rounds: 25),
-      (name: "h256", title: "hidden 256, batch 32", input: 28, hidden: 256, batch: 32, rounds: 15),
-    ]
-    let guess = page.predict(
-      "The small network, on one thread: how many times as fast as gate by gate is the whole sequence "
-        + "as one operation? The arithmetic is the same.",
-      answers: ["Up to twice", "Two to five times", "More than five times"])
-    var gain = 1.0
-    var panels: [Figure] = []
-    let threads = Threads.count
-    for size in sizes {
-      let weights = LSTMWeights(inputSize: size.input, hiddenSize: size.hidden)
-      let fused = try wholeSequence(weights, inputSize: size.input)
-      let x = Tensor(.normal([35, size.batch, size.input]))
-      let steps: [() -> Tensor] = [
-        { gateByGate(x, weights) }, { oneProductPerGate(x, weights) }, { oneProduct(x, weights) },
-        { inputAheadOfTime(x, weights) }, { fused(x).output }, { fused(x).output },
-      ]
-      let milliseconds = interleavedMedians(
-        steps.enumerated().map { version, step in
-          {
-            Threads.count = version == 5 ? threads : 1
-            step().sum().backward()
-          }
-        }, rounds: page.quick ? 3 : size.rounds
-      ).map { $0 * 1000 }
-      Threads.count = threads
-      let titles = names + ["5  on \(threads) threads"]
-      page.table(
-        ["35 steps, \(size.title)", "ms", "times as fast as version 1"],
-        zip(titles, milliseconds).map { [$0, $1, milliseconds[0] / $1] }, digits: 3)
-      page.result(
-        "lstm_speedup.\(size.name)_one_thread", milliseconds[0] / milliseconds[4], digits: 3)
-      page.result("lstm_speedup.\(size.name)", milliseconds[0] / milliseconds[5], digits: 3)
-      if size.hidden == 32 { gain = milliseconds[0] / milliseconds[4] }
-      var panel = Figure(size.title, x: "milliseconds for one training step")
-      panel.bars(titles, milliseconds, values: "%.2f", horizontal: true)
-      panels.append(panel)
-    }
-    page.reveal(
-      guess, right: gain > 5 ? 2 : gain > 2 ? 1 : 0,
-      String(format: "It is %.1f times as fast: what is saved is the bookkeeping.", gain))
-    try page.figure(Figure.grid("Five versions of one LSTM", columns: 1, panels))
-
-    page.prose(
-      #"""
-      Where the gain comes from depends on the size. With one short sequence the products are tiny, and
-      what counts is how many operations there are: joining gates saves half of them at a time, and the
-      whole-sequence operation leaves one. With a batch of 32 and 256 units most of the time is
-      arithmetic that every version has to do, and the library's matrix product does it well in all of
-      them; what is left to save is reading the weights again, copying, and the products for the
-      weights' gradients, done once instead of at each step.
-      """#)
+    try gains(page, names)
 
     page.prose(
       #"""

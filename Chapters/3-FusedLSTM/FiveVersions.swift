@@ -106,3 +106,12 @@ package func inputAheadOfTime(_ x: Tensor, _ w: LSTMWeights) -> Tensor {
       return h
     })
 }
+
+/// Version 5: the library's layer, with the same weights.
+func wholeSequence(_ weights: LSTMWeights, inputSize: Int) throws -> LSTM {
+  let lstm = LSTM(
+    inputSize: inputSize, hiddenSize: weights.hiddenSize, dtype: weights.weight_ih.dtype)
+  try lstm.loadStateDict(
+    Dictionary(uniqueKeysWithValues: weights.stateDict().map { ($0 + "_l0", $1) }))
+  return lstm
+}

@@ -28,6 +28,9 @@ struct Timing: ParsableCommand {
   @Option(help: "Draw every row beside the machine's limit, into this PNG, SVG or PDF.")
   var figure: String?
 
+  @Option(help: "Draw the rows that --json wrote in a run before, and measure nothing.")
+  var from: String?
+
   @Option(
     help: "Only these workloads, separated by commas; elementwise, memory and start are some.")
   var only: String?
@@ -49,6 +52,7 @@ struct Timing: ParsableCommand {
         throw ValidationError("--threads '\(threads)': expected whole numbers from 1 to 64")
       }
     }
+    if from != nil, figure == nil { throw ValidationError("--from goes with --figure") }
     guard rounds > 0 else { throw ValidationError("--rounds \(rounds): at least one is needed") }
   }
 
@@ -75,6 +79,10 @@ struct Timing: ParsableCommand {
       // times as long, functions of arrays 5 to 13 times.
       print("build      debug: nothing here is optimized")
     #endif
+    if let from {
+      let data = try Data(contentsOf: URL(fileURLWithPath: from))
+      return try draw(JSONDecoder().decode([Measurement].self, from: data))
+    }
     var rows: [any Encodable] = [], steps: [Measurement] = []
     if Workload.all.contains(where: isWanted) {
       steps = try timeSteps(pythons)
@@ -88,15 +96,18 @@ struct Timing: ParsableCommand {
     if names?.contains(Sharing.kind) ?? true { rows += timeSharing() }
     if names?.contains(Cells.kind) ?? true { rows += timeCells() }
     if names?.contains("elementwise") ?? true { rows += timeFunctions() }
-    if let figure {
-      let url = URL(fileURLWithPath: figure)
-      try Roofline.figure(steps, processor: processorName()).write(
-        to: url.deletingLastPathComponent(), name: url.lastPathComponent)
-    }
+    try draw(steps)
     guard let json else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try encoder.encode(rows.map(Row.init)).write(to: URL(fileURLWithPath: json), options: .atomic)
+  }
+
+  private func draw(_ rows: [Measurement]) throws {
+    guard let figure else { return }
+    let url = URL(fileURLWithPath: figure)
+    try Roofline.figure(rows, processor: processorName()).write(
+      to: url.deletingLastPathComponent(), name: url.lastPathComponent)
   }
 
   private func isWanted(_ workload: Workload) -> Bool { names?.contains(workload.name) ?? true }

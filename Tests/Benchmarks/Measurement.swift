@@ -3,13 +3,13 @@ import Foundation
 import MachinePeak
 
 /// A workload timed on all sides, in turns.
-struct Measurement: Encodable {
+struct Measurement: Codable {
   let workload: String
   let threads: Int
   let ours: Double
   /// PyTorch's seconds, and JAX's.
   let peer, jax: Double?
-  /// Multiply-add peak of the threads, in operations a second.
+  /// Multiply-add peak of the threads, in operations a second; not in a file.
   let peak: Double
   /// Seconds that the machine's peak leaves for what cannot be done without.
   let floor: Double?
@@ -44,6 +44,19 @@ struct Measurement: Encodable {
     try container.encodeIfPresent(share, forKey: .share)
     try container.encodeIfPresent(jax, forKey: .jax)
     try container.encodeIfPresent(jaxRatio, forKey: .jaxRatio)
+  }
+
+  /// A row of a file that a run before has written.
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    func seconds(_ key: CodingKeys) throws -> Double? {
+      try container.decodeIfPresent(Double.self, forKey: key)
+    }
+    workload = try container.decode(String.self, forKey: .workload)
+    threads = try container.decode(Int.self, forKey: .threads)
+    ours = try container.decode(Double.self, forKey: .ours)
+    (peer, jax, floor) = (try seconds(.peer), try seconds(.jax), try seconds(.floor))
+    peak = 0
   }
 
   /// Medians over `rounds` rounds. In each, the peak, our steps and the peers' follow one another, so

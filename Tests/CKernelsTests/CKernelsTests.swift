@@ -145,6 +145,58 @@ private let bestISA: ck_isa = {
     #expect(single.members > 1)
   }
 
+  /// The two directions of a layer, in counted work: at the same time where one alone leaves threads
+  /// idle or has them wait for one another, each thread then waiting half as often.
+  @Test func schedulesOfDirections() {
+    func both(hidden: Int, batch: Int, steps: Int = 35, threads: Int32) -> ck_schedule {
+      var s = ck_sequence()
+      (s.cell, s.dtype, s.input, s.hidden) = (CK_LSTM, CK_F32, 28, hidden)
+      (s.steps, s.batch) = (steps, batch)
+      return ck_directions_schedule(&s, threads)
+    }
+    for threads: Int32 in [1, 2, 4] {
+      #expect(both(hidden: 256, batch: 32, threads: threads).directions == 1)
+    }
+    for threads: Int32 in [8, 16] {
+      let one = schedule(hidden: 256, batch: 32, threads: threads)
+      let two = both(hidden: 256, batch: 32, threads: threads)
+      #expect(two.directions == 2 && two.groups * two.members * 2 == threads)
+      #expect(two.multiply_adds == 2 * one.multiply_adds)
+      #expect(two.waits <= one.waits)
+    }
+    let single = both(hidden: 128, batch: 1, threads: 2)
+    #expect(single.directions == 2 && single.groups == 1 && single.waits == 0)
+    #expect(both(hidden: 8, batch: 1, threads: 16).directions == 1)
+  }
+
+  /// Halves share their own work among their own threads, with many more of them than cores.
+  @Test func halves() {
+    defer { ck_set_threads(1) }
+    for threads: Int32 in [1, 2, 3, 8, 18] {
+      ck_set_threads(threads)
+      let numbers = UnsafeMutablePointer<Int>.allocate(capacity: 2 * 64)
+      defer { numbers.deallocate() }
+      numbers.initialize(repeating: 0, count: 2 * 64)
+      for _ in 0..<20 {
+        ck_both(
+          { context, half in
+            let own = context!.assumingMemoryBound(to: Int.self) + Int(half) * 64
+            for _ in 0..<10 {
+              ck_parallel(
+                ck_threads(),
+                { context, part, parts in
+                  let own = context!.assumingMemoryBound(to: Int.self)
+                  var (first, count) = (0, 0)
+                  ck_share(64, 1, part, parts, &first, &count)
+                  for place in first..<first + count { own[place] += 1 }
+                }, own)
+            }
+          }, numbers)
+      }
+      #expect((0..<128).allSatisfy { numbers[$0] == 200 }, "\(threads) threads")
+    }
+  }
+
   /// A team's parts see what the others made of the step before, with many more threads than cores.
   @Test func teams() {
     defer { ck_set_threads(1) }

@@ -62,6 +62,38 @@ import Training
     }
   }
 
+  /// The directions of a layer at the same time: the bits of one thread, of one sequence and of many, of
+  /// unequal lengths, and while another training does the same.
+  @Test func directionsAtTheSameTime() async throws {
+    let before = Threads.count
+    defer { Threads.count = before }
+    @Sendable func gradients(_ lengths: [Int]) -> [NDArray] {
+      Generator.withDefault(seed: 4) {
+        let lstm = LSTM(inputSize: 4, hiddenSize: 128, numLayers: 2, bidirectional: true)
+        let gru = GRU(inputSize: 256, hiddenSize: 64, bidirectional: true, checkpointing: true)
+        let rnn = RNN(inputSize: 128, hiddenSize: 32, bidirectional: true, merge: .sum)
+        let padded = Tensor(.normal([lengths.max()!, lengths.count, 4]), requiresGrad: true)
+        let (output, state) = gru(lstm(packPaddedSequence(padded, lengths: lengths)).output)
+        let (last, _) = rnn(output)
+        (last.data.sum() + state.sum()).backward()
+        return [last.data.value, padded.grad!]
+          + (lstm.parameters() + gru.parameters() + rnn.parameters()).map { $0.grad! }
+      }
+    }
+    for lengths in [[9], [7, 7, 7], [3, 9, 1, 9, 9], [Int](repeating: 4, count: 20)] {
+      Threads.count = 1
+      let alone = gradients(lengths)
+      for threads in [2, 3, 8, 16] {
+        Threads.count = threads
+        let twice = await withTaskGroup(of: [NDArray].self) { group in
+          for _ in 0..<2 { group.addTask { gradients(lengths) } }
+          return await group.reduce(into: []) { $0.append($1) }
+        }
+        for shared in twice { #expect(shared == alone, "\(threads) threads, \(lengths)") }
+      }
+    }
+  }
+
   @Test func fourThreadsOnOneSetOfNumbers() throws {
     let x = NDArray.normal([32, 6, 2], generator: Generator(seed: 1))
     let expected = try Self.forward(x)

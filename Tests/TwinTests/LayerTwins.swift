@@ -2,7 +2,7 @@ import Optim
 
 extension Twin {
   static let layers: [Twin] = [
-    products, rnn, relu, lstm, projected, gru, again, gated, stepped,
+    products, rnn, relu, lstm, projected, gru, again, gated, characters, stepped,
   ]
 
   /// Matrices, vectors and batches, of sizes around every choice that the kernel makes.
@@ -88,6 +88,29 @@ extension Twin {
       let (output, state) = layer($0, $1)
       return (output.data, state)
     }
+  }
+  /// The general path on characters in one-hot form, with and without a kernel for the arithmetic.
+  private static let characters = Twin(
+    "gated, characters", ["mostly_zeros", "sparse_product", "sparse_gradient"], ulps: 400,
+    scaled: true, ownShapes: true
+  ) { i in
+    let g = Generator(seed: 3)
+    let x = Tensor(
+      NDArray.oneHot(Indices((0..<21).map { $0 * 5 % 12 }, shape: [7, 3]), classes: 12)
+        .asType(i.dtype))
+    func results<Cell: RecurrentCell>(_ cell: Cell) -> [NDArray] {
+      let layer = Recurrent(inputSize: 12) { _, _ in cell }
+      let output = layer(x).output
+      output.backward(i.array(output.shape))
+      return [output.value] + layer.parameters().map { $0.grad! }
+    }
+    return results(
+      CoupledLSTMCell(
+        inputSize: 12, hiddenSize: 9, peephole: true, dtype: i.dtype, generator: g))
+      + results(
+        ClockworkRNNCell(
+          inputSize: 12, hiddenSize: 8, periods: [1, 2], bias: false, dtype: i.dtype,
+          generator: g))
   }
   /// One step after the other, from packed weights.
   private static let stepped = Twin(

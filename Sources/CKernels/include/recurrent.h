@@ -48,13 +48,16 @@ size_t ck_sequence_scratch_bytes(const ck_sequence *s);
 /// How so many threads would share the steps: groups of sequences times members who share the hidden
 /// units. What one thread has to do at a step forward, and how often it waits for the others.
 typedef struct {
-  int groups, members;
+  int directions;        // of a layer in both directions, how many go on at the same time
+  int groups, members;   // of one direction
   long sequences;        // of one group, at the most
   size_t weights_read;   // bytes of W_hh that a thread reads at a step
   double multiply_adds;  // of a thread at a step, on average
   long waits;            // of a thread, forward and back
 } ck_schedule;
 ck_schedule ck_sequence_schedule(const ck_sequence *s, int threads);
+/// The same for a layer in two directions.
+ck_schedule ck_directions_schedule(const ck_sequence *s, int threads);
 
 /// Both weights in the order in which forward reads them, for many short passes with the same ones.
 size_t ck_sequence_packed_bytes(const ck_sequence *s);
@@ -69,6 +72,24 @@ void ck_sequence_forward(const ck_sequence *s, const void *x, void *out, long ou
 void ck_sequence_backward(const ck_sequence *s, const void *x, const void *out, long out_row,
                           const void *dy, long dy_row, const void *dh_n, const void *dc_n,
                           void *saved, void *scratch, const ck_sequence_gradients *gradients);
+
+/// What these two are given, rows without gaps.
+typedef struct {
+  const ck_sequence *sequence;
+  const void *x;
+  void *out, *h_n, *c_n, *saved, *scratch;
+} ck_forward_pass;
+typedef struct {
+  const ck_sequence *sequence;
+  const void *x, *out, *dy, *dh_n, *dc_n;
+  void *saved, *scratch;
+  ck_sequence_gradients gradients;
+} ck_backward_pass;
+
+/// The two directions of a layer: at the same time, where one alone would leave threads idle or have
+/// them wait for one another.
+void ck_directions_forward(const ck_forward_pass passes[2]);
+void ck_directions_backward(const ck_backward_pass passes[2]);
 
 /// One step of an LSTM whose gates see the memory cell, between its products (peephole_template.h).
 typedef struct {

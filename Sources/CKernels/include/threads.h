@@ -25,6 +25,10 @@ enum { ck_share_ns = 15000 };
 /// Runs body(context, part, parts) for every part < parts ≤ `wanted`, on whatever threads have time.
 void ck_parallel(int wanted, void (*body)(void *context, int part, int parts), void *context);
 
+/// Runs body(context, 0) and body(context, 1), at the same time where there are threads: each half then
+/// shares its own work among half of them.
+void ck_both(void (*body)(void *context, int half), void *context);
+
 /// Cuts `count` things into `parts` runs of whole `grain`s; *first and *size become run `part`.
 void ck_share(long count, long grain, int part, int parts, long *first, long *size);
 

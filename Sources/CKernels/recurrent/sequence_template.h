@@ -185,7 +185,7 @@ static ck_schedule FN(sequence_schedule)(const ck_sequence *s, int threads) {
   FN(plan) p = FN(plan_of)(s);
   const FN(grid) g = FN(grid_of)(&p, p.rows, threads);
   return (ck_schedule){
-      .groups = g.rows, .members = g.units, .sequences = (s->batch + g.rows - 1) / g.rows,
+      .directions = 1, .groups = g.rows, .members = g.units, .sequences = (s->batch + g.rows - 1) / g.rows,
       .weights_read = (size_t)(p.recurrent.slots * s->hidden * s->hidden / g.units) * sizeof(T),
       .multiply_adds = (double)(s->batch * p.slots) * (double)(s->hidden * s->hidden) /
                        (g.rows * g.units),

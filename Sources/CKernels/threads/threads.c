@@ -13,24 +13,35 @@
 enum { most_threads = CK_MOST_THREADS, spins = 4000 };
 enum { long_wait = 30000, first_alone = 16, most_alone = 1024 };  // nanoseconds; rounds
 
-static struct {
+// A computation that is shared, and whoever takes part in it. Everyone's has workers of its own; where two
+// go on at the same time (`ck_both`), these are divided between two others.
+typedef struct {
   void (*body)(void *, int, int);
   void *context;
-} work;
+  // Which parts of the present work are still to be had, in one word that changes as a whole: the
+  // number of the round, how many parts there are, and the next one.
+  atomic_uint_fast64_t offer;
+  atomic_int finished;
+  atomic_bool busy;
+  int running;  // workers that exist, beside the caller
+  int alone, next_alone;
+  pthread_mutex_t sleep_lock;
+  pthread_cond_t wake;
+} pool;
 
-// Which parts of the present work are still to be had, in one word that changes as a whole: the
-// number of the round, how many parts there are, and the next one.
-static atomic_uint_fast64_t offer;
+enum { pools_count = 3 };  // everyone's, and two halves
+static pool pools[pools_count] = {[0 ... pools_count - 1] = {
+    .next_alone = first_alone, .sleep_lock = PTHREAD_MUTEX_INITIALIZER,
+    .wake = PTHREAD_COND_INITIALIZER}};
+
+// Set while a thread leads one of two halves: which, and how many threads it has.
+static _Thread_local struct { pool *pool; int threads; } half;
+
 static inline uint64_t round_of(uint64_t offer) { return offer >> 32; }
 static inline int parts_of(uint64_t offer) { return (int)(offer >> 16 & 0xffff); }
 static inline int next_of(uint64_t offer) { return (int)(offer & 0xffff); }
 
-static atomic_int finished;
 static atomic_int wanted_threads;  // 0 until someone sets or asks
-static atomic_bool busy;
-static int running;  // workers that exist, beside the caller
-static pthread_mutex_t sleep_lock = PTHREAD_MUTEX_INITIALIZER;
-static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static inline void pause_briefly(void) {
@@ -45,41 +56,43 @@ static inline void pause_briefly(void) {
 // busy with other programs it has done everything before a worker wakes. Nobody can begin another
 // round while a part of this one is being done, so what a taken part needs stays in place. Returns
 // the round that has nothing left.
-static uint64_t take_parts(void) {
-  uint64_t now = atomic_load_explicit(&offer, memory_order_acquire);
+static uint64_t take_parts(pool *p) {
+  uint64_t now = atomic_load_explicit(&p->offer, memory_order_acquire);
   while (next_of(now) < parts_of(now)) {
-    if (!atomic_compare_exchange_weak_explicit(&offer, &now, now + 1, memory_order_acq_rel,
+    if (!atomic_compare_exchange_weak_explicit(&p->offer, &now, now + 1, memory_order_acq_rel,
                                                memory_order_acquire))
       continue;
-    work.body(work.context, next_of(now), parts_of(now));
-    atomic_fetch_add_explicit(&finished, 1, memory_order_release);
-    now = atomic_load_explicit(&offer, memory_order_acquire);
+    p->body(p->context, next_of(now), parts_of(now));
+    atomic_fetch_add_explicit(&p->finished, 1, memory_order_release);
+    now = atomic_load_explicit(&p->offer, memory_order_acquire);
   }
   return round_of(now);
 }
 
 static void *worker(void *unused) {
   (void)unused;
+  pool *p = &pools[0];
   for (;;) {
-    const uint64_t seen = take_parts();
+    const uint64_t seen = take_parts(p);
     int tries = 0;
-    while (round_of(atomic_load_explicit(&offer, memory_order_acquire)) == seen && tries < spins) {
+    while (round_of(atomic_load_explicit(&p->offer, memory_order_acquire)) == seen && tries < spins) {
       pause_briefly();
       tries++;
     }
     if (tries < spins) continue;
-    pthread_mutex_lock(&sleep_lock);
-    while (round_of(atomic_load(&offer)) == seen) pthread_cond_wait(&wake, &sleep_lock);
-    pthread_mutex_unlock(&sleep_lock);
+    pthread_mutex_lock(&p->sleep_lock);
+    while (round_of(atomic_load(&p->offer)) == seen) pthread_cond_wait(&p->wake, &p->sleep_lock);
+    pthread_mutex_unlock(&p->sleep_lock);
   }
   return NULL;
 }
 
 static void forget_workers(void) {
-  running = 0;
-  atomic_store(&busy, false);
-  pthread_mutex_init(&sleep_lock, NULL);
-  pthread_cond_init(&wake, NULL);
+  pool *p = &pools[0];
+  p->running = 0;
+  for (int i = 0; i < pools_count; i++) atomic_store(&pools[i].busy, false);
+  pthread_mutex_init(&p->sleep_lock, NULL);
+  pthread_cond_init(&p->wake, NULL);
 }
 static void prepare(void) { pthread_atfork(NULL, NULL, forget_workers); }
 
@@ -87,7 +100,7 @@ void ck_set_threads(int count) {
   atomic_store(&wanted_threads, count < 1 ? 1 : count > most_threads ? most_threads : count);
 }
 
-int ck_threads(void) {
+static int all_threads(void) {
   int count = atomic_load_explicit(&wanted_threads, memory_order_relaxed);
   if (count > 0) return count;
   // Whoever sets a number meanwhile wins.
@@ -96,6 +109,10 @@ int ck_threads(void) {
   atomic_compare_exchange_strong(&wanted_threads, &unset,
                                  wished > most_threads ? most_threads : wished);
   return atomic_load_explicit(&wanted_threads, memory_order_relaxed);
+}
+
+int ck_threads(void) {
+  return half.pool ? half.threads : all_threads();
 }
 
 int ck_threads_for(double nanoseconds) {
@@ -108,7 +125,14 @@ int ck_threads_for(double nanoseconds) {
 // Where other programs keep the cores busy, a worker may be stopped in the middle of a part, and the
 // caller waits for its next turn, longer than all of it takes alone. After such a round some rounds
 // are not shared, twice as many each time it happens again.
-static int alone, next_alone = first_alone;
+static void learn(pool *p, int64_t worked, int64_t waited) {
+  if (waited > 2 * worked + long_wait) {
+    p->alone = p->next_alone;
+    if (p->next_alone < most_alone) p->next_alone *= 2;
+  } else if (p->next_alone > first_alone) {
+    p->next_alone--;
+  }
+}
 
 static int64_t nanoseconds_now(void) {
   struct timespec now;
@@ -116,51 +140,87 @@ static int64_t nanoseconds_now(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static void learn(int64_t worked, int64_t waited) {
-  if (waited > 2 * worked + long_wait) {
-    alone = next_alone;
-    if (next_alone < most_alone) next_alone *= 2;
-  } else if (next_alone > first_alone) {
-    next_alone--;
-  }
-}
-
 void ck_parallel(int wanted, void (*body)(void *, int, int), void *context) {
+  pool *p = half.pool ? half.pool : &pools[0];
   // One computation is shared at a time; a second thread that asks meanwhile works alone.
   bool taken = false;
-  if (wanted <= 1 || !atomic_compare_exchange_strong(&busy, &taken, true)) {
+  if (wanted <= 1 || !atomic_compare_exchange_strong(&p->busy, &taken, true)) {
     body(context, 0, 1);
     return;
   }
-  if (alone > 0) {
-    alone--;
-    atomic_store(&busy, false);
+  if (p->alone > 0) {
+    p->alone--;
+    atomic_store(&p->busy, false);
     body(context, 0, 1);
     return;
   }
   pthread_once(&once, prepare);
-  while (running + 1 < wanted && running + 1 < most_threads) {
+  while (p == &pools[0] && p->running + 1 < wanted && p->running + 1 < most_threads) {
     pthread_t thread;
     if (pthread_create(&thread, NULL, worker, NULL) != 0) break;
     pthread_detach(thread);
-    running++;
+    p->running++;
   }
-  work.body = body;
-  work.context = context;
-  atomic_store(&finished, 0);
-  pthread_mutex_lock(&sleep_lock);
-  atomic_store(&offer, (round_of(atomic_load(&offer)) + 1) << 32 | (uint64_t)wanted << 16);
-  pthread_cond_broadcast(&wake);
-  pthread_mutex_unlock(&sleep_lock);
+  p->body = body;
+  p->context = context;
+  atomic_store(&p->finished, 0);
+  pthread_mutex_lock(&p->sleep_lock);
+  atomic_store(&p->offer, (round_of(atomic_load(&p->offer)) + 1) << 32 | (uint64_t)wanted << 16);
+  pthread_cond_broadcast(&p->wake);
+  pthread_mutex_unlock(&p->sleep_lock);
   const int64_t begin = nanoseconds_now();
-  take_parts();
+  take_parts(p);
   const int64_t done = nanoseconds_now();
-  for (int tries = 0; atomic_load_explicit(&finished, memory_order_acquire) < wanted; tries++) {
+  for (int tries = 0; atomic_load_explicit(&p->finished, memory_order_acquire) < wanted; tries++) {
     if (tries < spins) pause_briefly();
     else sched_yield();  // the cores may be fewer than the threads, or busy with other programs
   }
-  learn(done - begin, nanoseconds_now() - done);
-  atomic_store(&busy, false);
+  learn(p, done - begin, nanoseconds_now() - done);
+  atomic_store(&p->busy, false);
+}
+
+typedef struct {
+  void (*body)(void *, int);
+  void *context;
+  int threads;
+  atomic_bool done[2];
+} two_halves;
+
+// Takes part in what a half shares, until it is done.
+static void help(pool *p, atomic_bool *done) {
+  while (!atomic_load_explicit(done, memory_order_acquire)) {
+    const uint64_t seen = take_parts(p);
+    for (int tries = 0; round_of(atomic_load_explicit(&p->offer, memory_order_acquire)) == seen &&
+                        !atomic_load_explicit(done, memory_order_acquire);
+         tries++) {
+      if (tries < spins) pause_briefly();
+      else sched_yield();
+    }
+  }
+}
+
+static void one_half(void *context, int part, int parts) {
+  two_halves *both = context;
+  if (parts == 1) {  // one after the other
+    both->body(both->context, 0);
+    both->body(both->context, 1);
+    return;
+  }
+  pool *p = &pools[1 + part % 2];
+  if (part >= 2) {
+    help(p, &both->done[part % 2]);
+    return;
+  }
+  half.pool = p;
+  half.threads = (both->threads + 1 - part) / 2;
+  both->body(both->context, part);
+  half.pool = NULL;
+  atomic_store_explicit(&both->done[part], true, memory_order_release);
+}
+
+void ck_both(void (*body)(void *, int), void *context) {
+  two_halves both = {.body = body, .context = context, .threads = half.pool ? 1 : ck_threads()};
+  ck_parallel(both.threads, one_half, &both);
 }
 
 void ck_share(long count, long grain, int part, int parts, long *first, long *size) {

@@ -121,11 +121,22 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
         rows = rows.dropout(dropout, generator: generator)
       }
       var outputs: [Tensor] = []
-      for (direction, cell) in directions.enumerated() {
-        let start = state.map { parts in parts.map { $0.select(axis: 0, index: last.count) } }
-        let reverse = direction == 1
-        // Whether the layer above looks down at the states of this one.
-        let isSeen = seesLayerBelow && layer + 1 < cells.count
+      // Whether the layer above looks down at the states of this one.
+      let isSeen = seesLayerBelow && layer + 1 < cells.count
+      let starts = directions.indices.map { direction in
+        state.map { parts in
+          parts.map { $0.select(axis: 0, index: layer * directions.count + direction) }
+        }
+      }
+      if isFused, !isSeen, directions.count == 2,
+        let both = CellWeights.fused(
+          directions.compactMap { $0 as? CellWeights }, rows, batchSizes, starts)
+      {
+        outputs = both.map(\.output)
+        last += both.map(\.state)
+      }
+      for (direction, cell) in directions.enumerated() where outputs.count < directions.count {
+        let start = starts[direction], reverse = direction == 1
         if isFused, !isSeen,
           let fused = cell.sequence(rows, batchSizes: batchSizes, state: start, reverse: reverse)
         {
