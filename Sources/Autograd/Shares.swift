@@ -47,9 +47,8 @@ final class Shares {
           || columns.range.upperBound == own.range.lowerBound
       {
         sides!.numbers.put(share, over: columns)
-        sides!.columns.range =
-          min(own.range.lowerBound, columns.range.lowerBound)..<max(
-            own.range.upperBound, columns.range.upperBound)
+        let start = min(own.range.lowerBound, columns.range.lowerBound)
+        sides!.columns.range = start..<start + own.range.count + columns.range.count
         return
       }
     } else if part == nil, sides == nil, parts == nil {

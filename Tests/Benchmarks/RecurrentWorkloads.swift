@@ -202,7 +202,8 @@ private final class WrittenLSTMCell: CellWeights, GatedCell {
   let norms: [LayerNorm]
 
   init(inputSize: Int, hiddenSize: Int, norm: Bool) {
-    norms = norm ? [LayerNorm(4 * hiddenSize), LayerNorm(4 * hiddenSize), LayerNorm(hiddenSize)] : []
+    norms =
+      norm ? [LayerNorm(4 * hiddenSize), LayerNorm(4 * hiddenSize), LayerNorm(hiddenSize)] : []
     super.init(gates: 4, inputSize: inputSize, hiddenSize: hiddenSize)
   }
 

@@ -11,7 +11,8 @@ enum Roofline {
     }
     return Figure.grid(
       "Times as long as at the machine's peak (\(processor))", columns: panels.count, panels,
-      size: Figure.Size(width: 1500, height: 160 + 80 * (panels.isEmpty ? 1 : rows.count / panels.count)))
+      size: Figure.Size(
+        width: 1500, height: 160 + 80 * (panels.isEmpty ? 1 : rows.count / panels.count)))
   }
 
   private static func panel(_ title: String, _ rows: [Measurement]) -> Figure {

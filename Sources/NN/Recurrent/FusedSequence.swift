@@ -21,40 +21,42 @@ struct FusedSequence {
 
   /// - Returns: the output `[rows, hidden]`, and h and c after the step that each sequence took
   ///   last, shaped as `state` or `[batch, hidden]`.
-  func callAsFunction() -> (output: Tensor, state: [Tensor]) { Self.results([self])[0] }
+  func callAsFunction() -> (output: Tensor, state: [Tensor]) {
+    let all = checkedInputs()
+    let keeps = ck_is_recording() && all.contains(where: \.requiresGrad)
+    let run = FusedRun(self)
+    run.forward(keeps: keeps)
+    guard keeps else { return (Tensor(run.output), run.lastStates.map { Tensor($0) }) }
+    let wanted = all.map(\.requiresGrad)
+    let results = Tensor.outputs(name, of: all, values: [run.output] + run.lastStates) {
+      run.gradients($0, wanted)
+    }
+    return (results[0], Array(results.dropFirst()))
+  }
 
   /// The same of a layer's two directions as one operation, so that they may go on at the same time.
   static func both(
-    _ forward: FusedSequence, _ backward: FusedSequence
-  ) -> [(output: Tensor, state: [Tensor])] { results([forward, backward]) }
-
-  private static func results(
-    _ sequences: [FusedSequence]
+    _ first: FusedSequence, _ second: FusedSequence
   ) -> [(output: Tensor, state: [Tensor])] {
-    let each = sequences.map(\.inputs), all = each.flatMap { $0 }
-    for (sequence, inputs) in zip(sequences, each) {
-      for tensor in inputs where tensor.dtype != sequence.input.dtype {
-        checkSameType("\(sequence.name)", sequence.input.value, tensor.value)
-      }
-    }
+    let (one, other) = (first.checkedInputs(), second.checkedInputs()), all = one + other
     let keeps = ck_is_recording() && all.contains(where: \.requiresGrad)
-    let runs = sequences.map(FusedRun.init)
+    let runs = (FusedRun(first), FusedRun(second))
     FusedRun.forward(runs, keeps: keeps)
-    let values = runs.map { run in [run.output, run.last] + (run.lastCells.map { [$0] } ?? []) }
-    let results: [Tensor]
-    if keeps {
-      let wanted = each.map { $0.map(\.requiresGrad) }
-      results = Tensor.outputs(sequences[0].name, of: all, values: values.flatMap { $0 }) {
-        FusedRun.gradients(runs, $0, wanted)
-      }
-    } else {
-      results = values.flatMap { $0 }.map { Tensor($0) }
+    let values = [runs.0.output] + runs.0.lastStates + [runs.1.output] + runs.1.lastStates
+    let wanted = (one.map(\.requiresGrad), other.map(\.requiresGrad))
+    let results = Tensor.outputs(first.name, of: all, values: values) {
+      FusedRun.gradients(runs, $0, wanted)
     }
-    let count = values[0].count
-    return runs.indices.map { place in
-      let own = results[place * count..<(place + 1) * count]
-      return (own.first!, Array(own.dropFirst()))
+    let half = values.count / 2
+    return [0, half].map { (results[$0], Array(results[$0 + 1..<$0 + half])) }
+  }
+
+  private func checkedInputs() -> [Tensor] {
+    let all = inputs
+    for tensor in all where tensor.dtype != input.dtype {
+      checkSameType("\(name)", input.value, tensor.value)
     }
+    return all
   }
 
   private var inputs: [Tensor] {
@@ -139,66 +141,98 @@ private final class FusedRun {
     lastCells = sequence.cell == CK_LSTM ? .uninitialized(stateShape, dtype) : nil
   }
 
-  /// One direction, or two.
-  static func forward(_ runs: [FusedRun], keeps: Bool) {
-    let rooms = runs.map { run in
-      run.withDescription { sequence in
-        if keeps { run.saved = Bytes(ck_sequence_saved_bytes(sequence)) }
-        return Bytes(ck_sequence_scratch_bytes(sequence))
-      }
+  /// h and c after each sequence's last step.
+  var lastStates: [NDArray] { lastCells.map { [last, $0] } ?? [last] }
+
+  func forward(keeps: Bool) {
+    withDescription { sequence in
+      let scratch = room(sequence, keeps: keeps), it = forwardPass(sequence, scratch)
+      ck_sequence_forward(
+        it.sequence, it.x, it.out, output.shape[1], it.h_n, it.c_n, it.saved, it.scratch)
+      withExtendedLifetime(scratch) {}
     }
-    withDescriptions(of: runs) { sequences in
-      let passes = zip(runs, zip(sequences, rooms)).map { run, given in
-        ck_forward_pass(
-          sequence: given.0, x: run.x.storage.pointer, out: run.output.storage.pointer,
-          h_n: run.last.storage.pointer, c_n: run.lastCells?.storage.pointer,
-          saved: run.saved?.pointer, scratch: given.1.pointer)
-      }
-      if passes.count == 2 {
-        ck_directions_forward(passes)
-      } else {
-        let it = passes[0]
-        ck_sequence_forward(
-          it.sequence, it.x, it.out, runs[0].output.shape[1], it.h_n, it.c_n, it.saved, it.scratch)
-      }
-    }
-    withExtendedLifetime(rooms) {}
   }
 
-  /// From the gradients of all runs' outputs and last states to those of their inputs.
-  static func gradients(
-    _ runs: [FusedRun], _ dy: [NDArray?], _ wanted: [[Bool]]
-  ) -> [NDArray?] {
+  /// Of two directions.
+  static func forward(_ runs: (FusedRun, FusedRun), keeps: Bool) {
+    runs.0.withDescription { first in
+      runs.1.withDescription { second in
+        let scratch = (runs.0.room(first, keeps: keeps), runs.1.room(second, keeps: keeps))
+        ck_directions_forward([
+          runs.0.forwardPass(first, scratch.0), runs.1.forwardPass(second, scratch.1),
+        ])
+        withExtendedLifetime(scratch) {}
+      }
+    }
+  }
+
+  /// From the gradients of output and last states to those of the inputs.
+  func gradients(_ dy: [NDArray?], _ wanted: [Bool]) -> [NDArray?] {
     // Backward uses up what forward has kept. In a graph that is walked twice, compute it again.
-    if runs.contains(where: { $0.saved == nil }) { forward(runs, keeps: true) }
-    let arriving = dy.map { $0?.contiguous }, count = dy.count / runs.count
-    let results = zip(runs, wanted).map { $0.room(for: $1) }
-    let rooms = runs.map { run in
-      run.withDescription { Bytes(ck_sequence_scratch_bytes($0)) }
+    if saved == nil { forward(keeps: true) }
+    let arriving = dy.map { $0?.contiguous }, results = room(for: wanted)
+    withDescription { sequence in
+      let scratch = Bytes(ck_sequence_scratch_bytes(sequence))
+      var it = backwardPass(sequence, scratch, arriving[...], results)
+      let row = output.shape[1]
+      ck_sequence_backward(
+        it.sequence, it.x, it.out, row, it.dy, row, it.dh_n, it.dc_n, it.saved, it.scratch,
+        &it.gradients)
+      withExtendedLifetime(scratch) {}
     }
-    withDescriptions(of: runs) { sequences in
-      let passes = runs.indices.map { place in
-        let run = runs[place], own = arriving[place * count..<(place + 1) * count].map {
-          $0.map { UnsafeRawPointer($0.storage.pointer) }
-        }
-        return ck_backward_pass(
-          sequence: sequences[place], x: run.x.storage.pointer, out: run.output.storage.pointer,
-          dy: own[0], dh_n: own[1], dc_n: run.lastCells == nil ? nil : own[2],
-          saved: run.saved!.pointer, scratch: rooms[place].pointer,
-          gradients: run.targets(results[place]))
-      }
-      if passes.count == 2 {
-        ck_directions_backward(passes)
-      } else {
-        var it = passes[0]
-        let row = runs[0].output.shape[1]
-        ck_sequence_backward(
-          it.sequence, it.x, it.out, row, it.dy, row, it.dh_n, it.dc_n, it.saved, it.scratch,
-          &it.gradients)
+    withExtendedLifetime(arriving) { saved = nil }
+    return results
+  }
+
+  /// The same of two directions.
+  static func gradients(
+    _ runs: (FusedRun, FusedRun), _ dy: [NDArray?], _ wanted: ([Bool], [Bool])
+  ) -> [NDArray?] {
+    if runs.0.saved == nil { forward(runs, keeps: true) }
+    let arriving = dy.map { $0?.contiguous }, half = dy.count / 2
+    let results = (runs.0.room(for: wanted.0), runs.1.room(for: wanted.1))
+    runs.0.withDescription { first in
+      runs.1.withDescription { second in
+        let scratch = (
+          Bytes(ck_sequence_scratch_bytes(first)), Bytes(ck_sequence_scratch_bytes(second))
+        )
+        ck_directions_backward([
+          runs.0.backwardPass(first, scratch.0, arriving[..<half], results.0),
+          runs.1.backwardPass(second, scratch.1, arriving[half...], results.1),
+        ])
+        withExtendedLifetime(scratch) {}
       }
     }
-    withExtendedLifetime((arriving, rooms)) { for run in runs { run.saved = nil } }
-    return results.flatMap { $0 }
+    withExtendedLifetime(arriving) { (runs.0.saved, runs.1.saved) = (nil, nil) }
+    return results.0 + results.1
+  }
+
+  /// Scratch memory for a pass forward, and memory for what it keeps.
+  private func room(_ sequence: UnsafePointer<ck_sequence>, keeps: Bool) -> Bytes {
+    if keeps { saved = Bytes(ck_sequence_saved_bytes(sequence)) }
+    return Bytes(ck_sequence_scratch_bytes(sequence))
+  }
+
+  private func forwardPass(
+    _ sequence: UnsafePointer<ck_sequence>, _ scratch: Bytes
+  ) -> ck_forward_pass {
+    ck_forward_pass(
+      sequence: sequence, x: x.storage.pointer, out: output.storage.pointer,
+      h_n: last.storage.pointer, c_n: lastCells?.storage.pointer, saved: saved?.pointer,
+      scratch: scratch.pointer)
+  }
+
+  private func backwardPass(
+    _ sequence: UnsafePointer<ck_sequence>, _ scratch: Bytes, _ arriving: ArraySlice<NDArray?>,
+    _ results: [NDArray?]
+  ) -> ck_backward_pass {
+    func pointer(_ place: Int) -> UnsafeRawPointer? {
+      arriving[arriving.startIndex + place].map { UnsafeRawPointer($0.storage.pointer) }
+    }
+    return ck_backward_pass(
+      sequence: sequence, x: x.storage.pointer, out: output.storage.pointer, dy: pointer(0),
+      dh_n: pointer(1), dc_n: lastCells == nil ? nil : pointer(2), saved: saved!.pointer,
+      scratch: scratch.pointer, gradients: targets(results))
   }
 
   /// Room for the gradients of the inputs that are wanted.
@@ -223,15 +257,6 @@ private final class FusedRun {
     targets.h0 = next(h0)
     targets.c0 = next(c0)
     return targets
-  }
-
-  private static func withDescriptions(
-    of runs: [FusedRun], _ body: ([UnsafePointer<ck_sequence>]) -> Void
-  ) {
-    runs[0].withDescription { first in
-      if runs.count == 1 { return body([first]) }
-      runs[1].withDescription { body([first, $0]) }
-    }
   }
 
   private func withDescription<R>(_ body: (UnsafePointer<ck_sequence>) -> R) -> R {

@@ -146,8 +146,8 @@ private final class GatedRun: SequenceRun {
   }
 
   init(
-    _ cell: any GatedCell, _ fromInput: NDArray, _ toState: (NDArray, NDArray?), _ steps: GatedSteps,
-    _ below: [NDArray]?, keeps: Bool
+    _ cell: any GatedCell, _ fromInput: NDArray, _ toState: (NDArray, NDArray?),
+    _ steps: GatedSteps, _ below: [NDArray]?, keeps: Bool
   ) {
     (self.cell, self.steps, self.below) = (cell, steps, below)
     self.fromInput = fromInput.contiguous
