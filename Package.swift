@@ -124,8 +124,9 @@ let package = Package(
     .executableTarget(
       name: "unroll-all",
       dependencies: [
-        "Notebook", "Datasets", "Exercises", "ThisBook", "SequenceData", "RNNFromScratch",
-        "FusedLSTM", "GatedRecurrentUnit", "Modules", "Applications",
+        "Arrays", "CKernels", "Datasets", "Exercises", "Figures", "Notebook", "ThisBook",
+        "SequenceData", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit", "Modules",
+        "Applications",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Chapters/unroll"),

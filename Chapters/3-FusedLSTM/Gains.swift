@@ -80,7 +80,8 @@ extension FusedLSTM {
     }
     let gain = measured[0].all[0] / measured[0].all[4]
     page.reveal(
-      guess, right: gain > 5 ? 2 : gain > 2 ? 1 : 0, String(format: "It is %.1f times as fast.", gain))
+      guess, right: gain > 5 ? 2 : gain > 2 ? 1 : 0,
+      String(format: "It is %.1f times as fast.", gain))
     try page.figure(Figure.grid("Five versions of one LSTM", columns: 1, panels))
 
     for (size, it) in zip(sizes, measured) {

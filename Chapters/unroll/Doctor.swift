@@ -1,9 +1,33 @@
+import ArgumentParser
 import Arrays
 import CKernels
 import Figures
 import Foundation
 import Notebook
 import ThisBook
+
+struct DoctorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unroll doctor",
+    abstract:
+      "Says what the chapters need of this machine: which is here, and how the rest comes here.",
+    discussion:
+      "✓ is here; ✗ is needed and missing, and the status is 1; – is missing and not needed.")
+
+  @Option(help: ArgumentHelp("Where figures and pages are to go.", valueName: "folder"))
+  var output: String?
+  @Option(help: ArgumentHelp("A folder with real data sets.", valueName: "folder"))
+  var data: String?
+
+  func run() throws {
+    var options = CommonOptions()
+    (options.output, options.data) = (output, data)
+    let findings = Doctor(options: options, output: options.outputFolder(source: #filePath))
+      .findings()
+    for finding in findings { StandardStreams.write(Visible.text(finding.line) + "\n") }
+    if findings.contains(where: { $0.state == .missing }) { throw ExitCode(1) }
+  }
+}
 
 /// `unroll doctor`: what the chapters need, whether it is here, and the line that installs it if not.
 struct Doctor {

@@ -11,7 +11,7 @@ import ThisBook
     commandName: "unroll",
     abstract: "Recurrent neural networks in Swift, told step by step: runs the chapters.",
     usage:
-      "unroll [options] [chapter ...]\nunroll list\nunroll download [data set ...]\nunroll start|check|hint|solution|status [folder] [exercise]",
+      "unroll [options] [chapter ...]\nunroll list\nunroll download [data set ...]\nunroll start|check|hint|solution|status [folder] [exercise]\nunroll doctor",
     discussion: """
       A chapter is named by its number or its program; without any, all are run. Each is a program \
       of its own, with more options of its own (see its --help), which are handed on to it: \
@@ -22,7 +22,8 @@ import ThisBook
       UNROLL_DATA names, else the user's cache folder.
 
       'start' lays a workbook, a small package with an exercise a file; 'check' says of what you have \
-      written there whether it is right. 'unroll check --help' and its kin tell the rest.
+      written there whether it is right. 'unroll check --help' and its kin tell the rest. 'doctor' says \
+      what the chapters need of this machine, and what is missing.
       """,
     version: Book.version)
 
@@ -36,7 +37,7 @@ import ThisBook
 
   static func main() {
     StandardStreams.prepare(for: "unroll")
-    WorkbookCommands.runIfNamed(Array(CommandLine.arguments.dropFirst()))
+    OwnCommands.runIfNamed(Array(CommandLine.arguments.dropFirst()))
     if passedOn.own.contains(where: {
       $0 == "-h" || $0.hasPrefix("--help") || $0.hasPrefix("--lang")
     }) {
@@ -58,7 +59,7 @@ import ThisBook
     }
     for name in chapters where name != "list" && Self.program(name) == nil {
       let meant = suggestion(
-        for: name, among: Book.unroll.programs + ["list", "download"] + WorkbookCommands.names)
+        for: name, among: Book.unroll.programs + ["list", "download"] + OwnCommands.names)
       throw ValidationError("There is no chapter '\(name)'\(meant); 'unroll list' names them.")
     }
     if chapters.contains("list"), chapters.count > 1 {

@@ -3,10 +3,10 @@ import Exercises
 import Foundation
 import Notebook
 
-/// `unroll start`, `check`, `hint`, `solution` and `status`: a package of exercises that the reader
-/// writes, and its checks.
-enum WorkbookCommands {
-  static let names = ["start", "check", "hint", "solution", "status"]
+/// What `unroll` does besides running chapters, each with options of its own: `start`, `check`, `hint`,
+/// `solution` and `status`, a package of exercises that the reader writes, and its checks; `doctor`.
+enum OwnCommands {
+  static let names = ["start", "check", "hint", "solution", "status", "doctor"]
 
   /// Runs one of them and ends the program; returns if the words are another command's.
   static func runIfNamed(_ words: [String]) {
@@ -17,6 +17,7 @@ enum WorkbookCommands {
     case "hint": run(HintCommand.self, rest)
     case "solution": run(SolutionCommand.self, rest)
     case "status": run(StatusCommand.self, rest)
+    case "doctor": run(DoctorCommand.self, rest)
     default: return
     }
   }
