@@ -138,9 +138,9 @@ let package = Package(
     .testTarget(
       name: "ChaptersTests",
       dependencies: [
-        "Exercises", "GoldenSupport", "TestSupport", "ThisBook", "Unroll", "SequenceData",
-        "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit", "Modules", "Applications",
-        "ChapterTools",
+        "Exercises", "GoldenSupport", "Notebook", "TestSupport", "ThisBook", "Unroll",
+        "SequenceData", "RNNFromScratch", "FusedLSTM", "GatedRecurrentUnit", "Modules",
+        "Applications", "ChapterTools",
       ]),
     .testTarget(
       name: "GoldenTests",

@@ -4,7 +4,7 @@ import Foundation
 /// target Notebook): the same calls make it as make an ONNX file or a PyTorch module.
 ///
 ///     let model = try PageModel(classifier)               // an ExportableModel
-///     let model = try PageModel { graph in
+///     let shares = try PageModel { graph in
 ///       let x = graph.input("image", [1, 28, 28])
 ///       let states = graph.lstm(reader.lstm, x).output
 ///       graph.output("shares", graph.softmax(graph.apply(reader.output, states), axis: 2))

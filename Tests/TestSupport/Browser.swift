@@ -61,7 +61,9 @@ package final class Browser {
       "Emulation.setDeviceMetricsOverride",
       ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": false])
     let scheme = ["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]
-    try call("Emulation.setEmulatedMedia", ["features": [scheme]])
+    // Nothing is to be still on its way when it is looked at.
+    let motion = ["name": "prefers-reduced-motion", "value": "reduce"]
+    try call("Emulation.setEmulatedMedia", ["features": [scheme, motion]])
   }
 
   package func allowScripts(_ areAllowed: Bool) throws {
