@@ -101,7 +101,7 @@ struct StartCommand: ParsableCommand {
     let minutes = Exercise.all.map(\.minutes).reduce(0, +)
     say("\(added) exercises in \(workbook.path), some \(minutes / 60) hours in all.")
     say("The first: \(workbook.file(of: first).path)")
-    say("Is it right? unroll check \(folder) \(first.id)")
+    say("Is it right? \(CommandLine.arguments[0]) check \(folder) \(first.id)")
   }
 }
 

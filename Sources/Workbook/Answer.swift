@@ -18,6 +18,7 @@ public func answer<each Input: Decodable, Output: Encodable>(
   limit(RLIMIT_CPU, environment["UNROLL_SECONDS"])
   limit(RLIMIT_AS, environment["UNROLL_BYTES"])
   limit(RLIMIT_CORE, "0")
+  limit(RLIMIT_FSIZE, "\(1 << 24)")
   let channel = FileHandle(fileDescriptor: 3)
   var pending = Data()
   while true {

@@ -74,6 +74,9 @@ struct ExerciseTests {
     #expect(
       try said("rnn-step", #"[{"rows":4,"columns":2,"numbers":[1,2,3,4,5,6,7,8]}]"#)
         == "h′: expected shape [2, 4], got [4, 2].")
+    #expect(
+      try said("rnn-step", #"[{"rows":2,"columns":4,"numbers":[]}]"#)
+        == "h′: shape [2, 4] needs 8 numbers, got 0.")
     #expect(try said("seasonal-difference", "[[1]]").contains(" elements, got 1."))
     #expect(
       try said("perplexity", #"["nan"]"#).hasSuffix(

@@ -26,7 +26,7 @@ import Testing
 
   @Test func inTheTerminal() throws {
     let text = try told().terminal
-    #expect(text.contains("Is x² < 2 & small?\n\n  • A: yes\n"), "\(text)")
+    #expect(text.contains("Is x² < 2 & small?\n• A: yes\n"), "\(text)")
     #expect(text.contains("measuring\n\n→ B: no <b>. It is 9.\n"), "\(text)")
   }
 
@@ -42,10 +42,10 @@ import Testing
     #expect(folded.contains("<strong>B</strong>: no &lt;b&gt;. It is <code>9</code>."), "\(folded)")
     #expect(!html.contains("<script"))
     let markdown = try page("md")
-    #expect(markdown.contains("- **A**: yes\n- **B**: no \\<b>\n"), "\(markdown)")
+    #expect(markdown.contains("- **A**: yes\n- **B**: no &lt;b&gt;\n"), "\(markdown)")
     #expect(
       markdown.contains(
-        "<details><summary>What was measured</summary>\n\n**B**: no \\<b>. It is `9`.\n\n</details>"
+        "<details><summary>What was measured</summary>\n\n**B**: no &lt;b&gt;. It is `9`.\n\n</details>"
       ),
       "\(markdown)")
     let notebook = try page("ipynb")

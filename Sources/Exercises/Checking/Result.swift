@@ -67,6 +67,9 @@ indirect enum Result {
     case (.missing, .missing): return nil
     case (.matrix(let shape, let numbers), .matrix(let gotShape, let gotNumbers)):
       if shape != gotShape { return "\(name): expected shape \(shape), got \(gotShape)" }
+      if numbers.count != gotNumbers.count {
+        return "\(name): shape \(shape) needs \(numbers.count) numbers, got \(gotNumbers.count)"
+      }
       return zip(numbers, gotNumbers).enumerated().lazy.compactMap { place, pair in
         Result.number(pair.0).difference(
           from: .number(pair.1), name: "\(name) [\(place / shape[1]), \(place % shape[1])]",

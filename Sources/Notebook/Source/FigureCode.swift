@@ -50,7 +50,7 @@ package enum FigureCode {
     var end = start
     while end < lines.count {
       let line = lines[end]
-      if line.contains(#/\.(?:result|print|table|claim)\(/#) { return nil }
+      if line.contains(#/\.(?:result|print|table|claim|predict|reveal)\(/#) { return nil }
       if !line.isEmpty, line.indentation < margin { return nil }
       end += 1
       guard line.wholeMatch(of: isHanded) != nil, line.indentation == margin else { continue }
