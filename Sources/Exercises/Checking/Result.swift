@@ -146,7 +146,7 @@ indirect enum Result {
       return "The numbers are right and stand transposed: rows and columns are swapped."
     }
     guard expected.contains(where: { $0 != 0 }), expected.count > 1 else { return nil }
-    if numbers.allSatisfy({ $0 == 0 }) { return "All of it is 0." }
+    if !numbers.isEmpty, numbers.allSatisfy({ $0 == 0 }) { return "All of it is 0." }
     if are({ -$0 }) { return "The size is right everywhere, the sign is turned around." }
     if let place = expected.indices.max(by: { abs(expected[$0]) < abs(expected[$1]) }),
       numbers.count == expected.count
