@@ -217,8 +217,8 @@ import Unroll
       #"""
       ## Try next
 
-      - In *What each version gains*, other sizes: from which number of hidden units on are the
-        products more than half of version 1's time?
+      - In *What each version gains*, other sizes: from which number of hidden units on are the products
+        more than half of version 3's time?
       - `trainAdding(.lstm, hiddenSize: 8, …)`: how few units still add?
       - `trainAdding(.lstm, forgetBias: −3, …)`: what happens to the gradient, and why?
       - The copy task with 10 symbols instead of 5, or 2: which of the two difficulties, time or number, is

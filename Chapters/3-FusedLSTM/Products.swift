@@ -1,6 +1,6 @@
 import Unroll
 
-/// The matrix products of the five versions by themselves: as many, of the same shapes, forward and
+/// The matrix products of the first four versions by themselves: as many, of the same shapes, forward and
 /// back, on arrays that remember nothing.
 func productsAlone(
   of version: Int, steps: Int, batch: Int, inputSize: Int, hiddenSize: Int
@@ -24,23 +24,7 @@ func productsAlone(
     works = [(4 * steps, one), (4 * steps, product(batch, hiddenSize, hiddenSize))]
   case 2: works = [(4 * steps, product(batch, both, hiddenSize))]
   case 3: works = [(steps, product(batch, both, gates))]
-  case 4: works = [(1, input), (steps, product(batch, hiddenSize, gates))]
-  default:
-    // ∂L/∂W_h once, for all steps together.
-    let h = NDArray.normal([batch, hiddenSize]), dy = NDArray.normal([batch, gates])
-    let w = NDArray.normal([gates, hiddenSize])
-    let all = NDArray.normal([steps * batch, hiddenSize])
-    let dAll = NDArray.normal([steps * batch, gates])
-    works = [
-      (1, input), (1, { _ = dAll.transposed.matmul(all) }),
-      (
-        steps,
-        {
-          _ = h.matmul(w.transposed)
-          _ = dy.matmul(w)
-        }
-      ),
-    ]
+  default: works = [(1, input), (steps, product(batch, hiddenSize, gates))]
   }
   return {
     for (times, work) in works { for _ in 0..<times { work() } }
