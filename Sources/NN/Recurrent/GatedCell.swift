@@ -6,8 +6,8 @@ import CKernels
 /// gradients of both are one product over all steps each. Backward through the cell's own arithmetic
 /// is taken from its operations.
 ///
-/// A cell of one's own is no more than its equations, and runs about as fast as an LSTM of its size
-/// where the products are what takes the time:
+/// A cell of one's own is no more than its equations. An LSTM of 256 units that is written down so takes
+/// 1.4 to 1.5 times as long as `LSTM`, with layer norm inside 2.3 times (`benchmark --only cells`):
 ///
 ///     final class MinimalCell: CellWeights, GatedCell {
 ///       init(inputSize: Int, hiddenSize: Int) {
