@@ -52,6 +52,7 @@ struct TouchedModels {
     try checkNames(browser)
     try checkWriter(browser)
     try checkDates(browser)
+    try checkOperations(browser)
   }
 
   /// What an expression of `stage` and `one` gives for each input.
@@ -132,5 +133,52 @@ struct TouchedModels {
       }
     }
     #expect(same >= 95, "\(same) of 100 answers are the same")
+  }
+
+  /// What the four models do not use: layers in both directions, lengths, states, masks, other
+  /// activations.
+  private func checkOperations(_ browser: Browser) throws {
+    let linear = Linear(6, 6), norm = LayerNorm(6)
+    let lstm = LSTM(inputSize: 6, hiddenSize: 5, numLayers: 2, bidirectional: true)
+    let rnn = RNN(inputSize: 10, hiddenSize: 4, nonlinearity: .relu, batchFirst: true)
+    let model = try PageModel(weights: .float32) { graph in
+      let x = graph.input("x", [4, 3, 6]), lengths = graph.indices("lengths", [3])
+      let inner = graph.gelu(graph.apply(norm, graph.apply(linear, x)))
+      let (states, last) = graph.lstm(lstm, inner, lengths: lengths)
+      let mean = graph.maskedMean(states, lengths: lengths, axis: 0)
+      let read = graph.rnn(rnn, graph.transposed(states, [1, 0, 2])).output
+      let end = graph.logSoftmax(graph.select(read, axis: 1, index: -1), axis: 1)
+      graph.output("y", graph.concatenate([mean, end], axis: 1))
+      graph.output("c", graph.narrow(graph.silu(last.c), axis: 0, start: 1, length: 2))
+    }
+    let x = NDArray.normal([4, 3, 6]), lengths = [2, 4, 3]
+    let json = String(decoding: try JSONEncoder().encode(model), as: UTF8.self)
+    let found = try browser.evaluate(
+      """
+      (() => { const {y, c} = unroll.model(\(json))({
+          x: {shape: [4, 3, 6], data: Float64Array.from(\(x.doubles))},
+          lengths: {shape: [3], data: Float64Array.from(\(lengths))}});
+        return [[...y.data], [...c.data]] })()
+      """, as: [[Double]].self)
+    let (y, c) = noGrad {
+      let packed = packPaddedSequence(norm(linear(Tensor(x))).gelu(), lengths: lengths)
+      let (output, last) = lstm(packed)
+      let states = padPackedSequence(output).output
+      let own = Tensor(NDArray(lengths.map(Double.init), shape: [3, 1], dtype: .float32))
+      let mean = states.sum(axis: 0) / own
+      let read = rnn(states.transposed(0, 1)).output
+      let end = read.select(axis: 1, index: 3).logSoftmax(axis: 1)
+      return (
+        Tensor.concatenate([mean, end], axis: 1),
+        last.c_n.silu().narrow(axis: 0, start: 1, length: 2)
+      )
+    }
+    #expect(largest(found[0], y.value.doubles) < 1e-5)
+    #expect(largest(found[1], c.value.doubles) < 1e-5)
+    #expect(throws: ExportError.self) {
+      _ = try PageModel { graph in
+        graph.output("y", graph.apply(Conv1d(2, 2, kernelSize: 1), graph.input("x", [1, 2, 3])))
+      }
+    }
   }
 }
