@@ -27,6 +27,20 @@ import Testing
         ])
   }
 
+  /// What a reader moves is made as a figure is.
+  @Test func whatIsMovedIsDrawnToo() {
+    let code = """
+      var loss = Figure("Loss", x: "epoch")
+      loss.line(y: errors)
+      try page.interactive(
+        Interactive(.cell, data: run, fallback: loss))
+      """
+    #expect(
+      parts(code + "\npage.result(\"loss\", 1)") == [
+        "drawing: " + code, #"page.result("loss", 1)"#,
+      ])
+  }
+
   @Test func aCallOfSeveralLinesIsOneAndTwoFiguresFoldTogether() {
     let code = """
       var a = Figure("A")
