@@ -365,7 +365,7 @@
         say(field.firstChild, isKnown ? `step ${k + 1}: ${back ? "∂h" : "h"} = ${short(number, 4)}` : `step ${k + 1}`);
       });
       say(strip.note, back
-        ? `∂h at each step: the gradient of the last h, on its way back to the first step`
+        ? "∂h at each step, from the last back to the first"
         : "h after each step, so far");
 
       tellRows(back);
