@@ -8,9 +8,10 @@ import Unroll
   static let title = "Sequence data"
   static let summary =
     "What happens to a sequence before a network sees it: windows, splits, gaps, differences, "
-    + "padding, scales, and the loader that hands it out."
+    + "padding, scales, the loader that hands it out, and text from tokens to batches."
 
   func tell(_ page: Page) throws {
+    page.thumbnail = 1
     page.prose(
       #"""
       ## What a sequence is
@@ -457,6 +458,8 @@ import Unroll
       - `differenced(order: 1)` without the season, `order: 2` with it: what is still to be seen in the
         changes?
       - `timeWindows(span: .hours(6))` without `every`: one window for each report. How long are they?
+      - `minimumFrequency: 1` and 5 in the vocabulary: what becomes of the perplexities, and why must two
+        models be compared with one vocabulary only?
       - `--data` with the Beijing file, `--seed 2`: which statements still hold?
       """#)
   }

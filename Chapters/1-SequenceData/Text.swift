@@ -11,6 +11,12 @@ package struct Prose {
     let folder = DataFolder(data).flatMap { $0.has(.timeMachine) ? $0 : nil }
     name = folder == nil ? "a story written for this project" : "The Time Machine"
     text = try folder?.timeMachine() ?? Generated.story
+    let count = words.count
+    if let folder, count < 2_000 {
+      throw DatasetError(
+        file: folder.url.appendingPathComponent(KnownDataset.timeMachine.files[0]).path,
+        problem: "\(count) words; 2,000 are needed")
+    }
   }
 
   /// The words, in small letters and without marks.

@@ -89,6 +89,10 @@ struct SequenceDataTests {
         "sequence-data", ["--data", folder.path, "--output", scratch.url.path])
       #expect(outcome.status == 1 && outcome.errors == message)
     }
+    let brief = scratch.url.appendingPathComponent("brief")
+    try FileManager.default.createDirectory(at: brief, withIntermediateDirectories: true)
+    try Data("too few".utf8).write(to: brief.appendingPathComponent("timemachine.txt"))
+    #expect(throws: DatasetError.self) { try Prose(brief) }
     let broken = try scratch.beijing(hours: 2, unit: "1,5")
     let outcome = try run(
       "sequence-data", ["--data", broken.path, "--output", scratch.url.path])
