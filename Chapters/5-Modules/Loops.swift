@@ -43,7 +43,6 @@ extension Modules {
           after: prefixes, count, Sampler(temperature: temperature), Generator(seed: seed))
       ) { text.words($0).map { known.contains($0) } }
     }
-    // The weights are read by one seed only, each of which has a model of its own.
     let others = try overSeeds(
       page, "GRU with brakes", first: page.seed &+ 1, count: 2
     ) { seed, progress -> [Repetitions] in
