@@ -11,7 +11,6 @@ import Unroll
     + "padding, scales, the loader that hands it out, and text from tokens to batches."
 
   func tell(_ page: Page) throws {
-    page.thumbnail = 1
     page.prose(
       #"""
       ## What a sequence is
