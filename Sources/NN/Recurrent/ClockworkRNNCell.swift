@@ -8,14 +8,21 @@
 /// M is 1 where the row's group hears the column's group, T_row ≤ T_column, and 0 elsewhere: with the
 /// groups in order of their periods, an upper triangle of blocks.
 public final class ClockworkRNNCell: CellWeights, GatedCell {
+  /// The period of each group, in steps, rising.
   public let periods: [Int]
   /// M: `[hidden, hidden]`.
   private let hears: Tensor
   /// The period of every hidden unit.
   private let unitPeriods: [Int]
 
-  /// - Parameter periods: one for each group, rising; the groups share `hiddenSize` evenly. The
-  ///   paper takes 1, 2, 4, 8, …
+  /// - Parameters:
+  ///   - inputSize: features of the input.
+  ///   - hiddenSize: features of the state, a multiple of the groups.
+  ///   - periods: one for each group, rising; the groups share `hiddenSize` evenly. The paper takes
+  ///     1, 2, 4, 8, …
+  ///   - bias: whether there are `bias_ih` and `bias_hh`.
+  ///   - dtype: the element type of the parameters.
+  ///   - generator: where the starting values are drawn from.
   public init(
     inputSize: Int, hiddenSize: Int, periods: [Int], bias: Bool = true, dtype: DType = .float32,
     generator: Generator = .default

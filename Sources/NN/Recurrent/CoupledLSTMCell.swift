@@ -10,8 +10,16 @@
 /// With `peephole`, f sees w_cf ⊙ c and o sees w_co ⊙ c′ beside. The rows of the weights are in the
 /// order f, g, o.
 public final class CoupledLSTMCell: CellWeights, GatedCell, ForgetGated {
+  /// The peephole weights of f and o, each `[hidden]`; nil without peepholes.
   public let weight_cf, weight_co: Parameter?
 
+  /// - Parameters:
+  ///   - inputSize: features of the input.
+  ///   - hiddenSize: features of h and of c.
+  ///   - peephole: whether the gates look at the memory cell.
+  ///   - bias: whether there are `bias_ih` and `bias_hh`.
+  ///   - dtype: the element type of the parameters.
+  ///   - generator: where the starting values are drawn from.
   public init(
     inputSize: Int, hiddenSize: Int, peephole: Bool = false, bias: Bool = true,
     dtype: DType = .float32, generator: Generator = .default

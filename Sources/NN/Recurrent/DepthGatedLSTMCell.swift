@@ -12,10 +12,18 @@
 /// The layer at the bottom has none below it: without `c_below` the terms with d are left out, and a
 /// cell made with `hasLayerBelow: false` has no weights for them.
 public final class DepthGatedLSTMCell: CellWeights, GatedCell, ForgetGated {
+  /// The peephole weights of i, f and o, each `[hidden]`.
   public let weight_ci, weight_cf, weight_co: Parameter
   /// `weight_xd` is `[hidden, input]`; the other weights of the depth gate are vectors `[hidden]`.
   public let weight_xd, weight_cd, weight_ld, bias_d: Parameter?
 
+  /// - Parameters:
+  ///   - inputSize: features of the input; of a layer that is not the lowest, those of h below.
+  ///   - hiddenSize: features of h and of c.
+  ///   - hasLayerBelow: whether there is a memory cell below to be linked to.
+  ///   - bias: whether there are biases.
+  ///   - dtype: the element type of the parameters.
+  ///   - generator: where the starting values are drawn from.
   public init(
     inputSize: Int, hiddenSize: Int, hasLayerBelow: Bool, bias: Bool = true,
     dtype: DType = .float32, generator: Generator = .default

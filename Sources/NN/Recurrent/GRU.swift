@@ -4,6 +4,7 @@
 ///     let gru = GRU(inputSize: 28, hiddenSize: 256, numLayers: 2)
 ///     let (output, h_n) = gru(input)
 public final class GRU: RecurrentLayer<GRUCell> {
+  /// Features of the input and of the state.
   public let inputSize, hiddenSize: Int
 
   /// - Parameters:
@@ -13,12 +14,14 @@ public final class GRU: RecurrentLayer<GRUCell> {
   ///   - bias: whether there are `bias_ih` and `bias_hh`.
   ///   - batchFirst: input and output are `[batch, time, feature]`, not `[time, batch, feature]`.
   ///   - dropout: the share of numbers set to 0 between two layers in training.
-  ///   - recurrentDropout: the share of numbers of h set to 0 before every step in training, the same
-  ///     ones at all steps of a sequence; see `RecurrentLayer`.
+  ///   - recurrentDropout: the share of numbers of h set to 0 before every step in training, the
+  ///     same ones at all steps of a sequence; see `RecurrentLayer`.
   ///   - bidirectional: whether each layer also runs from the end to the start.
   ///   - merge: how the outputs of the two directions become one.
   ///   - checkpointing: whether gates are computed again on the way back instead of kept; half the
   ///     memory for a third more time. See `RecurrentLayer.checkpointing`.
+  ///   - dtype: the element type of the parameters.
+  ///   - generator: where starting values, and numbers set to 0 in training, are drawn from.
   public init(
     inputSize: Int, hiddenSize: Int, numLayers: Int = 1, bias: Bool = true,
     batchFirst: Bool = false, dropout: Double = 0, recurrentDropout: Double = 0,

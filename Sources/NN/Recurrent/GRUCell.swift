@@ -10,6 +10,12 @@ import CKernels
 ///
 /// The rows of the weights are in the order r, z, n.
 public final class GRUCell: CellWeights, RecurrentCell {
+  /// - Parameters:
+  ///   - inputSize: features of the input.
+  ///   - hiddenSize: features of the state.
+  ///   - bias: whether there are `bias_ih` and `bias_hh`.
+  ///   - dtype: the element type of the parameters.
+  ///   - generator: where the starting values are drawn from.
   public init(
     inputSize: Int, hiddenSize: Int, bias: Bool = true, dtype: DType = .float32,
     generator: Generator = .default

@@ -20,6 +20,13 @@ public final class LSTMCell: CellWeights, RecurrentCell, ForgetGated {
   /// W_hr, `[projSize, hiddenSize]`.
   public let weight_hr: Parameter?
 
+  /// - Parameters:
+  ///   - inputSize: features of the input.
+  ///   - hiddenSize: features of c, and of h without a projection.
+  ///   - bias: whether there are `bias_ih` and `bias_hh`.
+  ///   - projSize: features of h, fewer than `hiddenSize`, or the program stops; 0: no projection.
+  ///   - dtype: the element type of the parameters.
+  ///   - generator: where the starting values are drawn from.
   public init(
     inputSize: Int, hiddenSize: Int, bias: Bool = true, projSize: Int = 0,
     dtype: DType = .float32, generator: Generator = .default

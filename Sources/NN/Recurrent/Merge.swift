@@ -1,5 +1,6 @@
 /// How the outputs of the two directions of a layer become one. (Keras: concat, sum, ave, mul.)
 public enum Merge: String, Sendable, CaseIterable {
+  /// Side by side, which doubles the features; or number by number.
   case concatenate, sum, mean, product
 
   /// Forward and backward outputs `[…, size]`; the result has 2·size features where they are

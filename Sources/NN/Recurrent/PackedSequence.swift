@@ -7,6 +7,7 @@ public struct PackedSequence {
   /// Which row is which step of which sequence.
   public let packing: Packing
 
+  /// Rows in the order that the packing says, as many as its `count`, or the program stops.
   public init(data: Tensor, packing: Packing) {
     guard data.rank > 0, data.shape[0] == packing.count else {
       wrongUse("PackedSequence: \(data.shape) for lengths \(packing.lengths)")
@@ -24,8 +25,9 @@ public struct PackedSequence {
 ///
 /// - Parameters:
 ///   - input: `[time, batch, …]`, or `[batch, time, …]` with `batchFirst`.
-///   - lengths: of each sequence, in any order, from 0 to the number of time steps. A recurrent layer
-///     leaves the state of a sequence of length 0 as it was.
+///   - lengths: of each sequence, in any order, from 0 to the number of time steps. A recurrent
+///     layer leaves the state of a sequence of length 0 as it was.
+///   - batchFirst: whether the input is `[batch, time, …]`.
 public func packPaddedSequence(
   _ input: Tensor, lengths: [Int], batchFirst: Bool = false
 ) -> PackedSequence {
@@ -42,6 +44,8 @@ public func packPaddedSequence(
 /// caller's order, and the lengths.
 ///
 /// - Parameters:
+///   - packed: what a recurrent layer gave, or any other packing.
+///   - batchFirst: whether the result is `[batch, time, …]`.
 ///   - paddingValue: what stands after a sequence's end.
 ///   - totalLength: the number of time steps; that of the longest sequence if left out.
 public func padPackedSequence(

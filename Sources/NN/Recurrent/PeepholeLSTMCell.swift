@@ -11,8 +11,15 @@
 /// Each b is the sum of b_ih and b_hh. The peephole weights `weight_ci`, `weight_cf`, `weight_co` are
 /// vectors `[hidden]`.
 public final class PeepholeLSTMCell: CellWeights, GatedCell, ForgetGated {
+  /// The peephole weights of the gates i, f and o, each `[hidden]`.
   public let weight_ci, weight_cf, weight_co: Parameter
 
+  /// - Parameters:
+  ///   - inputSize: features of the input.
+  ///   - hiddenSize: features of h and of c.
+  ///   - bias: whether there are `bias_ih` and `bias_hh`.
+  ///   - dtype: the element type of the parameters.
+  ///   - generator: where the starting values are drawn from.
   public init(
     inputSize: Int, hiddenSize: Int, bias: Bool = true, dtype: DType = .float32,
     generator: Generator = .default

@@ -6,10 +6,21 @@ import CKernels
 ///     h′ = tanh(W_ih x + b_ih + W_hh h + b_hh)
 public final class RNNCell: CellWeights, RecurrentCell {
   /// What squashes the sum.
-  public enum Nonlinearity: String, Sendable { case tanh, relu }
+  public enum Nonlinearity: String, Sendable {
+    /// From −1 to 1, or from 0 up (Le, Jaitly & Hinton 2015).
+    case tanh, relu
+  }
 
+  /// What squashes the sum.
   public let nonlinearity: Nonlinearity
 
+  /// - Parameters:
+  ///   - inputSize: features of the input.
+  ///   - hiddenSize: features of the state.
+  ///   - nonlinearity: what squashes the sum.
+  ///   - bias: whether there are `bias_ih` and `bias_hh`.
+  ///   - dtype: the element type of the parameters.
+  ///   - generator: where the starting values are drawn from.
   public init(
     inputSize: Int, hiddenSize: Int, nonlinearity: Nonlinearity = .tanh, bias: Bool = true,
     dtype: DType = .float32, generator: Generator = .default

@@ -10,10 +10,11 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer<Cell> {
   ///   - numLayers: layers; each takes the output of the one below.
   ///   - batchFirst: input and output are `[batch, time, feature]`, not `[time, batch, feature]`.
   ///   - dropout: the share of numbers set to 0 between two layers in training.
-  ///   - recurrentDropout: the share of numbers of h set to 0 before every step in training, the same
-  ///     ones at all steps of a sequence; see `RecurrentLayer`.
+  ///   - recurrentDropout: the share of numbers of h set to 0 before every step in training, the
+  ///     same ones at all steps of a sequence; see `RecurrentLayer`.
   ///   - bidirectional: whether each layer also runs from the end to the start.
   ///   - merge: how the outputs of the two directions become one.
+  ///   - generator: where the numbers set to 0 in training are drawn from.
   ///   - cell: makes a cell for an input of so many features in the layer of this number. It is
   ///     called for each layer and direction.
   public override init(

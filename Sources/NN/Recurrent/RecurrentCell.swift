@@ -66,8 +66,11 @@ extension RecurrentCell {
 ///       }
 ///     }
 open class CellWeights: Module {
+  /// Features of a step's input, and of each gate.
   public let inputSize, hiddenSize: Int
+  /// W_ih `[gates · hidden, input]` and W_hh `[gates · hidden, size of h]`.
   public let weight_ih, weight_hh: Parameter
+  /// b_ih and b_hh, each `[gates · hidden]`; nil where there are none.
   public let bias_ih, bias_hh: Parameter?
   /// Whether the fused twin lets go of the gates and computes them once more on the way back; see
   /// `RecurrentLayer.checkpointing`.
@@ -75,8 +78,12 @@ open class CellWeights: Module {
 
   /// - Parameters:
   ///   - gates: how many blocks of `hiddenSize` rows the weights have.
+  ///   - inputSize: features of a step's input.
+  ///   - hiddenSize: features of each gate.
   ///   - outputSize: the size of h, where it is not the cell's.
   ///   - bias: whether there are `bias_ih` and `bias_hh`.
+  ///   - dtype: the element type of the parameters.
+  ///   - generator: where the starting values are drawn from.
   public init(
     gates: Int, inputSize: Int, hiddenSize: Int, outputSize: Int? = nil, bias: Bool = true,
     dtype: DType = .float32, generator: Generator = .default
@@ -92,12 +99,15 @@ open class CellWeights: Module {
     bias_hh = bias ? weight(gates * hiddenSize) : nil
   }
 
+  /// The element type of the parameters.
   public final var dtype: DType { weight_ih.dtype }
 
   /// The state to start a step from: the one given, checked, or zeros. Input and state have a batch
   /// axis in front or both have none.
   ///
   /// - Parameters:
+  ///   - x: the input of the step, whose batch axis the state is to have.
+  ///   - state: nil for zeros.
   ///   - name: what the state is called in the message of a wrong one.
   ///   - size: how many features it has; `hiddenSize` if left out.
   public final func checked(

@@ -19,7 +19,10 @@
 ///       }
 ///     }
 open class RecurrentLayer<Cell: RecurrentCell>: Module {
+  /// Layers, each of which takes the output of the one below.
   public let numLayers: Int
+  /// Whether each layer also runs from the end to the start, and whether input and output are
+  /// `[batch, time, feature]`, not `[time, batch, feature]`.
   public let bidirectional, batchFirst: Bool
   /// The share of numbers that are set to 0 between two layers in training.
   public let dropout: Double
@@ -49,13 +52,15 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
   ///   - numLayers: layers; each takes the output of the one below.
   ///   - batchFirst: input and output are `[batch, time, feature]`, not `[time, batch, feature]`.
   ///   - dropout: the share of numbers set to 0 between two layers in training.
-  ///   - recurrentDropout: the share of numbers of h set to 0 before every step in training, the same
-  ///     numbers of a sequence at all steps (Gal & Ghahramani 2016) and the others scaled by
-  ///     1/(1 − p), as Keras' `recurrent_dropout`. Without the fused twin, so training takes longer.
+  ///   - recurrentDropout: the share of numbers of h set to 0 before every step in training, the
+  ///     same numbers of a sequence at all steps (Gal & Ghahramani 2016) and the others scaled by
+  ///     1/(1 − p), as Keras' `recurrent_dropout`. Without the fused twin, so training takes
+  ///     longer.
   ///   - bidirectional: whether each layer also runs from the end to the start.
   ///   - merge: how the outputs of the two directions become one.
-  ///   - cell: makes the cell for an input of so many features in the layer of this number; called for
-  ///     each layer and direction.
+  ///   - generator: where the numbers set to 0 in training are drawn from.
+  ///   - cell: makes the cell for an input of so many features in the layer of this number; called
+  ///     for each layer and direction.
   public init(
     inputSize: Int, numLayers: Int = 1, batchFirst: Bool = false, dropout: Double = 0,
     recurrentDropout: Double = 0, bidirectional: Bool = false, merge: Merge = .concatenate,
@@ -281,6 +286,7 @@ open class RecurrentLayer<Cell: RecurrentCell>: Module {
 }
 
 extension RecurrentLayer: ForgetGated where Cell: ForgetGated {
+  /// Those of all cells, layer by layer, forward before backward.
   public var forgetBiases: [(input: Parameter, recurrent: Parameter, rows: Range<Int>)] {
     cells.flatMap { $0 }.flatMap(\.forgetBiases)
   }

@@ -22,6 +22,8 @@ public final class Stepper<Cell: RecurrentCell> {
       .stack(cells.map { Tensor($0.state[part]) })
     }
   }
+
+  /// How many sequences are fed at once.
   public let batch: Int
 
   private let inputSize: Int
