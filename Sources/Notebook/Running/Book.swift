@@ -5,6 +5,7 @@ import Foundation
 public struct Book: Sendable {
   /// What the pages are headed by; also the command that runs the book, if there is one.
   public let name: String
+  /// The book's own title, which heads the index.
   public let title: String
   /// One sentence for the index.
   public let summary: String
@@ -13,6 +14,12 @@ public struct Book: Sendable {
   /// The terms that the chapters tell. With none there is no page of them.
   public let glossary: [Term]
 
+  /// - Parameters:
+  ///   - name: what the pages are headed by; also the command that runs the book, if there is one.
+  ///   - title: heads the index.
+  ///   - summary: one sentence for the index.
+  ///   - programs: the chapters' programs in their order.
+  ///   - glossary: the terms that the chapters tell.
   public init(
     name: String, title: String, summary: String = "", programs: [String] = [],
     glossary: [Term] = []

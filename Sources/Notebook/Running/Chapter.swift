@@ -25,6 +25,7 @@ import Foundation
 public protocol Chapter: ParsableArguments {
   /// The chapter's place in the book, from 1.
   static var number: Int { get }
+  /// What the chapter is called, at the head of its page and in the index.
   static var title: String { get }
   /// One sentence for the index.
   static var summary: String { get }
@@ -45,6 +46,8 @@ public protocol Chapter: ParsableArguments {
   /// Programs within this one, called by their names: `applications forecast …`.
   static var commands: [any ParsableCommand.Type] { get }
 
+  /// Tells the story; what it throws ends the program with one line, and the last whole run's files
+  /// stay.
   func tell(_ page: Page) throws
 }
 

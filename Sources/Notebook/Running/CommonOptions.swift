@@ -5,6 +5,7 @@ import Synchronization
 /// What every chapter's program understands.
 public struct CommonOptions: ParsableArguments, Sendable {
   // Unconditional, so that `--seed -3` is answered by what is wrong with it.
+  /// From which all random numbers come; `--seed`.
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -12,6 +13,7 @@ public struct CommonOptions: ParsableArguments, Sendable {
     transform: seedNumber)
   public var seed: UInt64 = 1
 
+  /// The folder for figures and pages; nil: `Plots` of the chapter's package; `--output`.
   @Option(
     help: ArgumentHelp(
       "The folder for figures and pages (default: Plots of the chapter's package).",
@@ -19,6 +21,7 @@ public struct CommonOptions: ParsableArguments, Sendable {
     completion: .directory)
   public var output: String?
 
+  /// The folder with real data sets, as it was named; `--data`.
   @Option(
     help: ArgumentHelp(
       "The folder with real data sets (default: $UNROLL_DATA, else none).",
@@ -26,15 +29,19 @@ public struct CommonOptions: ParsableArguments, Sendable {
     completion: .directory)
   public var data: String?
 
+  /// Whether to train less and take smaller sizes; `--quick`.
   @Flag(help: "Train less and take smaller sizes, to see in seconds that all works.")
   public var quick = false
 
+  /// Whether to wait for Enter between cells; `--step`.
   @Flag(help: "Wait for Enter between cells.")
   public var step = false
 
+  /// Whether to print results only; `--quiet`.
   @Flag(help: "Print results only.")
   public var quiet = false
 
+  /// How much of the code the terminal shows; `--code`.
   @Option(
     help: ArgumentHelp(
       "How much of the code the terminal shows: none, short (the beginning of each piece; the "
@@ -42,6 +49,7 @@ public struct CommonOptions: ParsableArguments, Sendable {
       valueName: "how much"))
   public var code = CodeTelling.short
 
+  /// The pages to write; `--format`.
   @Option(
     help: ArgumentHelp(
       "The pages to write: any of md, html, ipynb, with commas between, or none.",
@@ -49,6 +57,7 @@ public struct CommonOptions: ParsableArguments, Sendable {
     transform: PageFormat.list)
   public var format: [PageFormat] = PageFormat.allCases
 
+  /// The code of the prose's language, as `en`; `--language`.
   @Option(
     help: ArgumentHelp(
       "The language of the prose: \(Languages.all.joined(separator: ", ")).",
@@ -94,10 +103,13 @@ package enum Languages {
 
 /// How much of a chapter's code is shown in the terminal.
 public enum CodeTelling: String, CaseIterable, ExpressibleByArgument, Sendable {
+  /// Nothing, the beginning of each piece, or all of it.
   case none, short, all
 }
 
+/// A page that a run leaves.
 public enum PageFormat: String, CaseIterable, Sendable {
+  /// Markdown, a page for the browser, a Jupyter notebook; the raw values are the files' endings.
   case md, html, ipynb
 
   static func list(_ text: String) throws -> [PageFormat] {

@@ -20,6 +20,7 @@ extension Page {
   ///
   /// - Parameters:
   ///   - sentence: inline Markdown, with formulas between `$`.
+  ///   - holds: whether the sentence is true in this run.
   ///   - otherwise: what is said if it does not hold; if left out, that it does not in this run.
   ///   - scope: in which runs it must hold.
   /// - Returns: `holds`.

@@ -7,6 +7,7 @@ import Foundation
 ///
 /// A page belongs to the thread that tells the story.
 public final class Page: @unchecked Sendable {
+  /// What the program was called with.
   public let options: CommonOptions
   /// The folder with real data sets, if one was given.
   public let data: URL?

@@ -40,13 +40,23 @@ package struct Results: Sendable {
 
 /// What is known of a chapter without running it.
 public struct ChapterDescription: Codable, Sendable, Equatable {
+  /// The chapter's place in the book, from 1.
   public var number: Int
+  /// The name of its program and folder.
   public var slug: String
+  /// What it is called.
   public var title: String
+  /// One sentence for the index.
   public var summary: String
   /// The languages beside English that its prose has been translated into.
   public var languages: [String]?
 
+  /// - Parameters:
+  ///   - number: the chapter's place in the book, from 1.
+  ///   - slug: the name of its program and folder.
+  ///   - title: what it is called.
+  ///   - summary: one sentence for the index.
+  ///   - languages: those beside English that there is prose in.
   public init(
     number: Int, slug: String, title: String, summary: String, languages: [String]? = nil
   ) {
