@@ -29,14 +29,14 @@ extension FusedLSTM {
     for length in lengths {
       var panel = Figure(
         "Adding, \(length) steps", x: "training step", y: .log("mean squared error"))
-      for kind in kinds {
-        let runs = try overSeeds(
-          page, "adding, \(length) steps, \(kind.title)", first: page.seed
-        ) { _, progress in
-          try trainAdding(kind, length: length, steps: steps, keeping: [0, steps / 5]) {
-            progress($0, steps)
-          }
+      let all = try overKinds(page, "adding, \(length) steps", kinds, first: page.seed) {
+        kind, progress in
+        try trainAdding(kind, length: length, steps: steps, keeping: [0, steps / 5]) {
+          progress($0, steps)
         }
+      }
+      for kind in kinds {
+        let runs = all[kind]!
         added[kind, default: []].append(runs)
         panel.runs(runs, label: kind.title, color: colors[kind]!)
         addingRows.append([
@@ -77,7 +77,7 @@ extension FusedLSTM {
         + "\(learned[1]) and \(learned[0]).", in: .fullRuns)
 
     page.prose("And copying, both with 64 units:")
-    let delays = page.quick ? [5] : [5, 20]
+    let delays = page.quick ? [5] : [5, 20], copySteps = page.quick ? 60 : 2000
     var copyPanels: [Figure] = []
     var copyRows: [[any CustomStringConvertible]] = []
     var copied: [LayerKind: [[MemoryRun]]] = [:]
@@ -85,13 +85,14 @@ extension FusedLSTM {
       let task = CopyTask(delay: delay, symbols: 5)
       var panel = Figure(
         "Copying after \(delay) steps", x: "training step", y: .log("cross-entropy, nats a step"))
-      for kind in kinds {
-        let steps = page.quick ? 60 : 3000
-        let runs = try overSeeds(
-          page, "copying, \(delay) steps, \(kind.title)", first: page.seed
-        ) { _, progress in
-          try trainCopying(kind, hiddenSize: 64, task: task, steps: steps) { progress($0, steps) }
+      let all = try overKinds(page, "copying after \(delay) steps", kinds, first: page.seed) {
+        kind, progress in
+        try trainCopying(kind, hiddenSize: 64, task: task, steps: copySteps) {
+          progress($0, copySteps)
         }
+      }
+      for kind in kinds {
+        let runs = all[kind]!
         copied[kind, default: []].append(runs)
         panel.runs(runs, label: kind.title, color: colors[kind]!)
         copyRows.append([

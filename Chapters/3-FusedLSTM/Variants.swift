@@ -9,7 +9,6 @@ final class OrderReader<Cell: RecurrentCell>: Module, UnaryLayer {
 
   init(cell: (_ inputSize: Int, _ layer: Int) -> Cell) {
     layers = Recurrent(inputSize: TemporalOrder.symbols, numLayers: 2, cell: cell)
-    layers.isFused = false  // as cells, all of them
     output = Linear(layers.cells[0][0].stateSizes[0], TemporalOrder.classes)
   }
 

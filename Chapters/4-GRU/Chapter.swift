@@ -247,14 +247,15 @@ import Unroll
     for length in lengths {
       var panel = Figure(
         "\(length) steps", x: "training step", y: .log("mean squared error"))
+      let steps = page.quick ? 150 : 3000
+      let all = try overKinds(
+        page, "adding, \(length) steps", kinds, first: page.seed &* 1000,
+        seeds: length == 100 ? 3 : length == 400 ? 2 : 1
+      ) { kind, progress in
+        try trainAdding(kind, length: length, steps: steps) { progress($0, steps) }
+      }
       for kind in kinds {
-        let steps = page.quick ? 150 : 3000
-        let tries = length == 100 ? 3 : length == 400 ? 2 : 1
-        let runs = try overSeeds(
-          page, "adding, \(length) steps, \(kind.title)", first: page.seed &* 1000, count: tries
-        ) { _, progress in
-          try trainAdding(kind, length: length, steps: steps) { progress($0, steps) }
-        }
+        let runs = all[kind]!
         let finals = runs.map(\.final)
         panel.runs(runs, label: kind.title, color: colors[kind]!)
         learned[kind, default: []].append(finals.count { $0 < 0.01 })

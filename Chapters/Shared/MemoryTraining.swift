@@ -13,6 +13,25 @@ public struct MemoryRun: Sendable {
   public var found: Int? { zip(steps, errors).first { $0.1 < 0.05 }?.0 }
 }
 
+/// Runs of several layers with several seeds each, as many at once as there are cores.
+public func overKinds(
+  _ page: Page, _ title: String, _ kinds: [LayerKind], first: UInt64, seeds: Int = 3,
+  _ work:
+    @escaping @Sendable (LayerKind, _ progress: @escaping (Int, Int) -> Void) throws -> MemoryRun
+) throws -> [LayerKind: [MemoryRun]] {
+  // All as seeds of one piece of work, so that no core waits at the end of each layer's.
+  let runs = try overSeeds(page, title, first: 0, count: kinds.count * seeds) { place, progress in
+    let (seed, kind) = Int(place).quotientAndRemainder(dividingBy: kinds.count)
+    return try Generator.withDefault(seed: first &+ UInt64(seed)) {
+      try work(kinds[kind], progress)
+    }
+  }
+  return Dictionary(
+    uniqueKeysWithValues: kinds.enumerated().map { kind, name in
+      (name, (0..<seeds).map { runs[$0 * kinds.count + kind] })
+    })
+}
+
 extension Figure {
   /// A line for each run of a layer, the first one solid and named.
   public mutating func runs(_ runs: [MemoryRun], label: String, color: Color) {
