@@ -178,15 +178,15 @@ import Unroll
     )
     page.claim(
       "On the future itself the shuffled network is not the worse one: its training windows reach up to "
-        + "the last hour before the future, those of the other end 115 hours earlier. What is wrong "
+        + "the last hour before the future, those of the other end \(576 - learnedHours) hours earlier. What is wrong "
         + "with it is its promise.",
       holds: delivered[0] < delivered[1],
       otherwise: "On the future itself the shuffled network is worse here, although its training "
-        + "windows reach 115 hours nearer to it.")
+        + "windows reach \(576 - learnedHours) hours nearer to it.")
 
     page.prose(
       #"""
-      The network learned its windows by heart, noise and all. Shuffled validation rewards it for
+      The network is large enough to learn its windows nearly by heart, noise and all. Shuffled validation rewards it for
       that, since each validation window is nearly in the book; only a split in time asks what will
       be asked of the network. Its answer is no prophecy either: a stretch of validation and a
       stretch of future are one sample each, and with another `--seed` the second factor lies now
@@ -257,7 +257,7 @@ import Unroll
       ## Differences, and back
 
       The airline passengers climb, and their summers climb faster. A network trained on 1949 to 1957
-      never sees numbers as large as those of 1960. What does stay the same is the change: the
+      never sees numbers as large as those of the summer of 1960. What stays in one range is the change: the
       logarithm turns growth by a factor into growth by a sum, the difference to the month before,
       $(1 - B) x_t = x_t - x_{t-1}$, takes out the trend, and the *seasonal difference*, that to
       the same month a year ago, $(1 - B^{12}) x_t$, takes out the season.

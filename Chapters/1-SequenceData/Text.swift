@@ -81,12 +81,12 @@ extension SequenceData {
 
       $$n_r \propto r^{-\alpha},$$
 
-      with an exponent $\alpha$ near 1, in English and in every other language. That is *Zipf's law*
+      with an exponent $\alpha$ near 1, in English and in the other languages it was counted in. That is *Zipf's law*
       (Zipf 1949). The exponent is fitted so that the counts are as probable as can be.
 
       Words say little alone. *n-grams* are runs of $n$ tokens, unigrams, bigrams, trigrams; of $V$
-      words there could be $V^n$. Counted in the same way they follow the law, too, with less of a
-      slope.
+      words there could be $V^n$. Counted in the same way the curves are flatter, and with three
+      words hardly a curve is left.
       """#)
     page.show("ranks", in: "Text.swift")
     let numbers = Vocabulary(counting: words, special: [])
@@ -145,7 +145,8 @@ extension SequenceData {
       counts of n-grams do. The other is a *latent state* $h_{t-1}$ that sums up the past as well as
       it can, $p(x_t \mid h_{t-1})$ with $h_t = f(h_{t-1}, x_t)$; that is what this book is about,
       from the next chapter on. Both suppose that the rules do not change with time, that $p$ and
-      $f$ are the same at every $t$: the series is *stationary*, or is made so.
+      $f$ are the same at every $t$. A series is *stationary* where its mean, its spread and its
+      autocorrelation stay the same, too; to that end one takes differences.
 
       How good is such a model? As good as the probability that it gave to what came. The mean of
       $-\log p$ over a text is the *cross-entropy*, the surprise at each step: in *nats* with the
@@ -279,7 +280,8 @@ extension SequenceData {
       costs](../rnn-from-scratch/chapter.html#a-state-carried-on-from-sine-to-cosine). In return
       the rows of two batches in sequence are much alike, and those in random order are not.
 
-      Cut at the same places in every walk, the tokens beside a cut would never be seen together. So
+      Cut at the same places in every walk, the beginning of a row would never be read with more
+      than itself before it. So
       each walk leaves out a few at the beginning, another number every time, as `TextStream` does.
       """#)
   }

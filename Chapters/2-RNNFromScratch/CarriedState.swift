@@ -86,7 +86,9 @@ extension RNNFromScratch {
       end. What does it cost? No weight is ever told that something *before* the segment was of use. The
       state may still hold it, by luck, but is not taught to. A task shows it: a stream of +1 and −1 at
       random, and at each step the sign of six steps ago is to be said; always saying 0 has an error of
-      1. Segments of 3, 6, 7, 12 and 24 steps, as many updates each, two seeds.
+      exactly one. The segments have 3, 6, 7, 12 and 24 steps, as many updates each, two seeds. (Seven are
+      enough: one place in each segment then sees what it is to say, and the weights are the same at all
+      places.)
       """#)
     page.show("echoError", in: "Truncation.swift")
 

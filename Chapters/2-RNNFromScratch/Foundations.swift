@@ -70,6 +70,10 @@ extension RNNFromScratch {
     descent.line(x: 1...40, y: adam, label: "Adam, η = 0.1")
     descent.size = .flat
     try page.figure(descent)
+    page.claim(
+      "With two weights and a well-chosen η the plain way is the better one here, Adam overshoots; its use "
+        + "shows where there are many weights of unlike scale.", holds: plain.last! < adam.last!,
+      in: .everyRun)
 
     page.prose(
       #"""

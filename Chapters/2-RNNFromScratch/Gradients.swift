@@ -105,17 +105,18 @@ extension RNNFromScratch {
 
     page.prose(
       #"""
-      The same from above, as a map: each color a height, each arrow's end a step. (In the page of this
+      The same from above, as a map: each color a height, each dot a step. (In the page of this
       chapter the start can be dragged elsewhere.)
       """#)
     var map = Figure("The cliff as a map", x: "w", y: "b")
-    (map.colorBar.label, map.colorBar.format) = ("error", "%.1f")
+    (map.colorBar.label, map.colorBar.format) = ("error", "%.2f")
     map.heatmap(Array(errors50.reversed()))
     func onMap(_ path: [(w: Double, b: Double)]) -> (x: [Double], y: [Double]) {
       (path.map { ($0.w - 4) * 35 }, path.map { (-1 - $0.b) * 35 })
     }
     for (path, label, color) in [
-      (clipped, "clipped descent", Color.green), (Array(inside), "plain descent", .vermilion),
+      (clipped, "clipped descent", Color.green),
+      (Array(inside), "plain descent, until it is thrown out", .vermilion),
     ] {
       let places = onMap(path)
       map.line(x: places.x, y: places.y, label: label, color: color, markers: true)

@@ -87,8 +87,9 @@ import Unroll
       ## Version 3: one product
 
       The four gates read the same $[x, h]$. One product with all four matrices below one another gives
-      all gates at once, to be cut into four afterward. A processor likes one large product better than
-      four small ones: the inputs are read once, and there is one call instead of four.
+      all gates at once, to be cut into four afterward. With small matrices one product is better than
+      four: one call instead of four, the inputs read once. With large ones it need not be, as *What each
+      version gains* shows.
       """#)
     page.show("oneProduct", in: "FiveVersions.swift")
 

@@ -23,8 +23,8 @@ extension FusedLSTM {
       """#)
     page.show("productsAlone", in: "Products.swift")
     let sizes = [
-      (name: "h32", title: "hidden 32, batch 1", input: 1, hidden: 32, batch: 1, rounds: 25),
-      (name: "h256", title: "hidden 256, batch 32", input: 28, hidden: 256, batch: 32, rounds: 15),
+      (name: "h32", title: "hidden 32, batch 1", input: 1, hidden: 32, batch: 1, rounds: 13),
+      (name: "h256", title: "hidden 256, batch 32", input: 28, hidden: 256, batch: 32, rounds: 9),
     ]
     let guess = page.predict(
       "The small network, on one thread: how many times as fast as gate by gate is the whole sequence "
@@ -105,7 +105,7 @@ extension FusedLSTM {
         "In the small network the products are \(range(small)) of the time of versions 1 to 4.")
     page.claim(
       "With 256 units and a batch of 32 they are \(range(large)): there, most of the time is "
-        + "arithmetic that every version has to do.",
+        + "in the products.",
       holds: large.min()! > 50,
       otherwise: "With 256 units and a batch of 32 they are \(range(large)).")
     let rest = zip(sizes, measured).map { size, it in
@@ -123,7 +123,8 @@ extension FusedLSTM {
       #"""
       Step by step: version 2 has half as many products as version 1, but puts $x_t$ and $h_{t-1}$ side
       by side at every step. Version 3 has a quarter of version 2's products, each four times as large,
-      and cuts its result into four. Version 4 puts nothing side by side any more, and its products with
+      and cuts its result into four;
+      where the products are large already there is little to gain from joining them. Version 4 puts nothing side by side any more, and its products with
       the input, forward and for the gradient of $W_x$, are one each. Version 5 saves in the products,
       too: it brings $W_h$ once into the order in which a product reads it, where the loop does so at
       every step, and the gradient of $W_h$ is one product. And it does the gates' arithmetic of a step

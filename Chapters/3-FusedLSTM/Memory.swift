@@ -31,7 +31,9 @@ extension FusedLSTM {
         "Adding, \(length) steps", x: "training step", y: .log("mean squared error"))
       let all = try overKinds(page, "adding, \(length) steps", kinds, first: page.seed) {
         kind, progress in
-        try trainAdding(kind, length: length, steps: steps, keeping: [0, steps / 5]) {
+        try trainAdding(
+          kind, length: length, steps: steps, keeping: [0, steps / 5, steps * 8 / 25]
+        ) {
           progress($0, steps)
         }
       }
@@ -109,6 +111,12 @@ extension FusedLSTM {
       ["delay", "layer", "cross-entropy", "runs", "all but the symbols"], copyRows, digits: 3)
     try page.figure(Figure.grid("The copy task", columns: copyPanels.count, copyPanels))
 
+    let short = copied[.rnn]![0].map(\.final)
+    page.print(
+      String(
+        format: "after %ld steps the RNN's seeds lie between %.2g and %.2g", delays[0],
+        short.min()!,
+        short.max()!))
     let last = kinds.map { copied[$0]!.last!.map(\.final) }
     page.claim(
       "After the longest delay the LSTM knows more of the symbols than the RNN, with every seed.",
@@ -169,7 +177,8 @@ extension FusedLSTM {
     page.prose(
       #"""
       So the untrained LSTM with a bias of 1 cannot reach back so far, and yet it learned to add. The
-      picture before training does not explain that; the one during training does. Here is the gradient
+      picture before training does not explain that. A second one shows when it changes: not slowly from
+      the start, but when the network finds out. Here is the gradient
       of the answer, $\partial \hat y / \partial c_t$ and for the RNN $\partial \hat y / \partial h_t$,
       while a sequence of the task is read: before training, on the way, and at its end, when the error
       is below 0.001 or 3,000 steps are spent.
@@ -209,20 +218,19 @@ extension FusedLSTM {
       .grid(
         "Gradient norm over \(length) steps while the adding problem is learned", columns: 2, during
       ))
-    let fifth = steps / 5
+    let moments = [0, steps / 5, steps * 8 / 25]
     page.table(
-      ["layer", "before", "after \(fifth) steps", "at the end"],
+      ["layer", "before", "after \(moments[1]) steps", "after \(moments[2]) steps", "at the end"],
       kinds.map { kind in
         [kind.title]
-          + [0, fifth, watched[kind]!.steps.last!].map { step in
-            reach[kind]![step].map { $0 == 0 ? "0" : String(format: "%.1e", $0) } ?? "–"
+          + (moments + [watched[kind]!.steps.last!]).map { step in
+            reach[kind]![step].map { $0 == 0 ? "< 1e-22" : String(format: "%.1e", $0) } ?? "–"
           }
       }, caption: "What is left of the gradient at the first step",
-      alignments: [.left, .right, .right, .right])
+      alignments: [.left, .right, .right, .right, .right])
     let (before, after) = (reach[.lstm]![0]!, reach[.lstm]![watched[.lstm]!.steps.last!]!)
     page.claim(
-      "While it learns, the LSTM opens its forget gates and the gradient comes to reach back to the "
-        + "first step.",
+      "At the end the LSTM's gradient reaches back to the first step.",
       holds: after > 100 * before,
       otherwise: "In this run the LSTM's gradient does not come to reach further back.",
       in: .fullRuns)
@@ -232,8 +240,8 @@ extension FusedLSTM {
       ## What the gates do
 
       The LSTM that learned to add, while it reads one sequence: the three gates and the cell, one row a
-      unit, one column a step, the eight units whose input gate changes the most. The dashed lines are
-      the two marked numbers. Each map has its own range of colors.
+      unit, one column a step, the eight units whose input gate changes the most. Each map has its own
+      range of colors; of the cell, each unit is shown over its own largest.
       """#)
     page.show("gates", in: "Gates.swift")
 
@@ -248,18 +256,28 @@ extension FusedLSTM {
     let shown = read.i.indices.sorted { opening($0) > opening($1) }.prefix(8)
     let maps = [
       ("input gate i", read.i), ("forget gate f", read.f), ("output gate o", read.o),
-      ("cell state c", read.c),
+      ("cell state c, over its largest", read.c),
     ].map { title, values in
-      let rows = shown.map { values[$0] }
+      let rows = shown.map { unit in
+        let largest = title.hasPrefix("cell") ? values[unit].map(abs).max()! : 1
+        return values[unit].map { $0 / largest }
+      }
       var map = Figure(title, x: "step", y: "unit")
       map.heatmap(
         rows, rows: shown.map { "\($0)" },
         palette: title.hasPrefix("cell") ? .diverging : .sequential)
-      for mark in marks { map.verticalLine(x: mark) }
       return map
     }
     try page.figure(
       .grid("Gates that open for marked numbers", columns: 2, maps), standsForChapter: true)
+    page.print(
+      "the marked numbers come at steps", marks.map(String.init).joined(separator: " and "))
+    let kept = read.f.count { $0.mean > 0.95 }
+    page.claim(
+      "The gradient comes by way of few units: \(kept) of \(read.f.count) keep their forget gate above "
+        + "0.95 on the average.", holds: kept > 0 && kept < read.f.count / 2,
+      otherwise:
+        "\(kept) of \(read.f.count) units keep their forget gate above 0.95 on the average.")
     page.result("gates.largest_opening", opening(shown[0]), digits: 3)
     page.claim(
       "There are input gates that open, or close, where a number is marked.",

@@ -9,7 +9,7 @@ func deepNetwork(layers: Int, steps: Int) -> Diagram {
   }
   for layer in 0..<layers {
     let y = 1.5 * Double(layer + 1)
-    diagram.text("layer \(layer)", x: -1.9, y: y)
+    diagram.text("layer \(layer + 1)", x: -1.9, y: y)
     let row = (0..<steps).map {
       diagram.box("h\(subscripted($0 + 1))", x: 2.2 * Double($0), y: y, color: colors[layer % 4])
     }

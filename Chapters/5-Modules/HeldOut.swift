@@ -33,7 +33,7 @@ extension Modules {
       #"""
       A setting that does well there learns less: half the units, dropout, weight decay, and an end
       when the perplexity on the last tenth of the 10,000 characters, held back for that, stops
-      falling. What helps most is more text: where there is a whole book, one more network learns
+      falling. More text would help, too: where there is a whole book, one more network learns
       from all of it but these 20,000 characters, at a rate that falls to nothing.
 
       Ten thousand characters are so few that plain counting is a strong opponent, and it is in the

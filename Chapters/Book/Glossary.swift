@@ -52,7 +52,12 @@ extension Term {
       forms: ["autoregression"]),
     Term("Markov assumption", "The last few steps are all of the past that matters."),
     Term("latent state", "What a model keeps of the past, not seen in the data."),
-    Term("stationary", "With rules that do not change as time goes on."),
+    Term(
+      "stationary",
+      "With a mean, a spread and an autocorrelation that stay the same as time goes on."),
+    Term(
+      "bootstrap",
+      "Drawing from a sample again, with repetition, to see how far chance alone moves a figure."),
     Term("cross-entropy", "The mean of $-\\log p$ of what came: how surprised a model is by it."),
     Term("nat", "The unit of surprise with the natural logarithm."),
     Term("bit", "The unit of surprise with the logarithm to the base 2."),

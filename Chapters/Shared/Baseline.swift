@@ -36,7 +36,7 @@ extension AirlineRecipe {
   public func tell(_ runs: [[Double]], called name: String, on page: Page) {
     let told = baselines.map { ($0.title, difference(runs, from: [$0.forecasts])) }
     page.table(
-      ["\(name) beside", "error more (+) or less (−)", "nine tenths of samples"],
+      ["\(name) beside", "error more (+) or less (−)", "months drawn anew, nine tenths between"],
       told.map { title, difference in
         [
           title, difference.mean.signed,
