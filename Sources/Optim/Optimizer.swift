@@ -319,12 +319,10 @@ open class Optimizer {
 
   /// What a parameter holds after a step: the algorithm. It is asked for one parameter after the other.
   ///
-  /// - Parameters:
-  ///   - parameter: the numbers before the step.
-  ///   - gradient: of the parameter's shape and element type.
-  ///   - slots: what is remembered of this parameter, in the order of `slotNames`, to be changed as
-  ///     the algorithm says; shape and element type stay the parameter's.
-  ///   - step: the number of this parameter's step, from 1.
+  /// It is given the parameter's numbers before the step; their gradient, of the same shape and element
+  /// type; in `slots` what is remembered of this parameter, in the order of `slotNames`, to be changed as
+  /// the algorithm says, in the parameter's shape and element type; and the number of this parameter's
+  /// step, from 1.
   open func updated(
     _ parameter: NDArray, gradient: NDArray, slots: inout [NDArray], step: Int
   ) -> NDArray { wrongUse("\(Self.self): updated is not overridden, so it has no step to take") }

@@ -29,7 +29,9 @@ public protocol GatedCell: CellWeights, RecurrentCell {
   /// - Parameters:
   ///   - fromInput: W_ih x + b_ih, `[batch, rows of inputWeight]`.
   ///   - fromState: W_hh h + b_hh, `[batch, rows of recurrentWeight]`.
-  ///   - state, time, below: as of `RecurrentCell.step`.
+  ///   - state: the state before, as of `RecurrentCell.step`.
+  ///   - time: the step's number, from 0.
+  ///   - below: in a stack, the state of the layer below after this same time.
   /// - Returns: the new state.
   func step(
     fromInput: Tensor, fromState: Tensor, _ state: [Tensor], time: Int, below: [Tensor]?

@@ -26,7 +26,9 @@ public struct Interactive {
     /// In the order in which they are needed.
     let scripts: [String]
 
-    /// - Parameter script: plain JavaScript that calls `unroll.component` with the same name.
+    /// - Parameters:
+    ///   - name: what the script calls itself, and the page its cells of this kind.
+    ///   - script: plain JavaScript that calls `unroll.component` with the same name.
     public init(_ name: String, script: String) {
       self.init(name, scripts: [script])
     }
@@ -44,6 +46,7 @@ public struct Interactive {
   let fallback: Figure
 
   /// - Parameters:
+  ///   - component: what the reader moves.
   ///   - data: what the component's script finds as `stage.data`, encoded as JSON. Texts in it are
   ///     shown as text whatever they hold.
   ///   - fallback: the figure that shows as much of it as paper can; its title is the caption.

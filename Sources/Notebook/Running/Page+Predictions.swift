@@ -36,6 +36,7 @@ extension Page {
   /// Says which answer the run has given; the pages show it folded.
   ///
   /// - Parameters:
+  ///   - prediction: the question that was asked.
   ///   - right: the place of the answer among those of the question, as this run measured it.
   ///   - sentence: what was measured; inline Markdown.
   public func reveal(_ prediction: Prediction, right: Int, _ sentence: String) {
