@@ -57,7 +57,7 @@ struct Doctor {
 
   private var compiler: Finding {
     let said = Self.said(["swift", "--version"])
-    let version = said?.firstMatch(of: #/Swift version [^ )]+/#).map { String($0.0) }
+    let version = said.firstMatch(of: #/Swift version [^ )]+/#).map { String($0.0) }
     return Finding(
       name: "Swift", state: version == nil ? .notNeeded : .here,
       text: version
@@ -76,7 +76,7 @@ struct Doctor {
   }
 
   private var gnuplot: Finding {
-    let version = Self.said(["gnuplot", "--version"])?.split(separator: "\n").first
+    let version = Self.said(["gnuplot", "--version"]).split(separator: "\n").first
     return Finding(
       name: "gnuplot", state: version == nil ? .missing : .here,
       text: version.map(String.init) ?? FigureError.gnuplotNotFound.description)
@@ -142,17 +142,9 @@ struct Doctor {
     }
   }
 
-  /// What a program of PATH prints; nil where it isn't there or fails.
-  private static func said(_ words: [String]) -> String? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = words
-    let pipe = Pipe()
-    (process.standardOutput, process.standardError) = (pipe, FileHandle.nullDevice)
-    process.standardInput = FileHandle.nullDevice
-    do { try process.run() } catch { return nil }
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? String(decoding: data, as: UTF8.self) : nil
+  /// What a program of PATH prints; empty where it isn't there.
+  private static func said(_ words: [String]) -> String {
+    let data = Book.output(of: URL(fileURLWithPath: "/usr/bin/env"), words)
+    return String(decoding: data ?? Data(), as: UTF8.self)
   }
 }

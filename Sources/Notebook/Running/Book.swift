@@ -74,13 +74,17 @@ public struct Book: Sendable {
     return options
   }
 
-  /// What the program beside this one prints when called so; nil if it isn't built or says nothing
-  /// within ten seconds.
+  /// What the program beside this one prints when called so; nil if it isn't built.
   private static func ask(_ program: String, _ question: String) -> Data? {
+    output(of: folder.appendingPathComponent(program), [question])
+  }
+
+  /// What a program prints in ten seconds; nil if it can't be run.
+  package static func output(of program: URL, _ arguments: [String]) -> Data? {
     let process = Process()
     let output = Pipe()
-    process.executableURL = folder.appendingPathComponent(program)
-    process.arguments = [question]
+    process.executableURL = program
+    process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
