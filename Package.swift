@@ -5,7 +5,7 @@ import PackageDescription
 //   CKernels ← Arrays ← Autograd ← NN ← Optim ← Training,  Arrays ← Sequences ← Training,
 //   Sequences ← Datasets,
 //   NN ← Exporting ← ONNX and PyTorch,  Training and Exporting ← Forecasting and TextModels,
-//   CGnuplot ← Figures ← Notebook,  Typeset ← Notebook,  PlainText ← Arrays and Figures.
+//   CGnuplot ← Figures ← Notebook,  Typeset ← Notebook,  PlainText ← Arrays, Datasets and Figures.
 // `UnrollNN` re-exports Training and what it stands on, `UnrollFigures` the figures, `Unroll` them all;
 // a chapter imports the last, and nothing imports a chapter.
 
@@ -50,7 +50,7 @@ let package = Package(
       name: "Sequences", dependencies: ["Arrays"],
       resources: [.embedInCode("Generated/story.txt")]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "Datasets", dependencies: ["Arrays", "Sequences", "CZlib"]),
+    .target(name: "Datasets", dependencies: ["Arrays", "PlainText", "Sequences", "CZlib"]),
     .target(
       name: "Training",
       dependencies: ["Arrays", "Autograd", "NN", "Optim", "PlainText", "Sequences"]),

@@ -81,25 +81,18 @@ public struct Book: Sendable {
 
   /// What a program prints in ten seconds; nil if it can't be run.
   package static func output(of program: URL, _ arguments: [String]) -> Data? {
-    let process = Process()
     let output = Pipe()
-    process.executableURL = program
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    guard FileManager.default.isExecutableFile(atPath: process.executableURL!.path),
-      (try? process.run()) != nil
+    guard FileManager.default.isExecutableFile(atPath: program.path),
+      let child = try? Child(
+        program, arguments: arguments, output: output.fileHandleForWriting)
     else { return nil }
-    let started = process.processIdentifier
-    let tooLong = DispatchWorkItem {
-      Descendants.kill(of: started)
-      kill(started, SIGKILL)
-    }
+    // Its end of the pipe is all that is left: its end is seen here.
+    try? output.fileHandleForWriting.close()
+    let tooLong = DispatchWorkItem { child.end() }
     DispatchQueue.global().asyncAfter(deadline: .now() + 10, execute: tooLong)
     let data = output.fileHandleForReading.readDataToEndOfFile()
     tooLong.cancel()
-    process.waitUntilExit()
+    _ = child.wait()
     return data
   }
 
