@@ -1,4 +1,5 @@
 import Foundation
+import PlainText
 import Synchronization
 
 /// What of a file has come so far, beside its place until it is whole. One download at a time
