@@ -197,7 +197,7 @@ let package = Package(
     .testTarget(
       name: "NotebookTests",
       dependencies: [
-        "CZlib", "Figures", "Notebook", "NotebookFixture", "TestSupport", "ThisBook",
+        "CZlib", "Figures", "Notebook", "NotebookFixture", "PlainText", "TestSupport", "ThisBook",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["Kept"]),

@@ -1,4 +1,5 @@
 import Foundation
+import PlainText
 
 /// The prose of a chapter in another language, in a file beside the source: `Chapter.zh.md` holds
 /// the cells of `Chapter.swift`, each under a line that names it.
@@ -8,7 +9,8 @@ import Foundation
 ///     …
 ///
 /// A cell's name is made of its heading; a cell without one is named after the heading above it,
-/// with `-2`, `-3` …  Cells that are missing are told in English.
+/// with `-2`, `-3` …  Cells that are missing are told in English. Behind `<!-- texts -->` stand all
+/// other texts, by their English: see `TextCatalog`.
 package struct Translation {
   package let cells: [String: String]
 
@@ -23,10 +25,10 @@ package struct Translation {
   package init(text: String) {
     var cells: [String: String] = [:]
     var name: String?
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if let cell = Self.cell(line) {
-        name = cell
-        cells[cell] = ""
+    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+      if let comment = line.trimmed.comment, comment == "texts" || comment.hasPrefix("cell:") {
+        name = Self.cell(comment)
+        if let name { cells[name] = "" }
       } else if let name {
         cells[name]! += line + "\n"
       }
@@ -34,14 +36,10 @@ package struct Translation {
     self.cells = cells.mapValues(\.trimmingEnds)
   }
 
-  /// The name in `<!-- cell: name -->`.
-  private static func cell(_ line: Substring) -> String? {
-    let line = String(line).trimmingEnds
-    guard line.hasPrefix("<!--"), line.hasSuffix("-->"), line.count >= 7 else { return nil }
-    let comment = String(line.dropFirst(4).dropLast(3)).trimmingEnds
-    guard comment.hasPrefix("cell:") else { return nil }
+  /// The name in `cell: name`.
+  private static func cell(_ comment: String) -> String? {
     let name = String(comment.dropFirst(5)).trimmingEnds
-    return name.isEmpty || name.contains(where: \.isWhitespace) ? nil : name
+    return comment == "texts" || name.isEmpty || name.contains(where: \.isWhitespace) ? nil : name
   }
 
   /// What a translation of `source` lacks and what it has too much: names of cells.
