@@ -11,8 +11,10 @@ extension Figure {
     if diagram.shapes.isEmpty && diagram.arrows.isEmpty && diagram.texts.isEmpty { return }
     marks.append(
       Mark(
-        kind: diagram.words, styles: [.diagram],
-        fitted: { diagram.commands(pixels: $0.pixelsPerUnit(wide, high), in: $0) }))
+        kind: "diagram", styles: [.diagram], diagram: diagram,
+        fitted: { figure, mark in
+          mark.diagram?.commands(pixels: figure.pixelsPerUnit(wide, high), in: figure) ?? []
+        }))
   }
 
   /// The length of a diagram's unit.
@@ -35,7 +37,7 @@ extension Diagram {
   }
 
   /// The drawing in words.
-  fileprivate var words: String {
+  var words: String {
     let named = shapes.map(\.node.text).filter { !$0.isEmpty }.joined(separator: ", ")
     let ways = arrows.compactMap { arrow in
       arrow.ends.map { "\($0.0) → \($0.1)" + (arrow.label.map { " (\($0))" } ?? "") }
@@ -59,7 +61,7 @@ extension Diagram {
           + " fs transparent solid \(shape.opacity.text) border \(shape.color.borderSpec) lw 2")
       if node.text.isEmpty { continue }
       let lines = node.text.split(separator: "\n")
-      let letters = lines.map(\.count).max() ?? 1
+      let letters = lines.map { String($0).letters }.max() ?? 1
       let room = Swift.min(
         node.width * 0.92 * pixels,
         // A line of text is as high as about 2.2 letters are wide.

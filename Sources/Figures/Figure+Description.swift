@@ -1,10 +1,17 @@
+import Foundation
+
 extension Figure {
   /// The figure in words, for readers who cannot see it: title, axes, and what is drawn with its
   /// range.
-  public var altText: String {
+  public var altText: String { altText(stop: ". ") { $0 } }
+
+  /// The same in another language: `told` has its words for each sentence, which ends with `stop`.
+  package func altText(stop: String, told: (String) -> String) -> String {
+    let end = stop.trimmingCharacters(in: .whitespaces)
     if let panels {
-      return ([title] + panels.figures.map(\.altText)).filter { !$0.isEmpty }
-        .map { $0.hasSuffix(".") ? $0 : $0 + "." }.map(\.oneLine).joined(separator: " ")
+      return ([told(title)] + panels.figures.map { $0.altText(stop: stop, told: told) })
+        .filter { !$0.isEmpty }.map { $0.hasSuffix(end) ? $0 : $0 + end }.map(\.oneLine)
+        .joined(separator: String(stop.dropFirst(end.count)))
     }
     var sentences = [title]
     for (name, axis) in [("x", x), ("y", y), ("z", z), ("color", colorBar)]
@@ -13,13 +20,14 @@ extension Figure {
     }
     if let categories { sentences.append("Bars for " + categories.joined(separator: ", ")) }
     sentences += marks.compactMap(\.words)
-    return sentences.map(\.oneLine).filter { !$0.isEmpty }.joined(separator: ". ") + "."
+    return sentences.map(told).map(\.oneLine).filter { !$0.isEmpty }.joined(separator: stop) + end
   }
 }
 
 extension Mark {
   /// One clause: what it is, its name, how many values from where to where.
   fileprivate var words: String {
+    let kind = diagram?.words ?? kind
     let name = label.map { "\(kind) '\($0)'" } ?? kind
     let numbers = (values ?? []).filter(\.isFinite)
     guard let least = numbers.min(), let most = numbers.max() else { return name }

@@ -68,8 +68,8 @@ extension Figure {
   /// Each value in its cell, as large as the cells allow.
   private static func cellTexts(
     _ values: [[Double]], format: String, palette: Palette, range: ClosedRange<Double>
-  ) -> @Sendable (Figure) -> [String] {
-    { figure in
+  ) -> @Sendable (Figure, Mark) -> [String] {
+    { figure, _ in
       let texts = values.map { row in row.map { $0.isFinite ? $0.formatted(format) : "" } }
       let longest = texts.flatMap { $0 }.map(\.count).max() ?? 1
       let room = figure.plotWidth / Double(values[0].count) * 0.9

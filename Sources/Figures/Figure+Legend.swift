@@ -64,7 +64,8 @@ extension Figure {
         let most = Swift.max(1, Int(wide / letter / (Self.sampleLetters + 5)))
         let columns = legend == .above ? Swift.min(most, (names.count + room - 1) / room) : 1
         let width = (wide / letter / Double(columns) - Self.sampleLetters) / scale
-        text.shorten(names, places: columns * room, to: width * letterEms * 0.94)
+        text.shorten(
+          names, places: columns * room, to: width * letterEms * 0.94, rest: restOfLegend)
         text.isOneColumn = columns == 1
         rows = room
       }
@@ -80,10 +81,12 @@ extension Figure {
 
 extension LegendText {
   /// Cuts names to a width in ems, and leaves out those that find no place.
-  fileprivate mutating func shorten(_ all: [String], places: Int, to ems: Double) {
+  fileprivate mutating func shorten(
+    _ all: [String], places: Int, to ems: Double, rest words: String
+  ) {
     let shown = places >= all.count ? all.count : places - 1
     names = all.enumerated().map { $0.offset < shown ? [$0.element.shortened(to: ems)] : [] }
-    if shown < all.count { rest = "… \(all.count - shown) more" }
+    if shown < all.count { rest = words.replacing("%@", with: "\(all.count - shown)") }
   }
 }
 

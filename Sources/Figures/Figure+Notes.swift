@@ -6,13 +6,13 @@ extension Figure {
     marks.append(
       Mark(
         label: label, kind: "horizontal line at \(y.brief)",
-        fitted: { figure in
+        fitted: { figure, mark in
           guard figure.y.shows(y) else { return [] }
           let at = figure.y.place(y)
           let line =
             "set arrow from graph 0, first \(at) to graph 1, first \(at) nohead"
             + " lc \(color.spec) dt \(style.rawValue) lw 2.5"
-          guard let label else { return [line] }
+          guard let label = mark.label else { return [line] }
           return [
             line,
             "set label \(label.quoted) at graph 0.99, first \(at) right offset 0,0.55"
@@ -29,13 +29,13 @@ extension Figure {
     marks.append(
       Mark(
         label: label, kind: "vertical line at \(x.brief)",
-        fitted: { figure in
+        fitted: { figure, mark in
           guard figure.x.shows(x) else { return [] }
           let at = figure.x.place(x)
           return [
             "set arrow from first \(at), graph 0 to first \(at), graph 1 nohead"
               + " lc \(color.spec) dt \(style.rawValue) lw 2.5"
-          ] + (label.map { [figure.sideLabel($0, x: x, color: color)] } ?? [])
+          ] + (mark.label.map { [figure.sideLabel($0, x: x, color: color)] } ?? [])
         }))
   }
 
@@ -48,13 +48,13 @@ extension Figure {
     marks.append(
       Mark(
         label: label, kind: "shaded part from \(low.brief) to \(high.brief)",
-        fitted: { figure in
+        fitted: { figure, mark in
           let left = figure.x.shows(low) ? "first \(figure.x.place(low))" : "graph 0"
           let right = figure.x.shows(high) ? "first \(figure.x.place(high))" : "graph 1"
           let tint =
             "set object rectangle from \(left), graph 0 to \(right), graph 1"
             + " behind fc \(color.textSpec) fs transparent solid \(opacity.text) noborder"
-          guard let label else { return [tint] }
+          guard let label = mark.label else { return [tint] }
           let middle =
             figure.x.shows(low) && figure.x.shows(high)
             ? "first \(figure.x.place((low + high) / 2))" : "graph 0.5"
@@ -75,7 +75,7 @@ extension Figure {
     marks.append(
       Mark(
         label: text, kind: "note",
-        fitted: { figure in
+        fitted: { figure, mark in
           guard figure.x.shows(x), figure.y.shows(y) else { return [] }
           let at = figure.place(x, y)
           var side = "center"
@@ -87,7 +87,7 @@ extension Figure {
                 + " head filled size screen 0.009,20 lc \(color.spec) lw 2 front")
           }
           return commands + [
-            "set label \(text.quoted) at \(at) \(side) front textcolor \(color.textSpec)"
+            "set label \((mark.label ?? "").quoted) at \(at) \(side) front textcolor \(color.textSpec)"
           ]
         }))
   }

@@ -37,11 +37,9 @@ extension Figure {
         "set object rectangle from \(left.edge),\(top.edge) to"
           + " \((left + width).edge),\((top + height).edge)"
           + " front fs empty border rgb '#cfd5dc' lw 1")
-      if let captions {
-        commands.append(
-          "set label \(captions[index].quoted) at \(left + width / 2),\(top + height) center"
-            + " offset 0,-0.55 front textcolor rgb ink")
-      }
+    }
+    let places = pictures.indices.map { index in
+      "\(index % columns * stepX + width / 2),\(index / columns * stepY + height)"
     }
     (x.min, x.max, y.min, y.max) = (-1, Double(wide), Double(high), -1)
     let numbers = pictures.flatMap { $0 }
@@ -51,7 +49,12 @@ extension Figure {
       Mark(
         label: nil, kind: "\(pictures.count) pictures of \(width) × \(height) pixels",
         table: Table(mosaic, columns: wide), plots: ["matrix using 1:2:3 with image"],
-        commands: commands, styles: [.pictures, .gray], values: numbers))
+        commands: commands, styles: [.pictures, .gray], texts: captions ?? [],
+        fitted: { _, mark in
+          zip(mark.texts, places).map { caption, place in
+            "set label \(caption.quoted) at \(place) center offset 0,-0.55 front textcolor rgb ink"
+          }
+        }, values: numbers))
   }
 }
 

@@ -36,7 +36,7 @@ extension Figure {
     var names = legendText.names.makeIterator()
     var elements: [String] = []
     for mark in marks {
-      for command in mark.commands + (mark.fitted?(self) ?? []) { script.add(command) }
+      for command in mark.commands + (mark.fitted?(self, mark) ?? []) { script.add(command) }
       let name = mark.hasLegend ? names.next() ?? [] : []
       guard let table = mark.table else {
         elements += mark.plots.enumerated().map { number, plot in

@@ -16,8 +16,10 @@ extension Figure {
         layout: .rows([.x, .y]),
         plots: ["using 1:2 with points lc \(color.spec) pt 7 ps 1.3"],
         commands: ["set offsets graph 0.04, graph 0.12, graph 0.05, graph 0.05"],
-        fitted: { figure in
-          let points = points.filter { figure.x.shows($0.x) && figure.y.shows($0.y) }
+        texts: points.map(\.text),
+        fitted: { figure, mark in
+          let points = zip(mark.texts, points).map { (text: $0, x: $1.x, y: $1.y) }
+            .filter { figure.x.shows($0.x) && figure.y.shows($0.y) }
           return zip(points, figure.sides(of: points)).map { point, side in
             "set label \(point.text.quoted) at \(figure.place(point.x, point.y)) \(side.placement)"
               + " front textcolor \(color.textSpec)"

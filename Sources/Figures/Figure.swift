@@ -69,6 +69,8 @@ public struct Figure: Sendable {
   var textSize = 22
   /// The width in ems that gnuplot takes for a letter, which depends on the picture's format.
   var letterEms = PictureFormat.png.letterEms
+  /// Said of names that the legend has no room for, with `%@` for how many.
+  var restOfLegend = "… %@ more"
   private var colored = 0
 
   /// An empty picture, to which marks are added.

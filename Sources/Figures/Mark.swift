@@ -29,8 +29,13 @@ public struct Mark: Sendable {
   var styles: [Style] = []
   /// Drawn in three dimensions.
   var isSolid = false
-  /// Commands that depend on the whole figure, its size and its axes, known when it is written.
-  var fitted: (@Sendable (Figure) -> [String])?
+  /// Texts that are drawn beside the label: at points, below pictures.
+  var texts: [String] = []
+  /// What is drawn if it is a diagram.
+  var diagram: Diagram?
+  /// Commands that depend on the whole figure, its size and its axes, and on the mark's texts as they
+  /// are when it is written.
+  var fitted: (@Sendable (Figure, Mark) -> [String])?
   /// Bars are placed when all of a figure's are known.
   var bars: Bars?
   /// The values told in words; if there are any they must not be all NaN.
@@ -89,6 +94,6 @@ extension Mark {
     }
     self.plots = plots
     self.startsAtZero = startsAtZero
-    fitted = commands
+    if let commands { fitted = { figure, _ in commands(figure) } }
   }
 }

@@ -1,7 +1,7 @@
 /// How much text fits where. gnuplot cannot say; the widths of DejaVu Sans are close enough.
 extension String {
   /// Broken so that no line is wider than `ems`: between words, within a word that is wider than a
-  /// line, and anywhere in Chinese or Japanese.
+  /// line, and anywhere in Chinese or Japanese, but before what closes and after what opens.
   func wrapped(to ems: Double) -> String {
     lines.flatMap { $0.broken(to: Swift.max(ems, 1)) }.joined(separator: "\n")
   }
@@ -12,7 +12,8 @@ extension String {
     var width = 0.0
     for word in split(separator: " ", omittingEmptySubsequences: false) {
       let (space, wide) = (lines.isEmpty && line.isEmpty ? 0 : " ".ems, String(word).ems)
-      if wide <= ems {
+      let isMixed = word.unicodeScalars.contains(where: \.isWide)
+      if wide <= ems, !isMixed {
         if width + space + wide <= ems || line.isEmpty {
           line += line.isEmpty ? word : " " + word
           width += line.isEmpty ? wide : space + wide
@@ -26,13 +27,13 @@ extension String {
         line += " "
         width += space
       }
-      for character in word {
-        let wide = String(character).ems
+      for part in isMixed ? word.units(to: ems) : word.map(String.init) {
+        let wide = part.ems
         if width + wide > ems, !line.isEmpty {
-          lines.append(line)
+          lines.append(isMixed && line.hasSuffix(" ") ? String(line.dropLast()) : line)
           (line, width) = ("", 0)
         }
-        line.append(character)
+        line += part
         width += wide
       }
     }
@@ -57,6 +58,31 @@ extension String {
     }
     return kept
   }
+}
+
+extension Substring {
+  /// The pieces between which a line of Chinese may end: a character with what closes behind it and what
+  /// opens before it, or a word of letters if it is no wider than a line.
+  fileprivate func units(to ems: Double) -> [String] {
+    var units: [String] = []
+    var (isWide, isOpening) = (true, false)
+    for character in self {
+      let wide = character.unicodeScalars.contains(where: \.isWide)
+      let closes = Self.closing.contains(character)
+      if let last = units.last,
+        closes || isOpening || !wide && !isWide && last.ems + String(character).ems <= ems
+      {
+        units[units.count - 1].append(character)
+      } else {
+        units.append(String(character))
+      }
+      (isWide, isOpening) = (wide, Self.opening.contains(character))
+    }
+    return units
+  }
+
+  private static let closing = Set("，。、；：？！）》」』】〕”’…)]},.;:?!%")
+  private static let opening = Set("（《「『【〔“‘([{")
 }
 
 extension Figure {

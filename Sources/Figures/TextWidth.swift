@@ -5,6 +5,9 @@ extension String {
     lines.map { $0.unicodeScalars.reduce(0) { $0 + $1.ems } }.max() ?? 0
   }
 
+  /// How many letters of the usual width it is as wide as: a Chinese character is two.
+  var letters: Int { unicodeScalars.count(where: \.isWide) + count }
+
   /// The width in pixels at a size in points (96 pixels to the inch).
   func pixels(at points: Double) -> Double { ems * points * 96 / 72 }
 }
