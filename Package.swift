@@ -73,7 +73,7 @@ let package = Package(
         "CZlib", "Figures", "PlainText", "Typeset",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["README.md"], resources: [.embedInCode("Style")]),
+      exclude: ["README.md"], resources: [.embedInCode("Style"), .embedInCode("Words")]),
     .target(
       name: "UnrollNN", dependencies: ["Forecasting", "ONNX", "PyTorch", "TextModels", "Training"]),
     .target(name: "UnrollFigures", dependencies: ["Figures"]),

@@ -25,7 +25,7 @@ package struct TextCatalog: Sendable {
 
   private var exact: [String: String] = [:]
   private var patterns: [TextPattern] = []
-  private var known: Set<String> = []
+  private var templates: [String: String] = [:]
   /// The patterns by the byte that they begin with, else by the one that they end with, else all
   /// others; in each those with the most letters first.
   private var starts: [UInt8: [Int]] = [:]
@@ -50,6 +50,21 @@ package struct TextCatalog: Sendable {
     guard text.contains(where: \.isNewline) else { return nil }
     let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return exact[line] ?? filled(line)
+  }
+
+  /// The translation of an entry by its English as it stands in the file, `%@` for values.
+  package func template(of english: String) -> String? { templates[english] }
+
+  /// A template with values in the places of its `%@` or `%1$@`.
+  package static func filled(_ template: String, with values: [String]) -> String {
+    var (text, end) = ("", template.startIndex)
+    for (place, found) in TextPattern.placeholders(in: template).enumerated() {
+      let number = found.number.map { $0 - 1 } ?? place
+      guard values.indices.contains(number) else { continue }
+      text += template[end..<found.range.lowerBound] + values[number]
+      end = found.range.upperBound
+    }
+    return text + template[end...]
   }
 
   private func filled(_ text: String) -> String? {
@@ -149,7 +164,8 @@ package struct TextCatalog: Sendable {
   }
 
   private mutating func add(_ entry: Entry) {
-    guard known.insert(entry.english).inserted else { return }
+    guard templates[entry.english] == nil else { return }
+    templates[entry.english] = entry.translation == "=" ? entry.english : entry.translation
     let pieces = entry.english.components(separatedBy: "%@")
     if pieces.count > 1 {
       patterns.append(TextPattern(pieces, translation: entry.translation))

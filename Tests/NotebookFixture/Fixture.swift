@@ -11,6 +11,7 @@ import Notebook
   static let summary = "One of *everything* that a chapter can tell, for <tests>."
   static let slug = "notebook-fixture"
   static let languages = ["zh"]
+  static let source: String? = #filePath
 
   enum Stop: String, ExpressibleByArgument { case error, trap, wait }
 

@@ -33,7 +33,7 @@ struct Program {
     process.arguments = arguments
     if let directory { process.currentDirectoryURL = directory }
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["UNROLL_DATA": "", "COLUMNS": "80"]) { $1 }.merging(environment) { $1 }
+      .merging(["UNROLL_DATA": "", "COLUMNS": "80", "LC_ALL": "C"]) { $1 }.merging(environment) { $1 }
     let scratch = Scratch()
     let files = ["in", "out", "err"].map { scratch.url.appendingPathComponent($0) }
     try Data(input.utf8).write(to: files[0])
@@ -56,7 +56,7 @@ struct Program {
     let process = Process()
     process.executableURL = folder.appendingPathComponent(name)
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(["UNROLL_DATA": ""]) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging(["UNROLL_DATA": "", "LC_ALL": "C"]) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output ?? FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
@@ -75,7 +75,7 @@ struct Program {
       ["-c", "{ \(setting); echo \"status $?\"; } 2>&1 | cat", folder.path + "/" + name]
       + [folder.path + "/" + name] + arguments
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["UNROLL_DATA": "", "COLUMNS": "80"]) { $1 }
+      .merging(["UNROLL_DATA": "", "COLUMNS": "80", "LC_ALL": "C"]) { $1 }
     process.standardOutput = output
     try process.run()
     let data = output.fileHandleForReading.readDataToEndOfFile()

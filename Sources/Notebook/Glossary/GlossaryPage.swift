@@ -8,54 +8,81 @@ package enum GlossaryPage {
   static let markdownMark = "<!-- a glossary over chapters -->"
 
   package static func html(
-    of book: Book, _ runs: [RunDescription], files: (_ chapter: String) -> Set<String>
+    of book: Book, in words: Wording = .english, _ runs: [RunDescription],
+    files: (_ chapter: String) -> Set<String>
   ) -> String {
+    let others = others(of: book, than: words)
     let entries = sorted(book.glossary).map { term in
       let place = place(of: term, "chapter.html", runs, files).map {
-        " <a href=\"\(HTML.escaped($0.address))\">Chapter \($0.number)</a>"
+        let chapter = words("Chapter %@", "\($0.number)")
+        return " <a href=\"\(HTML.escaped($0.address))\">\(chapter)</a>"
+      }
+      let elsewhere = names(of: term, in: others, than: words).map { tag, name in
+        " <span lang=\"\(tag)\">\(HTML.escaped(name))</span>"
       }
       return """
-        <dt id="\(term.key)">\(HTML.escaped(term.name))</dt>
-        <dd>\(HTML.text(words(term)))\(place ?? "")</dd>
+        <dt id="\(term.key)">\(HTML.escaped(words(term.name)))\(elsewhere.joined())</dt>
+        <dd>\(HTML.text(meaning(term, in: words)))\(place ?? "")</dd>
         """
     }
     let body = """
       <header class="bar"><a class="book" href="index.html">\(HTML.escaped(book.name))</a></header>
       \(mark)
       <header class="head">
-      <h1>Glossary</h1>
-      <p class="summary">What the words mean, and where each is first told.</p>
+      <h1>\(words("Glossary"))</h1>
+      <p class="summary">\(words("What the words mean, and where each is first told."))</p>
       </header>
       <dl>
       \(entries.joined(separator: "\n"))
       </dl>
       </main>
       """
-    return HTML.document(title: "Glossary", language: "en", body: body)
+    return HTML.document(title: words("Glossary"), words: words, body: body)
   }
 
   package static func markdown(
-    of book: Book, _ runs: [RunDescription], files: (_ chapter: String) -> Set<String>
+    of book: Book, in words: Wording = .english, _ runs: [RunDescription],
+    files: (_ chapter: String) -> Set<String>
   ) -> String {
-    let writer = MarkdownWriter(place: .gitHub)
+    let others = others(of: book, than: words)
+    let writer = MarkdownWriter(place: .gitHub, words: words)
     let entries = sorted(book.glossary).map { term in
       let place = place(of: term, "chapter.md", runs, files).map {
-        " ([chapter \($0.number)](\($0.address)))"
+        " ([\(words("chapter %@", "\($0.number)"))](\($0.address)))"
       }
-      let name = MarkdownWriter.escaped(term.name)
-      return "- <a id=\"\(term.key)\"></a>**\(name)**: \(writer.text([.paragraph(words(term))]))"
-        + (place ?? "")
+      let name = MarkdownWriter.escaped(words(term.name))
+      let elsewhere = names(of: term, in: others, than: words).map {
+        " (\(MarkdownWriter.escaped($0.name)))"
+      }
+      return "- <a id=\"\(term.key)\"></a>**\(name)**\(elsewhere.joined())\(words.colon)"
+        + writer.text([.paragraph(meaning(term, in: words))]) + (place ?? "")
     }
-    return "\(markdownMark)\n# Glossary\n\n\(entries.joined(separator: "\n"))\n"
+    return "\(markdownMark)\n# \(words("Glossary"))\n\n\(entries.joined(separator: "\n"))\n"
   }
 
   private static func sorted(_ terms: [Term]) -> [Term] {
     terms.sorted { ($0.name.lowercased(), $0.key) < ($1.name.lowercased(), $1.key) }
   }
 
-  private static func words(_ term: Term) -> [Inline] {
-    guard case .paragraph(let inlines)? = Markdown.parse(term.meaning).first else { return [] }
+  private static func meaning(_ term: Term, in words: Wording) -> [Inline] {
+    guard case .paragraph(let inlines)? = Markdown.parse(words(term.meaning)).first
+    else { return [] }
     return inlines
+  }
+
+  /// The book's other languages, English first.
+  private static func others(of book: Book, than words: Wording) -> [Wording] {
+    (["en"] + book.languages).filter { $0 != words.language }.map { Wording($0, of: book) }
+  }
+
+  /// What a term is called in other languages.
+  private static func names(
+    of term: Term, in others: [Wording], than words: Wording
+  ) -> [(tag: String, name: String)] {
+    others.compactMap { other in
+      guard let name = other.translation(of: term.name), name != words(term.name) else { return nil }
+      return (other.tag, name)
+    }
   }
 
   /// Where a term is told, if that page was written by the run that told it and is there.

@@ -2,8 +2,8 @@ extension Record {
   /// Makes the first stressed occurrence of each term in the prose the place where it is told.
   ///
   /// - Returns: the keys of the terms that are told, in the order of the telling.
-  package mutating func tell(_ terms: [Term]) -> [String] {
-    var marker = TermMarker(names: terms.byName)
+  package mutating func tell(_ terms: [Term], in words: Wording = .english) -> [String] {
+    var marker = TermMarker(names: terms.byName(in: words))
     guard !terms.isEmpty else { return [] }
     for cell in cells.indices { cells[cell].prose = marker.marked(cells[cell].prose) }
     return marker.told

@@ -25,6 +25,18 @@ public struct Term: Sendable {
 }
 
 extension [Term] {
+  /// The keys by what the terms are called in English and in another language.
+  func byName(in words: Wording) -> [String: String] {
+    var keys = byName
+    for term in self where words.language != "en" {
+      for name in ([term.name] + term.forms).compactMap(words.translation) {
+        // Two words may have one translation, whose first is meant.
+        keys[name.lowercased()] = keys[name.lowercased()] ?? term.key
+      }
+    }
+    return keys
+  }
+
   /// The keys by what the terms are called, in small letters.
   ///
   /// Two terms of one name, or whose addresses would be one, stop the program.

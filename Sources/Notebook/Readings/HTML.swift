@@ -114,11 +114,11 @@ extension HTML {
 
   /// A whole document with the style that all pages share, and `head` and `style` beside it.
   static func document(
-    title: String, language: String, head: String = "", style: String = "", body: String
+    title: String, words: Wording, head: String = "", style: String = "", body: String
   ) -> String {
     """
     <!doctype html>
-    <html lang="\(escaped(language))">
+    <html lang="\(escaped(words.tag))">
     <head>
     <meta charset="utf-8">\(head)
     <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -7,7 +7,7 @@ package enum HTMLPage {
     _ record: Record, of book: Book = .none, previous: ChapterDescription? = nil,
     next: ChapterDescription? = nil
   ) -> String {
-    let chapter = record.chapter
+    let (chapter, words) = (record.chapter, record.words)
     var contents: [(level: Int, title: String, anchor: String)] = []
     var names = CellNames()
     let cells = record.cells.map { cell in
@@ -21,33 +21,34 @@ package enum HTMLPage {
         return anchor
       }
       let isEnglish = record.language != "en" && !cell.prose.isEmpty && !cell.isTranslated
-      return section(cell, prose: isEnglish ? "<div lang=\"en\">\n\(prose)\n</div>" : prose)
+      return section(
+        cell, prose: isEnglish ? "<div lang=\"en\">\n\(prose)\n</div>" : prose, words)
     }
-    let links = links(previous: previous, next: next)
+    let links = links(previous: previous, next: next, words)
     let name = HTML.escaped(book.name)
     let body = """
       <header class="bar"><a class="book" href="../index.html">\(name)</a>\(links)</header>
       <div class="page">
       <header class="head">
-      <p class="number">Chapter \(chapter.number)</p>
+      <p class="number">\(words("Chapter %@", "\(chapter.number)"))</p>
       <h1>\(HTML.escaped(chapter.title))</h1>
       <p class="summary">\(HTML.escaped(chapter.summary))</p>
       </header>
-      \(contentsList(contents, of: book))
+      \(contentsList(contents, of: book, words))
       <main>
       \(cells.joined(separator: "\n"))
       <footer class="end">\(links)</footer>
       </main>
       </div>
       """
-    let scripts = PageScripts(record.interactives.map(\.component))
+    let scripts = PageScripts(record.interactives, words)
     return HTML.document(
-      title: "\(chapter.number). \(chapter.title)", language: record.language,
+      title: "\(chapter.number). \(chapter.title)", words: words,
       head: "\n" + scripts.policy, style: scripts.style, body: body + scripts.elements)
   }
 
   private static func contentsList(
-    _ entries: [(level: Int, title: String, anchor: String)], of book: Book
+    _ entries: [(level: Int, title: String, anchor: String)], of book: Book, _ words: Wording
   ) -> String {
     guard !entries.isEmpty else { return "" }
     var items = entries.filter { $0.level <= 3 }.map { entry in
@@ -55,26 +56,30 @@ package enum HTMLPage {
       return "<li\(style)><a href=\"#\(entry.anchor)\">\(entry.title)</a></li>"
     }
     if !book.glossary.isEmpty {
-      items.append("<li class=\"inner\"><a href=\"../glossary.html\">Glossary</a></li>")
+      let name = words("Glossary")
+      items.append("<li class=\"inner\"><a href=\"../glossary.html\">\(name)</a></li>")
     }
+    let name = words("Contents")
     return """
-      <nav class="contents" aria-label="Contents"><label><input type="checkbox">Contents</label>
+      <nav class="contents" aria-label="\(name)"><label><input type="checkbox">\(name)</label>
       <ol>
       \(items.joined(separator: "\n"))
       </ol></nav>
       """
   }
 
-  private static func links(previous: ChapterDescription?, next: ChapterDescription?) -> String {
+  private static func links(
+    previous: ChapterDescription?, next: ChapterDescription?, _ words: Wording
+  ) -> String {
     func link(_ chapter: ChapterDescription, _ relation: String, _ text: String) -> String {
       "<a rel=\"\(relation)\" href=\"../\(HTML.escaped(chapter.slug))/chapter.html\">\(text)</a>"
     }
     let back = previous.map { link($0, "prev", "← \(HTML.escaped($0.title))") } ?? ""
     let on = next.map { link($0, "next", "\(HTML.escaped($0.title)) →") } ?? ""
-    return "<nav class=\"turn\" aria-label=\"Chapters\">\(back)\(on)</nav>"
+    return "<nav class=\"turn\" aria-label=\"\(words("Chapters"))\">\(back)\(on)</nav>"
   }
 
-  private static func section(_ cell: CellRecord, prose: String) -> String {
+  private static func section(_ cell: CellRecord, prose: String, _ words: Wording) -> String {
     var parts = prose.isEmpty ? [] : [prose]
     if !cell.code.isEmpty {
       let file = cell.file.map { "<div class=\"file\">\(HTML.escaped($0))</div>" } ?? ""
@@ -89,15 +94,15 @@ package enum HTMLPage {
           }
         parts.append(
           summary.map {
-            "<details class=\"drawing\"><summary>\($0)</summary>\(label)\(code)</details>"
+            "<details class=\"drawing\"><summary>\(words($0))</summary>\(label)\(code)</details>"
           } ?? label + code)
       }
     }
-    parts += cell.outputs.map(output)
+    parts += cell.outputs.map { output($0, words) }
     return "<section>\n\(parts.joined(separator: "\n"))\n</section>"
   }
 
-  private static func output(_ output: OutputRecord) -> String {
+  private static func output(_ output: OutputRecord, _ words: Wording) -> String {
     switch output {
     case .text(let printed):
       // A line break right after <pre> would be dropped, so there is always one to drop.
@@ -106,14 +111,14 @@ package enum HTMLPage {
     case .table(let table): return HTML.table(table)
     case .claim(let claim):
       let kind = claim.holds ? "claim" : "claim fails"
-      let label = claim.holds ? "Holds in this run" : "Does not hold in this run"
+      let label = words(claim.holds ? "Holds in this run" : "Does not hold in this run")
       return """
         <p class="\(kind)"><span class="mark" role="img" aria-label="\(label)" title="\(label)">\(claim.mark)</span> \
         \(HTML.text(claim.words))</p>
         """
     case .question(let question):
       let answers = question.answers.enumerated().map { place, answer in
-        "<li><b>\(Prediction.letter(place))</b>: \(HTML.text(answer))</li>"
+        "<li><b>\(Prediction.letter(place))</b>\(words.colon)\(HTML.text(answer))</li>"
       }
       return """
         <p>\(HTML.text(question.words))</p>
@@ -122,16 +127,16 @@ package enum HTMLPage {
         </ul>
         """
     case .reveal(let reveal):
-      return "<details class=\"drawing\"><summary>\(RevealRecord.summary)</summary>"
-        + "<p>\(HTML.text(reveal.paragraph))</p></details>"
-    case .figure(let figure): return picture(figure)
+      return "<details class=\"drawing\"><summary>\(words(RevealRecord.summary))</summary>"
+        + "<p>\(HTML.text(reveal.paragraph(words)))</p></details>"
+    case .figure(let figure): return picture(figure, words)
     }
   }
 }
 
 extension HTMLPage {
   /// The picture that fits the page, which a click or the space bar shows as large as it is.
-  private static func picture(_ figure: FigureRecord) -> String {
+  private static func picture(_ figure: FigureRecord, _ words: Wording) -> String {
     func data(_ png: Data) -> String { "data:image/png;base64,\(png.base64EncodedString())" }
     let sources = figure.variants.map { variant in
       let media = [
@@ -153,12 +158,12 @@ extension HTMLPage {
       "<script type=\"application/json\">\($0.json)</script>\n"
     }
     return """
-      <figure\(kind)\(component ?? "")><label><input type="checkbox" aria-label="Figure \(figure.number) large">
+      <figure\(kind)\(component ?? "")><label><input type="checkbox" aria-label="\(words("Figure %@ large", "\(figure.number)"))">
       <picture>
       \(sources)<img src="\(data(figure.png))" width="\(figure.width)" height="\(figure.height)" \
       alt="\(HTML.escaped(figure.alt))">
       </picture></label>
-      \(live ?? "")<figcaption><b>Figure \(figure.number).</b> \(HTML.escaped(figure.title))</figcaption>
+      \(live ?? "")<figcaption><b>\(words("Figure %@.", "\(figure.number)"))</b> \(HTML.escaped(figure.title))</figcaption>
       </figure>
       """
   }

@@ -6,31 +6,34 @@ package enum IndexPage {
   /// `runs` are the last whole runs of the chapters, in the order of the book. `files` says which
   /// files a chapter's folder holds: the page names no other.
   package static func text(
-    _ runs: [RunDescription], of book: Book = .none, hasGlossary: Bool = false,
+    _ runs: [RunDescription], of book: Book = .none, in words: Wording = .english,
+    hasGlossary: Bool = false,
     files: (_ chapter: String) -> Set<String>
   ) -> String {
-    let glossary = hasGlossary ? "<a href=\"glossary.html\">Glossary</a> · " : ""
+    let glossary = hasGlossary ? "<a href=\"glossary.html\">\(words("Glossary"))</a> · " : ""
     let body = """
       \(mark)
       <header class="head">
       <p class="number">\(HTML.escaped(book.name))</p>
-      <h1>\(HTML.escaped(book.title))</h1>
-      <p class="summary">\(HTML.escaped(book.summary))</p>
+      <h1>\(HTML.escaped(words(book.title)))</h1>
+      <p class="summary">\(HTML.escaped(words(book.summary)))</p>
       </header>
       <ol class="chapters">
-      \(runs.map { card($0, files($0.chapter.slug)) }.joined(separator: "\n"))
+      \(runs.map { card($0, files($0.chapter.slug), words) }.joined(separator: "\n"))
       </ol>
       <p class="facts">\(glossary)unroll \(HTML.escaped(Book.version))</p>
       </main>
       """
-    return HTML.document(title: book.title, language: "en", body: body)
+    return HTML.document(title: words(book.title), words: words, body: body)
   }
 
   /// What an index is known by.
   private static let mark = #"<main class="index">"#
 
-  private static func card(_ run: RunDescription, _ files: Set<String>) -> String {
-    let chapter = run.chapter
+  private static func card(
+    _ run: RunDescription, _ files: Set<String>, _ words: Wording
+  ) -> String {
+    let chapter = run.chapter.told(in: words.language)
     func address(_ file: String) -> String? {
       guard files.contains(file) else { return nil }
       return HTML.escaped(encoded("\(chapter.slug)/\(file)"))
@@ -51,19 +54,20 @@ package enum IndexPage {
     let alone = files.sorted().compactMap { file -> String? in
       file.wholeMatch(of: #/chapter-([a-z0-9-]+)\.html/#).flatMap { match -> String? in
         guard files.contains(RunDescription.file(of: String(match.1))) else { return nil }
-        return address(file).map { "<a href=\"\($0)\">\(match.1) alone</a>" }
+        return address(file).map { "<a href=\"\($0)\">\(words("%@ alone", String(match.1)))</a>" }
       }
     }
     let facts = [
-      "seed \(run.seed)", run.quick ? "quick" : nil,
-      run.part.map { HTML.escaped("\(Visible.text($0)) alone") },
-      duration(run.seconds),
-      run.version == Book.version ? nil : "version \(HTML.escaped(Visible.text(run.version)))",
-      link("chapter.md", "Markdown"), link("chapter.ipynb", "notebook"),
+      words("seed %@", "\(run.seed)"), run.quick ? words("quick") : nil,
+      run.part.map { HTML.escaped(words("%@ alone", Visible.text($0))) },
+      duration(run.seconds, in: words),
+      run.version == Book.version
+        ? nil : HTML.escaped(words("version %@", Visible.text(run.version))),
+      link("chapter.md", "Markdown"), link("chapter.ipynb", words("notebook")),
     ]
     return """
       <li>\(picture ?? "")<div class="text">
-      <p class="number">Chapter \(chapter.number)</p>
+      <p class="number">\(words("Chapter %@", "\(chapter.number)"))</p>
       <h2>\(link("chapter.html", title) ?? title)</h2>
       <p>\(HTML.escaped(Visible.text(chapter.summary)))</p>
       <p class="facts">\((facts.compactMap { $0 } + alone).joined(separator: " · "))</p>
@@ -72,11 +76,11 @@ package enum IndexPage {
   }
 
   /// `seconds` may come from a file and be anything.
-  package static func duration(_ seconds: Double) -> String {
-    if seconds.magnitude < 60 { return plainFormat("%.1f s", seconds) }
+  package static func duration(_ seconds: Double, in words: Wording = .english) -> String {
+    if seconds.magnitude < 60 { return words("%@ s", plainFormat("%.1f", seconds)) }
     guard seconds >= 0, let whole = Int(exactly: seconds.rounded(.down)), whole < 1_000_000_000
-    else { return "? s" }
-    return "\(whole / 60) min \(whole % 60) s"
+    else { return words("%@ s", "?") }
+    return words("%@ min %@ s", "\(whole / 60)", "\(whole % 60)")
   }
 
   // MARK: - The file
@@ -84,7 +88,9 @@ package enum IndexPage {
   /// Writes the index over all chapters' folders in `root`, which the caller has locked.
   ///
   /// - Returns: false, and nothing is written, if an `index.html` is there that is none of ours.
-  package static func write(_ book: Book = .none, in root: URL) throws -> Bool {
+  package static func write(
+    _ book: Book = .none, in root: URL, language: String = "en"
+  ) throws -> Bool {
     guard isFree("index.html", mark, in: root) else { return false }
     let runs = runs(in: root)
     guard !runs.isEmpty else { return true }
@@ -94,17 +100,18 @@ package enum IndexPage {
         FileSystem.names(in: folder).filter { FileSystem.kind("\(folder)/\($0)") == .file })
     }
     var hasGlossary = false
+    let words = Wording(language, of: book)
     if !book.glossary.isEmpty {
       hasGlossary = try replace(
         "glossary.html", GlossaryPage.mark, in: root,
-        with: GlossaryPage.html(of: book, runs, files: files))
+        with: GlossaryPage.html(of: book, in: words, runs, files: files))
       _ = try replace(
         "glossary.md", GlossaryPage.markdownMark, in: root,
-        with: GlossaryPage.markdown(of: book, runs, files: files))
+        with: GlossaryPage.markdown(of: book, in: words, runs, files: files))
     }
     return try replace(
       "index.html", mark, in: root,
-      with: text(runs, of: book, hasGlossary: hasGlossary, files: files))
+      with: text(runs, of: book, in: words, hasGlossary: hasGlossary, files: files))
   }
 
   /// Whether nothing is called so, or what an earlier run wrote, which has `mark` in it.

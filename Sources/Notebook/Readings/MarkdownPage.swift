@@ -4,7 +4,7 @@ package enum MarkdownPage {
     _ record: Record, of book: Book = .none, previous: ChapterDescription? = nil,
     next: ChapterDescription? = nil
   ) -> String {
-    let writer = MarkdownWriter(place: .gitHub)
+    let writer = MarkdownWriter(place: .gitHub, words: record.words)
     let chapter = record.chapter
     var parts = [
       "# \(chapter.number). \(MarkdownWriter.escaped(chapter.title))",
@@ -16,11 +16,11 @@ package enum MarkdownPage {
       if !cell.code.isEmpty {
         parts.append(MarkdownWriter.fenced(Visible.text(cell.code), language: "swift"))
       }
-      parts += cell.outputs.map(output)
+      parts += cell.outputs.map { output($0, writer) }
     }
     let links = [
       previous.map { link($0, "← \($0.title)") }, next.map { link($0, "\($0.title) →") },
-      book.glossary.isEmpty ? nil : "[Glossary](../glossary.md)",
+      book.glossary.isEmpty ? nil : "[\(record.words("Glossary"))](../glossary.md)",
     ]
     .compactMap { $0 }
     if !links.isEmpty { parts += ["---", links.joined(separator: " · ")] }
@@ -31,20 +31,20 @@ package enum MarkdownPage {
     "[\(MarkdownWriter.escaped(text))](../\(chapter.slug)/chapter.md)"
   }
 
-  private static func output(_ output: OutputRecord) -> String {
+  private static func output(_ output: OutputRecord, _ writer: MarkdownWriter) -> String {
     switch output {
     case .text(let printed):
       return MarkdownWriter.fenced(printed.text.trimmingLastLine, language: "text")
     case .table(let table): return MarkdownWriter.table(table)
-    case .claim(let claim): return MarkdownWriter(place: .gitHub).claim(claim)
-    case .question(let question): return MarkdownWriter(place: .gitHub).question(question)
-    case .reveal(let reveal): return MarkdownWriter(place: .gitHub).reveal(reveal)
+    case .claim(let claim): return writer.claim(claim)
+    case .question(let question): return writer.question(question)
+    case .reveal(let reveal): return writer.reveal(reveal)
     case .figure(let figure):
       let title = MarkdownWriter.escaped(figure.title)
       return """
         ![\(MarkdownWriter.escaped(figure.alt))](\(figure.file))
 
-        *Figure \(figure.number). \(title)*
+        *\(writer.words("Figure %@.", "\(figure.number)")) \(title)*
         """
     }
   }

@@ -4,8 +4,10 @@ package struct MarkdownWriter {
   /// Where the text will be shown: the two differ in how they keep formulas from Markdown.
   package enum Place: Sendable { case gitHub, notebook }
   let place: Place
+  /// What it says itself.
+  let words: Wording
 
-  package init(place: Place) { self.place = place }
+  package init(place: Place, words: Wording = .english) { (self.place, self.words) = (place, words) }
 
   package func text(_ blocks: [Block]) -> String {
     var isSecond = false
@@ -20,14 +22,14 @@ package struct MarkdownWriter {
     text([.quote([.paragraph([.text("\(claim.mark) ")] + claim.words)])])
   }
 
-  func question(_ question: QuestionRecord) -> String { text(question.blocks) }
+  func question(_ question: QuestionRecord) -> String { text(question.blocks(words)) }
 
   /// Folded; the empty lines let what is inside be Markdown.
   func reveal(_ reveal: RevealRecord) -> String {
     """
-    <details><summary>\(RevealRecord.summary)</summary>
+    <details><summary>\(words(RevealRecord.summary))</summary>
 
-    \(text([.paragraph(reveal.paragraph)]))
+    \(text([.paragraph(reveal.paragraph(words))]))
 
     </details>
     """

@@ -3,7 +3,7 @@ import Foundation
 /// The chapter as a Jupyter notebook, nbformat 4.5: prose and code in cells, with what they left.
 package enum NotebookPage {
   package static func text(_ record: Record) throws -> String {
-    let writer = MarkdownWriter(place: .notebook)
+    let writer = MarkdownWriter(place: .notebook, words: record.words)
     let chapter = record.chapter
     var names = CellNames()
     var cells: [[String: Any]] = [
@@ -24,7 +24,7 @@ package enum NotebookPage {
       cells.append([
         "cell_type": "code", "id": names.unique("\(id)-code"), "execution_count": count,
         "metadata": cell.file.map { ["file": $0] } ?? [:],
-        "source": lines(Visible.text(cell.code)), "outputs": cell.outputs.map(output),
+        "source": lines(Visible.text(cell.code)), "outputs": cell.outputs.map { output($0, writer) },
       ])
     }
     let notebook: [String: Any] = [
@@ -55,7 +55,8 @@ package enum NotebookPage {
     }
   }
 
-  private static func output(_ output: OutputRecord) -> [String: Any] {
+  private static func output(_ output: OutputRecord, _ writer: MarkdownWriter) -> [String: Any] {
+    let words = writer.words
     switch output {
     case .text(let printed):
       return ["output_type": "stream", "name": "stdout", "text": lines(printed.text)]
@@ -66,27 +67,27 @@ package enum NotebookPage {
       ])
     case .claim(let claim):
       return display([
-        "text/markdown": lines(MarkdownWriter(place: .notebook).claim(claim)),
+        "text/markdown": lines(writer.claim(claim)),
         "text/plain": ["\(claim.mark) \(claim.words.plain)"],
       ])
     case .question(let question):
       let answers = question.answers.enumerated().map {
-        "\(Prediction.letter($0)): \($1.plain)"
+        "\(Prediction.letter($0))\(words.colon)\($1.plain)"
       }
       return display([
-        "text/markdown": lines(MarkdownWriter(place: .notebook).question(question)),
+        "text/markdown": lines(writer.question(question)),
         "text/plain": lines(([question.words.plain] + answers).joined(separator: "\n")),
       ])
     case .reveal(let reveal):
       return display([
-        "text/markdown": lines(MarkdownWriter(place: .notebook).reveal(reveal)),
-        "text/plain": [reveal.paragraph.plain],
+        "text/markdown": lines(writer.reveal(reveal)),
+        "text/plain": [reveal.paragraph(words).plain],
       ])
     case .figure(let figure):
       return display(
         [
           "image/png": figure.png.base64EncodedString(),
-          "text/plain": ["Figure \(figure.number). \(figure.alt)"],
+          "text/plain": ["\(words("Figure %@.", "\(figure.number)")) \(figure.alt)"],
         ],
         metadata: ["image/png": ["alt": figure.alt, "width": figure.width]])
     }

@@ -13,6 +13,10 @@ package final class Terminal: @unchecked Sendable {
   private var isAfterBlank = true
   private var isAtLineStart = true
   private var printed: OutputWrap
+  /// What it says itself, in the language of what is told.
+  package var words = Wording.english {
+    didSet { progressLine?.words = words }
+  }
 
   package init(
     width: Int, colors: Bool, quiet: Bool = false, code: CodeTelling = .all,
@@ -69,7 +73,7 @@ package final class Terminal: @unchecked Sendable {
 
   /// Formulas that are read together have one notation.
   private func layout(for formulas: [String]) -> TerminalLayout {
-    TerminalLayout(width: width, math: UnicodeMath(for: formulas))
+    TerminalLayout(width: width, math: UnicodeMath(for: formulas), said: words)
   }
 
   package func output(_ text: String) {
@@ -116,14 +120,15 @@ package final class Terminal: @unchecked Sendable {
 
   func output(_ question: QuestionRecord) {
     blank()
-    let layout = layout(for: question.blocks.formulas)
-    question.blocks.flatMap { layout.lines(of: $0) }.forEach { tell($0) }
+    let blocks = question.blocks(words)
+    let layout = layout(for: blocks.formulas)
+    blocks.flatMap { layout.lines(of: $0) }.forEach { tell($0) }
     blank()
   }
 
   func output(_ reveal: RevealRecord) {
     blank()
-    let layout = layout(for: reveal.paragraph.formulas)
+    let layout = layout(for: reveal.paragraph(words).formulas)
     layout.reveal(reveal).forEach { tell($0) }
     blank()
   }
@@ -132,22 +137,24 @@ package final class Terminal: @unchecked Sendable {
     let path = Self.brief(folder.appendingPathComponent(figure.file))
     blank()
     let layout = layout(for: [])
-    layout.words("▸ Figure \(figure.number): \(figure.title)", .strong).forEach { tell($0) }
+    let number = words("Figure %@", "\(figure.number)")
+    layout.words("▸ \(number)\(words.colon)\(figure.title)", .strong).forEach { tell($0) }
     layout.words(path, .dim, indentation: "  ").forEach { tell($0) }
     blank()
   }
 
   func end(folder: URL, files: [String], figures: Int) {
     blank()
-    let drawn = figures == 0 ? [] : [figures == 1 ? "1 figure" : "\(figures) figures"]
-    layout(for: []).words("In \(Self.brief(folder)): \((drawn + files).joined(separator: ", "))")
+    let drawn = figures == 0 ? [] : [figures == 1 ? words("1 figure") : words("%@ figures", "\(figures)")]
+    let place = words("In %@:", Self.brief(folder))
+    layout(for: []).words("\(place) \((drawn + files).joined(separator: ", "))")
       .forEach { tell($0) }
   }
 
   /// Something the reader of the terminal should know, but not a part of the story.
   func note(_ text: String) {
     endProgress()
-    StandardStreams.note("note: \(Visible.text(text))\n")
+    StandardStreams.note(Visible.text(words("note: %@", words(text))) + "\n")
   }
 
   func waitForEnter() {

@@ -2,6 +2,8 @@
 struct TerminalLayout {
   let width: Int
   let math: UnicodeMath
+  /// What the terminal says itself.
+  let said: Wording
 
   /// Prose keeps a margin, and is no wider than the eye finds its way back.
   private var measure: Int { min(width, 96) - 2 }
@@ -33,9 +35,11 @@ struct TerminalLayout {
   }
 
   func reveal(_ reveal: RevealRecord) -> [[Span]] {
-    let said = reveal.isGuessed.map { [Inline.text($0 ? "As you said, " : "No: ")] } ?? []
+    let answer = reveal.isGuessed.map {
+      [Inline.text($0 ? said("As you said") + said.comma : said("No") + said.colon)]
+    }
     return nested("→ ", "  ", width: width) {
-      wrap(said + reveal.paragraph, width: min($0, measure))
+      wrap((answer ?? []) + reveal.paragraph(said), width: min($0, measure))
     }
   }
 
@@ -51,7 +55,7 @@ struct TerminalLayout {
     let shown = isCut ? lines.prefix(Self.shownLines).joined(separator: "\n") : code
     var told = TerminalCode.lines(shown, width: width - 4)
     if isCut {
-      let note = "⋯ \(lines.count - Self.shownLines) more lines: --code all"
+      let note = said("⋯ %@ more lines: --code all", "\(lines.count - Self.shownLines)")
       told += words(note, .dim, width: width - 4)
     }
     return told.map { [Span("  │ ", .dim)] + $0 }

@@ -45,6 +45,7 @@ enum SwiftColors {
 
 /// One line on standard error that says how far long work has come, and goes when it is done.
 final class WorkProgress {
+  var words = Wording.english
   private let width: Int
   private var isShown = false
   private var last = Date.distantPast
@@ -62,7 +63,7 @@ final class WorkProgress {
     last = now
     let share = Double(done) / Double(max(total, 1))
     let left = share > 0 ? now.timeIntervalSince(start) * (1 - share) / share : 0
-    let rest = now.timeIntervalSince(start) > 1 ? plainFormat(" · %.0f s left", left) : ""
+    let rest = now.timeIntervalSince(start) > 1 ? " · " + words("%@ s left", plainFormat("%.0f", left)) : ""
     let line = [Span(Visible.text("\(work) \(done)/\(total)\(rest)"))]
     let text = line.pieces(width: max(1, width - 1)).first ?? []
     StandardStreams.note("\r\u{1B}[K\(text.map(\.text).joined())")

@@ -13,6 +13,9 @@ public struct Book: Sendable {
   public let programs: [String]
   /// The terms that the chapters tell. With none there is no page of them.
   public let glossary: [Term]
+  /// The folder of the source that makes it. Beside it stands in other languages what the book says:
+  /// `Book.zh.md`.
+  let folder: URL?
 
   /// - Parameters:
   ///   - name: what the pages are headed by; also the command that runs the book, if there is one.
@@ -20,16 +23,27 @@ public struct Book: Sendable {
   ///   - summary: one sentence for the index.
   ///   - programs: the chapters' programs in their order.
   ///   - glossary: the terms that the chapters tell.
+  ///   - file: the source that makes it, beside which its title and terms stand in other languages.
   public init(
     name: String, title: String, summary: String = "", programs: [String] = [],
-    glossary: [Term] = []
+    glossary: [Term] = [], file: String? = #filePath
   ) {
     (self.name, self.title, self.summary, self.programs) = (name, title, summary, programs)
     self.glossary = glossary
+    folder = file.map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
   }
 
   /// The book of a chapter that is part of none: its pages have no neighbors.
-  public static let none = Book(name: "index", title: "Chapters")
+  public static let none = Book(name: "index", title: "Chapters", file: nil)
+
+  /// The languages of files beside its source: `zh` for `Book.zh.md`.
+  var languages: [String] {
+    guard let folder else { return [] }
+    let found = FileSystem.names(in: folder.path).compactMap {
+      $0.wholeMatch(of: #/.+\.([a-z]{2,3}(?:-[A-Za-z]+)?)\.md/#).map { String($0.1) }
+    }
+    return Set(found).sorted()
+  }
 
   /// The version of what writes the pages.
   package static let version = "0.1.0"
@@ -98,12 +112,13 @@ public struct Book: Sendable {
 
   /// The chapters before and after `slug`, as far as their programs are there.
   package func neighbors(
-    of slug: String
+    of slug: String, in language: String = "en"
   ) -> (previous: ChapterDescription?, next: ChapterDescription?) {
     guard let place = programs.firstIndex(of: slug) else { return (nil, nil) }
     return (
-      place > 0 ? Self.describe(programs[place - 1]) : nil,
-      place + 1 < programs.count ? Self.describe(programs[place + 1]) : nil
+      place > 0 ? Self.describe(programs[place - 1])?.told(in: language) : nil,
+      place + 1 < programs.count
+        ? Self.describe(programs[place + 1])?.told(in: language) : nil
     )
   }
 }

@@ -34,6 +34,9 @@ public protocol Chapter: ParsableArguments {
   static var slug: String { get }
   /// The languages beside English that there is prose in, as `["zh"]` for `Chapter.zh.md`.
   static var languages: [String] { get }
+  /// The file that the chapter's type stands in, `#filePath`: with it `--help` and the title, which are
+  /// told before any cell, are in these languages too.
+  static var source: String? { get }
 
   /// The book that the chapter is part of; `.none` if it stands alone.
   static var book: Book { get }
@@ -54,14 +57,28 @@ public protocol Chapter: ParsableArguments {
 extension Chapter {
   public static var slug: String { programName("\(Self.self)") }
   public static var languages: [String] { [] }
+  public static var source: String? { nil }
   public static var book: Book { .none }
   public static var commands: [any ParsableCommand.Type] { [] }
   public var part: String? { nil }
 
   package static var description: ChapterDescription {
-    ChapterDescription(
+    var description = ChapterDescription(
       number: number, slug: slug, title: title, summary: summary,
       languages: languages.isEmpty ? nil : languages)
+    if source != nil, !languages.isEmpty {
+      description.translations = Dictionary(
+        uniqueKeysWithValues: languages.map { language in
+          let words = words(in: language)
+          return (language, .init(title: words(title), summary: words(summary)))
+        })
+    }
+    return description
+  }
+
+  /// What the chapter says in a language before any cell.
+  static func words(in language: String) -> Wording {
+    Wording(language, of: book, chapter: source.map(Wording.chapterFolder))
   }
 
   /// Reads the command line, tells the chapter, and ends the program. `seeding` is called with the
@@ -70,7 +87,7 @@ extension Chapter {
     StandardStreams.prepare(for: slug)
     Languages.offer(languages)
     runCommandIfNamed()
-    let command = ChapterCommand<Self>.parseOrExitInOneLine()
+    let command = ChapterCommand<Self>.parseOrExitInOneLine(words: words)
     if command.describe {
       let data = try? JSONEncoder.pretty.encode(description)
       StandardStreams.write(String(decoding: data ?? Data(), as: UTF8.self) + "\n")
@@ -78,7 +95,8 @@ extension Chapter {
     }
     do {
       let run = try Telling(
-        description, in: book, part: command.chapter.part, options: command.common)
+        description, in: book, part: command.chapter.part, options: command.common,
+        source: source)
       run.discardWhenInterrupted()
       seeding(command.common.seed)
       try run.tell(command.chapter.tell)
@@ -99,7 +117,7 @@ extension Chapter {
     else { return }
     do {
       var command = command.parseOrExitInOneLine(
-        Array(arguments.dropFirst()), of: "\(slug) \(name)")
+        Array(arguments.dropFirst()), of: "\(slug) \(name)", words: words)
       try command.run()
       Foundation.exit(0)
     } catch {

@@ -4,12 +4,20 @@ import PlainText
 
 extension ParsableCommand {
   /// Reads the command line. What is wrong with it is said in one line, and the program ends with
-  /// status 64; `--help` and its kin are answered as ever.
+  /// status 64; `--help` and its kin are answered as ever, in the language that is asked for.
+  ///
+  /// - Parameter words: what the program says in a language.
   package static func parseOrExitInOneLine(
-    _ arguments: [String]? = nil, of program: String? = nil
+    _ arguments: [String]? = nil, of program: String? = nil, words: (_ language: String) -> Wording
   ) -> Self {
     do { return try parse(arguments) } catch {
-      guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+      guard exitCode(for: error) == .validationFailure else {
+        let language = Languages.named(in: arguments ?? Array(CommandLine.arguments.dropFirst()))
+        if language == "en" || exitCode(for: error) != .success { exit(withError: error) }
+        let help = HelpText(fullMessage(for: error, columns: HelpText.unbroken))
+        StandardStreams.write(help.text(in: words(language), width: HelpText.terminalWidth))
+        exit()
+      }
       let name = program ?? configuration.commandName ?? "\(Self.self)"
       // A list of what is possible has a line for each.
       let message = message(for: error)

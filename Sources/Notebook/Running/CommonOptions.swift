@@ -57,13 +57,14 @@ public struct CommonOptions: ParsableArguments, Sendable {
     transform: PageFormat.list)
   public var format: [PageFormat] = PageFormat.allCases
 
-  /// The code of the prose's language, as `en`; `--language`.
+  /// The code of the language that all is told in, as `en`; `--language`, else the locale's if there is
+  /// prose in it.
   @Option(
     help: ArgumentHelp(
       "The language of the prose: \(Languages.all.joined(separator: ", ")).",
       valueName: "code", visibility: Languages.all.count > 1 ? .default : .hidden),
     transform: Languages.chosen)
-  public var language = "en"
+  public var language = Languages.ofLocale
 
   public init() {}
 
@@ -90,6 +91,32 @@ package enum Languages {
   /// Says, before the command line is read, which there are beside English.
   package static func offer(_ languages: [String]) {
     translations.withLock { $0 = languages }
+  }
+
+  /// The language that the environment asks for, if there is prose in it, else English.
+  static var ofLocale: String {
+    let asked = asked(in: ProcessInfo.processInfo.environment)
+    return all.contains(asked) ? asked : "en"
+  }
+
+  /// The language that an environment asks for: `zh` for `LANG=zh_CN.UTF-8`.
+  package static func asked(in environment: [String: String]) -> String {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].compactMap { environment[$0] }
+      .first { !$0.isEmpty }
+    let code = (locale ?? "").prefix { $0.isASCII && $0.isLetter }.lowercased()
+    return code.isEmpty || code == "c" || code == "posix" ? "en" : code
+  }
+
+  /// The language of a command line that has not been read yet, for its help.
+  package static func named(in arguments: [String]) -> String {
+    var rest = arguments[...]
+    while let word = rest.popFirst() {
+      let name = word.prefix { $0 != "=" }
+      guard name == "--language" else { continue }
+      let code = word == name ? rest.first ?? "" : String(word.dropFirst(name.count + 1))
+      return all.contains(code.lowercased()) ? code.lowercased() : "en"
+    }
+    return ofLocale
   }
 
   @Sendable static func chosen(_ text: String) throws -> String {

@@ -57,17 +57,18 @@ public struct Interactive {
   /// The data as JSON that holds nothing which a page could take for markup, and no sign that steers
   /// the text around it. The same data give the same bytes.
   func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let text: String
-    do {
-      text = String(decoding: try encoder.encode(data), as: UTF8.self)
-    } catch EncodingError.invalidValue(let value, let context) {
+    do { return try Self.json(data) } catch EncodingError.invalidValue(let value, let context) {
       let path = context.codingPath.map { $0.intValue.map(String.init) ?? $0.stringValue }
       throw NotebookError(
         "page.interactive: '\(component.name)' has no JSON for \(value) at "
           + path.joined(separator: "."))
     }
+  }
+
+  static func json(_ data: any Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let text = String(decoding: try encoder.encode(data), as: UTF8.self)
     var result = ""
     result.reserveCapacity(text.utf8.count)
     for scalar in text.unicodeScalars {

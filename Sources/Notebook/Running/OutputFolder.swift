@@ -62,10 +62,12 @@ package final class OutputFolder: Sendable {
   }
 
   /// Writes the index over the chapters' folders in `root`; false if something else is called so.
-  package static func writeIndex(of book: Book = .none, in root: URL) throws -> Bool {
+  package static func writeIndex(
+    of book: Book = .none, in root: URL, language: String = "en"
+  ) throws -> Bool {
     let lock = try lock(root)
     defer { withExtendedLifetime(lock) {} }
-    return try IndexPage.write(book, in: root)
+    return try IndexPage.write(book, in: root, language: language)
   }
 
   /// Nil where the file system has no locks: then unique names alone keep runs apart.
@@ -101,7 +103,10 @@ package final class OutputFolder: Sendable {
       discard()
       var notes =
         replaced.isEmpty ? [] : ["replaced what was there: " + replaced.joined(separator: ", ")]
-      if try !IndexPage.write(book, in: root) { notes.append(IndexPage.refusal(in: root)) }
+      let language = run.language ?? "en"
+      if try !IndexPage.write(book, in: root, language: language) {
+        notes.append(IndexPage.refusal(in: root))
+      }
       return (isBeside, notes)
     }
   }

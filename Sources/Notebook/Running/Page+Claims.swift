@@ -28,9 +28,11 @@ extension Page {
   public func claim(
     _ sentence: String, holds: Bool, otherwise: String? = nil, in scope: ClaimScope = .thisRun
   ) -> Bool {
-    let told = holds ? sentence : otherwise ?? "Not in this run: \(sentence)"
+    // The one that is not said must have its translation too: another run says it.
+    let (said, instead) = (told(sentence), otherwise.map { told($0) })
+    let words = holds ? said : instead ?? self.words("Not in this run: %@", said)
     // What is said instead is so in this run.
-    add(ClaimRecord(holds: holds || otherwise != nil, words: Markdown.parse(told).inlines))
+    add(ClaimRecord(holds: holds || otherwise != nil, words: Markdown.parse(words).inlines))
     let isMeant =
       switch scope {
       case .thisRun: false

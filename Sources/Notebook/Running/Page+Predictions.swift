@@ -26,6 +26,7 @@ extension Page {
     guard (2...26).contains(answers.count) else {
       fatalError("page.predict: \(answers.count) answers; there are 2 to 26")
     }
+    let (question, answers) = (told(question), answers.map { told($0) })
     let record = QuestionRecord(
       words: Markdown.parse(question).inlines, answers: answers.map { Markdown.parse($0).inlines })
     add(record)
@@ -47,7 +48,7 @@ extension Page {
       RevealRecord(
         letter: Prediction.letter(right), isGuessed: prediction.said.map { $0 == right },
         answer: Markdown.parse(prediction.answers[right]).inlines,
-        words: Markdown.parse(sentence).inlines))
+        words: Markdown.parse(told(sentence)).inlines))
   }
 }
 
@@ -57,13 +58,13 @@ package struct QuestionRecord: Sendable {
   var answers: [[Inline]]
 
   /// As a paragraph and a list, each answer behind its letter.
-  var blocks: [Block] {
+  func blocks(_ wording: Wording) -> [Block] {
     [
       .paragraph(words),
       .list(
         start: nil,
         items: answers.enumerated().map { place, answer in
-          [.paragraph([.strong([.text(Prediction.letter(place))]), .text(": ")] + answer)]
+          [.paragraph([.strong([.text(Prediction.letter(place))]), .text(wording.colon)] + answer)]
         }),
     ]
   }
@@ -80,7 +81,7 @@ package struct RevealRecord: Sendable {
   /// What the pages fold it behind.
   static let summary = "What was measured"
 
-  var paragraph: [Inline] {
-    [.strong([.text(letter)]), .text(": ")] + answer + [.text(". ")] + words
+  func paragraph(_ wording: Wording) -> [Inline] {
+    [.strong([.text(letter)]), .text(wording.colon)] + answer + [.text(wording.stop)] + words
   }
 }

@@ -21,8 +21,14 @@ public final class Page: @unchecked Sendable {
   package private(set) var record: Record
   private var sources: [String: SourceFile?] = [:]
   private var translations: [String: Translation?] = [:]
+  private let book: Book
+  /// What the page says in its language, once it is known where that stands.
+  private(set) var words: Wording
+  private var hasReadWords = false
   private var names = CellNames()
   private var untranslated: [String] = []
+  /// Texts that should have a translation and have none, in their order.
+  private var untranslatedTexts: [String] = []
   private var notes: Set<String> = []
   private var figureCount = 0
   /// The number of the figure that stands for the chapter in the index; nil for the last one.
@@ -38,7 +44,7 @@ public final class Page: @unchecked Sendable {
   public var folder: URL { place.open().staging }
 
   init(
-    _ chapter: ChapterDescription, part: String?, options: CommonOptions, data: URL?,
+    _ chapter: ChapterDescription, in book: Book, part: String?, options: CommonOptions, data: URL?,
     place: OutputPlace, terminal: Terminal
   ) {
     self.part = part
@@ -46,7 +52,10 @@ public final class Page: @unchecked Sendable {
     self.data = data
     self.place = place
     self.terminal = terminal
+    self.book = book
     record = Record(chapter: chapter, language: options.language)
+    words = record.words
+    terminal.words = words
   }
 
   // MARK: - Cells
@@ -54,6 +63,7 @@ public final class Page: @unchecked Sendable {
   /// Begins a cell with its prose: Markdown, with formulas between `$`.
   public func prose(_ text: String, file: String = #filePath, line: Int = #line) {
     _ = place.open(source: file)
+    readWords(beside: file)
     if options.step, !record.cells.isEmpty { terminal.waitForEnter() }
     let mark = mark(file: file, line: line)
     if let written = mark?.text, written.trimmingEnds != text.trimmingEnds { noteChange(file) }
@@ -72,6 +82,7 @@ public final class Page: @unchecked Sendable {
     _ name: String, in other: String? = nil, file: String = #filePath, line: Int = #line
   ) {
     _ = place.open(source: file)
+    readWords(beside: file)
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent()
     let path = other.map { folder.appendingPathComponent($0).path } ?? file
     let id = record.cells.last?.id ?? "cell"
@@ -113,9 +124,17 @@ public final class Page: @unchecked Sendable {
 
   /// Prints as Swift's `print` does.
   public func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
-    let text = items.map { "\($0)" }.joined(separator: separator) + terminator
+    let text = printed(items.map { "\($0)" }.joined(separator: separator)) + terminator
     write(text)
     terminal.output(text)
+  }
+
+  /// What is printed, in the page's language: whole, else line by line.
+  private func printed(_ text: String) -> String {
+    if words.language == "en" { return text }
+    return words.translation(of: text)
+      ?? text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { words(String($0)) }.joined(separator: "\n")
   }
 
   /// Adds to what the cell printed last, so that successive lines stand in one block.
@@ -136,8 +155,13 @@ public final class Page: @unchecked Sendable {
     _ headers: [String], _ rows: [[any CustomStringConvertible]], caption: String? = nil,
     digits: Int = 4, alignments: [Alignment]? = nil
   ) {
-    let table = TableRecord(
+    var table = TableRecord(
       headers: headers, rows: rows, caption: caption, digits: digits, alignments: alignments)
+    if words.language != "en" {
+      table.headers = table.headers.map { told($0) }
+      table.rows = table.rows.map { $0.map { words($0) } }
+      table.caption = table.caption.map { told($0) }
+    }
     add(.table(table))
     terminal.output(table)
   }
@@ -171,13 +195,15 @@ public final class Page: @unchecked Sendable {
   ) throws {
     let output = place.open(source: file)
     figureCount += 1
+    // Files keep their English names.
     let slug = figure.title.slug
     let mark = (part.map { "\($0)-" } ?? "") + String(format: "%02d-", figureCount)
     let name = mark + (slug.isEmpty ? "figure" : slug)
-    let files = try figure.write(to: output.staging, name: name)
+    let alt = told(figure, alt)
+    let (files, figure) = try write(figure, as: name, in: output.staging)
     let drawn = FigureRecord(
       number: figureCount, title: Visible.text(figure.title),
-      alt: Visible.text(alt ?? figure.altText), file: files.png.lastPathComponent,
+      alt: Visible.text(alt), file: files.png.lastPathComponent,
       png: PalettePNG.smaller(try Data(contentsOf: files.png)), width: figure.size.width / 2,
       height: figure.size.height / 2, interactive: interactive)
     if standsForChapter { thumbnail = figureCount }
@@ -188,6 +214,22 @@ public final class Page: @unchecked Sendable {
     }
     add(.figure(drawn))
     terminal.output(drawn, in: options.step ? output.staging : output.url)
+  }
+
+  /// Draws the figure in the page's language, or as it is where no font has that language's characters.
+  private func write(
+    _ figure: Figure, as name: String, in folder: URL
+  ) throws -> (FigureFiles, Figure) {
+    let inWords = told(figure)
+    do {
+      return (try inWords.write(to: folder, name: name), inWords)
+    } catch {
+      guard case .noFont = error, words.language != "en" else { throw error }
+      note(
+        "no font here has the characters of '\(words.language)': figures are in English "
+          + "(Chinese on Debian and Ubuntu: apt-get install fonts-wqy-microhei)")
+      return (try figure.write(to: folder, name: name), figure)
+    }
   }
 
   /// A number that the chapter measured: printed with `digits` significant ones, and kept in full
@@ -208,7 +250,7 @@ public final class Page: @unchecked Sendable {
     if !record.results.add(value, as: name) {
       fatalError("page.result: \(name) has been given twice")
     }
-    let line = "\(name) = \(text)\(unit.isEmpty ? "" : " \(unit)")\n"
+    let line = "\(name) = \(text)\(unit.isEmpty ? "" : " \(words(unit))")\n"
     write(line)
     terminal.result(line)
   }
@@ -242,7 +284,7 @@ public final class Page: @unchecked Sendable {
 
   /// How far long work has come, on the terminal only: never on a page.
   public func progress(_ work: String, _ done: Int, of total: Int) {
-    terminal.progress(work, done, of: total)
+    terminal.progress(words(work), done, of: total)
   }
 
   // MARK: - Source and translation
@@ -281,13 +323,53 @@ public final class Page: @unchecked Sendable {
   }
 
   func noteMissingTranslations() {
-    guard !untranslated.isEmpty else { return }
     let all = record.cells.count { !$0.prose.isEmpty }
-    // A page that is English throughout says so.
-    if untranslated.count == all { record.language = "en" }
-    note(
-      "no prose in '\(options.language)' for \(untranslated.count) of \(all) cells: told in English"
-    )
+    if !untranslated.isEmpty {
+      // A page that is English throughout says so.
+      if untranslated.count == all { (record.language, record.words) = ("en", .english) }
+      note(
+        "no prose in '\(options.language)' for \(untranslated.count) of \(all) cells: told in English"
+      )
+    }
+    if let first = untranslatedTexts.first, record.language != "en" {
+      let others = untranslatedTexts.count - 1
+      note(
+        "no translation into '\(options.language)' of “\(first)”"
+          + (others == 0 ? "" : " and \(others) other text\(others == 1 ? "" : "s")")
+          + ": told in English")
+    }
+  }
+
+  // MARK: - Texts in the page's language
+
+  /// Reads the texts that stand beside the chapter's sources, of which `file` is one, and its book's.
+  func readWords(beside file: String) {
+    guard options.language != "en", !hasReadWords else { return }
+    hasReadWords = true
+    words = Wording(options.language, of: book, chapter: Wording.chapterFolder(of: file))
+    record.words = words
+    terminal.words = words
+    for problem in words.catalog.problems { note(problem) }
+  }
+
+  /// A text that has a translation if it has words; where it has none, that is told at the end.
+  func told(_ text: String) -> String {
+    if words.language == "en" { return text }
+    if let found = words.translation(of: text) { return found }
+    if Wording.hasWord(text), !untranslatedTexts.contains(text) { untranslatedTexts.append(text) }
+    return text
+  }
+
+  /// The figure with its texts; names at its axes, bars and points may be data.
+  private func told(_ figure: Figure) -> Figure {
+    if words.language == "en" { return figure }
+    var translated = figure
+    translated.mapTexts(named: { words($0) }, told)
+    return translated
+  }
+
+  private func told(_ figure: Figure, _ alt: String?) -> String {
+    alt.map { told($0) } ?? figure.altText(stop: words.stop) { words($0) }
   }
 
   func note(_ text: String) {

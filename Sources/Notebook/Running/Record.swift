@@ -4,11 +4,14 @@ import Foundation
 package struct Record: Sendable {
   package var chapter: ChapterDescription
   package var language: String
+  /// What the pages themselves say, in that language.
+  package var words: Wording
   package var cells: [CellRecord] = []
   package var results = Results()
 
   package init(chapter: ChapterDescription, language: String) {
     (self.chapter, self.language) = (chapter, language)
+    words = Wording(language)
   }
 }
 
@@ -50,6 +53,13 @@ public struct ChapterDescription: Codable, Sendable, Equatable {
   public var summary: String
   /// The languages beside English that its prose has been translated into.
   public var languages: [String]?
+  /// Title and sentence in these languages, as far as they are known.
+  var translations: [String: Translation]?
+
+  struct Translation: Codable, Sendable, Equatable {
+    var title: String
+    var summary: String
+  }
 
   /// - Parameters:
   ///   - number: the chapter's place in the book, from 1.
@@ -65,6 +75,15 @@ public struct ChapterDescription: Codable, Sendable, Equatable {
     self.title = title
     self.summary = summary
     self.languages = languages
+  }
+
+  /// The same, with title and sentence in a language if they are known in it.
+  package func told(in language: String) -> ChapterDescription {
+    var told = self
+    if let translation = translations?[language] {
+      (told.title, told.summary) = (translation.title, translation.summary)
+    }
+    return told
   }
 }
 

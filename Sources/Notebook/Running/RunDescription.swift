@@ -16,6 +16,8 @@ package struct RunDescription: Codable, Sendable {
   package var thumbnail: String?
   /// The keys of the terms that the page tells.
   package var terms: [String]?
+  /// The language of the pages, if not English.
+  package var language: String?
   package var files: [String] = []
   /// Length and digest of each file.
   package var digests: [String: String]?
@@ -43,11 +45,12 @@ package struct RunDescription: Codable, Sendable {
 
   package init(
     chapter: ChapterDescription, seed: UInt64, quick: Bool, seconds: Double, version: String,
-    part: String? = nil, thumbnail: String? = nil, terms: [String]? = nil
+    part: String? = nil, thumbnail: String? = nil, terms: [String]? = nil,
+    language: String? = nil
   ) {
     (self.chapter, self.seed, self.quick, self.seconds) = (chapter, seed, quick, seconds)
     (self.version, self.part, self.thumbnail) = (version, part, thumbnail)
-    self.terms = terms
+    (self.terms, self.language) = (terms, language)
   }
 
   /// Notes what the run wrote into `folder`.

@@ -11,8 +11,7 @@ package final class Telling {
   /// Checks the folders that were named before any work is done.
   package init(
     _ chapter: ChapterDescription, in book: Book = .none, part: String? = nil,
-    options: CommonOptions,
-    terminal: Terminal? = nil
+    options: CommonOptions, source: String? = nil, terminal: Terminal? = nil
   ) throws(NotebookError) {
     if let part, part.wholeMatch(of: #/[a-z0-9]+(?:-[a-z0-9]+)*/#) == nil {
       fatalError("Chapter.part: '\(part)' is not made of small letters, digits and - between them")
@@ -22,13 +21,15 @@ package final class Telling {
     place = try OutputPlace(for: chapter.slug, options)
     let terminal = terminal ?? Terminal.standard(quiet: options.quiet, code: options.code)
     page = Page(
-      chapter, part: part, options: options, data: data, place: place, terminal: terminal)
+      chapter, in: book, part: part, options: options, data: data, place: place,
+      terminal: terminal)
+    if let source { page.readWords(beside: source) }
   }
 
   /// Tells the story, then writes the pages; on an error the last whole ones stay.
   package func tell(_ story: (Page) throws -> Void) throws {
     do {
-      page.terminal.title(page.record.chapter)
+      page.terminal.title(page.record.chapter.told(in: page.options.language))
       do {
         try story(page)
       } catch {
@@ -63,8 +64,10 @@ package final class Telling {
     try page.finishFigures()
     page.terminal.endProgress()
     var record = page.record
-    let terms = record.tell(book.glossary)
-    let (previous, next) = book.neighbors(of: record.chapter.slug)
+    let terms = record.tell(book.glossary, in: record.words)
+    let chapter = record.chapter
+    record.chapter = chapter.told(in: record.language)
+    let (previous, next) = book.neighbors(of: chapter.slug, in: record.language)
     let folder = place.open()
     for format in page.options.format {
       let url = folder.staging.appendingPathComponent("chapter.\(format.rawValue)")
@@ -82,11 +85,12 @@ package final class Telling {
       if case .figure(let figure) = output { figure } else { nil }
     }
     let run = RunDescription(
-      chapter: record.chapter, seed: page.seed, quick: page.quick,
+      chapter: chapter, seed: page.seed, quick: page.quick,
       seconds: Date().timeIntervalSince(start), version: Book.version,
       part: page.part,
       thumbnail: (figures.first { page.thumbnail == $0.number } ?? figures.last)?.file,
-      terms: terms.isEmpty ? nil : terms)
+      terms: terms.isEmpty ? nil : terms,
+      language: record.language == "en" ? nil : record.language)
     let committed = try folder.commit(run, of: book)
     let mark = committed.isBeside ? page.part.map { "-\($0)" } ?? "" : ""
     let names = page.options.format.map { "chapter\(mark).\($0.rawValue)" }

@@ -5,7 +5,7 @@
    where every value is a list with a number for each unit. `gradients[t]` are those of the loss by
    what stands in `steps[t]`, and hBefore, cBefore: what goes on to the step before. */
 {
-  const {html, svg, fixed, short, say} = unroll;
+  const {html, svg, fixed, short, say, told} = unroll;
 
   /* The three cells, in units of a grid that is fitted to the page. A box holds bars, one a unit; a dot
      is an operation; a wire leads from one to the next. `on` names the phases in which a part is
@@ -210,11 +210,14 @@
     [...steps.keys()].reverse().forEach((t) =>
       cell.back.forEach((phase) => moments.push({t, phase, back: true})));
     const place = ({t, phase, back}) =>
-      `step ${t + 1} of ${steps.length}, ${back ? "" : "forward: "}${phase}`;
+      back ? told("step %@ of %@, %@", t + 1, steps.length, told(phase))
+        : told("step %@ of %@, forward: %@", t + 1, steps.length, told(phase));
 
     let boxes, parts, strip;
     stage.root.classList.add("cell");
-    stage.drawing(`The cell of ${{rnn: "an RNN", lstm: "an LSTM", gru: "a GRU"}[stage.data.kind]}`,
+    stage.drawing(
+      {rnn: told("The cell of an RNN"), lstm: told("The cell of an LSTM"), gru: told("The cell of a GRU")}[
+        stage.data.kind],
       (drawing, width) => {
         const sx = width / cell.size[0], sy = Math.min(60, Math.max(46, sx));
         const half = [Math.min(0.6 * sx, 34), 0.58 * sy];
@@ -308,17 +311,17 @@
       shown = back;
       rows = terms[back].map((row) => {
         const numbers = html("span", {class: "value"});
-        const item = html("li", {class: row.color}, formula(row.text), numbers);
+        const item = html("li", {class: row.color}, formula(told(row.text)), numbers);
         return {...row, item, numbers};
       });
       list.replaceChildren(...rows.map((row) => row.item));
     }
 
     const time = stage.slider({
-      label: "through time", max: moments.length - 1, text: (k) => place(moments[k]),
+      label: told("through time"), max: moments.length - 1, text: (k) => place(moments[k]),
     });
     const chosen = units > 1
-      ? stage.slider({label: "unit", min: 1, max: units, text: (u) => `${u} of ${units}`}) : null;
+      ? stage.slider({label: told("unit"), min: 1, max: units, text: (u) => told("%@ of %@", u, units)}) : null;
 
     function level(bar, isGate, y, reach, share) {
       const high = Math.max(0.5, Math.min(1, Math.abs(share)) * reach * (isGate ? 2 : 1));
@@ -329,7 +332,7 @@
 
     stage.onUpdate(() => {
       const {t, phase, back} = moments[time.value], unit = chosen ? chosen.value - 1 : 0;
-      const told = back ? small : n;
+      const number = back ? small : n;
       const one = {};
       // The gradients of a step share a scale of their own, or most of them would not be seen.
       const steep = size(Object.values(gradients[t])) || 1;
@@ -345,9 +348,11 @@
           level(bar, isGate, box.y, box.reach,
             number / (back ? steep : isGate ? 1 : scales[key] || 1));
           bar.classList.toggle("other", list.length > 1 && place !== unit);
-          say(bar.firstChild, `${back ? "∂" : ""}${box.name}${list.length > 1 ? ` of unit ${place + 1}` : ""} = ${short(number, 4)}`);
+          const name = `${back ? "∂" : ""}${box.name}`;
+          say(bar.firstChild, (list.length > 1 ? told("%@ of unit %@", name, place + 1) : name)
+            + ` = ${short(number, 4)}`);
         });
-        say(box.number, told(own));
+        say(box.number, number(own));
       }
       for (const {on, element} of parts) {
         const isLit = on.includes(phase);
@@ -362,11 +367,12 @@
         level(bar, false, middle, reach, isKnown ? number / (back ? steepest || 1 : scales.h) : 0);
         field.classList.toggle("now", k === t);
         bar.classList.toggle("now", k === t);
-        say(field.firstChild, isKnown ? `step ${k + 1}: ${back ? "∂h" : "h"} = ${short(number, 4)}` : `step ${k + 1}`);
+        say(field.firstChild, isKnown
+          ? told("step %@: %@", k + 1, `${back ? "∂h" : "h"} = ${short(number, 4)}`) : told("step %@", k + 1));
       });
       say(strip.note, back
-        ? "∂h at each step, from the last back to the first"
-        : "h after each step, so far");
+        ? told("∂h at each step, from the last back to the first")
+        : told("h after each step, so far"));
 
       tellRows(back);
       const sentence = [];
@@ -375,7 +381,7 @@
         row.item.classList.toggle("lit", isLit);
         const middle = row.numbers_(one, back);
         say(row.numbers, middle);
-        if (isLit) sentence.push(row.text.replaceAll("_", "") + middle);
+        if (isLit) sentence.push(told(row.text).replaceAll("_", "") + middle);
       }
       stage.say(`${place(moments[time.value])}. ${sentence.join("; ")}.`);
     });
@@ -383,12 +389,12 @@
     /** ` = 0.62 · 0.31 = 0.19` */
     for (const row of [...cell.rows, ...cell.backRows]) {
       row.numbers_ = (one, back) => {
-        const told = back ? small : n;
+        const number = back ? small : n;
         if (row.parts) {
           const product = row.parts.reduce((result, key) => result * one[key], 1);
-          return ` = ${row.parts.map((key) => told(one[key])).join(row.sign)} = ${told(product)}`;
+          return ` = ${row.parts.map((key) => number(one[key])).join(row.sign)} = ${number(product)}`;
         }
-        return `${row.numbers && !back ? ` = ${row.numbers(one)}` : ""} = ${told(one[row.result])}`;
+        return `${row.numbers && !back ? ` = ${row.numbers(one)}` : ""} = ${number(one[row.result])}`;
       };
     }
   });

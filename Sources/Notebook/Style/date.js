@@ -5,7 +5,7 @@
    [1, time, …], `projected` and `state`; `step` takes these and `last` [1], and gives `logits`
    [1, target], `state` and `weights` [1, time]. Of the target, 0 begins and 1 ends. */
 {
-  const {svg, fixed} = unroll;
+  const {svg, fixed, told} = unroll;
 
   unroll.component("date", (stage) => {
     const {source, target, length} = stage.data;
@@ -36,15 +36,16 @@
       place.setMax(Math.max(1, written.length));
       if (place.value > written.length) place.value = written.length;
     };
-    stage.drawing("What was read, what is written, and where the network looked", (drawing, width) => {
+    stage.drawing(told("What was read, what is written, and where the network looked"), (drawing, width) => {
       const grid = svg("g");
       drawing.append(grid);
       parts = {grid, width};
       return 34 + (length - 1) * 22 + 12;
     });
-    const field = stage.field({label: "a date", value: stage.data.text, length: 40, changed: take});
+    const field = stage.field({label: told("a date"), value: stage.data.text, length: 40, changed: take});
     const place = stage.slider({
-      label: "writes", min: 1, max: 1, text: (k) => written.length ? `character ${k}: ${written[k - 1]?.character}` : "nothing",
+      label: told("writes"), min: 1, max: 1,
+      text: (k) => written.length ? told("character %@: %@", k, written[k - 1]?.character) : told("nothing"),
     });
     take(stage.data.text);
 
@@ -57,7 +58,7 @@
           svg("rect", {
             x: left + k * wide, y: 2, width: Math.max(1, wide - 1), height: 24, rx: 3, class: "look",
             "fill-opacity": looks[k] ?? 0,
-          }, svg("title", {}, `${sign === " " ? "space" : sign}: ${fixed(looks[k] ?? 0)}`)),
+          }, svg("title", {}, `${sign === " " ? told("space") : sign}: ${fixed(looks[k] ?? 0)}`)),
           svg("text", {x: left + (k + 0.5) * wide, y: 19, "text-anchor": "middle"}, number.has(sign) ? sign : "?"),
         ]),
         ...written.flatMap(({character, weights}, row) => [
@@ -65,12 +66,15 @@
           ...weights.map((weight, k) => svg("rect", {
             x: left + k * wide, y: 34 + row * 22, width: Math.max(1, wide - 1), height: 20,
             class: row === now ? "look now" : "look", "fill-opacity": Math.max(0.04, weight),
-          }, svg("title", {}, `${character} looks at ${signs[k] === " " ? "the space" : signs[k]}: ${fixed(weight)}`))),
+          }, svg("title", {}, told("%@ looks at %@: %@", character,
+            signs[k] === " " ? told("the space") : signs[k], fixed(weight))))),
         ]));
       const most = looks.indexOf(Math.max(...looks));
-      stage.say(!written.length ? "Type a date."
-        : `It writes ${written.map(({character}) => character).join("")}. For the ${written[now].character} at place ${now + 1} `
-          + `it looks most at “${signs[most] === " " ? "a space" : signs[most]}”, place ${most + 1} of ${signs.length}: ${fixed(looks[most])}.`);
+      stage.say(!written.length ? told("Type a date.")
+        : told(
+          "It writes %@. For the %@ at place %@ it looks most at “%@”, place %@ of %@: %@.",
+          written.map(({character}) => character).join(""), written[now].character, now + 1,
+          signs[most] === " " ? told("a space") : signs[most], most + 1, signs.length, fixed(looks[most])));
     });
   });
 }

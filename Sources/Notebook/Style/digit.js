@@ -3,7 +3,7 @@
    data: {model, examples: images of 28 × 28 in base64, a byte a pixel}. The model takes `image`
    [1, 28, 28] and gives `shares` [1, 28, 10]: after every row a probability for each digit. */
 {
-  const {html, svg, fixed} = unroll, size = 28;
+  const {html, svg, fixed, told} = unroll, size = 28;
 
   unroll.component("digit", (stage) => {
     stage.root.classList.add("digit");
@@ -30,11 +30,11 @@
       shares = null;
     }
 
-    const drawing = stage.drawing("A digit, and what the network makes of it", (drawing, width) => {
+    const drawing = stage.drawing(told("A digit, and what the network makes of it"), (drawing, width) => {
       const side = Math.min(280, width * 0.52), left = side + 34, wide = width - left - 34;
       const picture = svg("image", {width: side, height: side, class: "paper", preserveAspectRatio: "none"});
       const frame = svg("rect", {width: side, height: side, class: "frame"},
-        svg("title", {}, "draw here with a finger or the mouse"));
+        svg("title", {}, told("draw here with a finger or the mouse")));
       const read = svg("line", {x1: 0, x2: side + 8, class: "read"});
       const unread = svg("rect", {width: side, class: "unread-rows"});
       drawing.append(picture, unread, read, frame);
@@ -52,20 +52,20 @@
       drawing.append(
         svg("line", {x1: 0, x2: width, y1: top + tall, y2: top + tall, class: "grid"}),
         svg("line", {x1: 0, x2: width, y1: top, y2: top, class: "grid"}),
-        svg("text", {x: 0, y: top - 5, class: "small"}, "how sure of its answer, row by row, up to 1"), sure, mark);
+        svg("text", {x: 0, y: top - 5, class: "small"}, told("how sure of its answer, row by row, up to 1")), sure, mark);
       parts = {picture, read, unread, side, bars, wide, sure, mark, width, top, tall};
       stage.follow(frame, drawing, (x, y) => ink(x / side * size, y / side * size), () => { last = null; });
       return top + tall + 4;
     });
 
     const rows = stage.slider({
-      label: "rows read", min: 1, max: size, value: size, text: (count) => `${count} of ${size}`,
+      label: told("rows read"), min: 1, max: size, value: size, text: (count) => told("%@ of %@", count, size),
     });
     const buttons = html("div", {class: "buttons"});
     stage.controls.append(buttons);
     buttons.append(
-      stage.button("an empty sheet", () => { image = new Float64Array(size * size); shares = null; }),
-      stage.button("another example", () => {
+      stage.button(told("an empty sheet"), () => { image = new Float64Array(size * size); shares = null; }),
+      stage.button(told("another example"), () => {
         image = examples[next++ % examples.length].slice();
         shares = null;
       }));
@@ -102,8 +102,8 @@
       parts.mark.setAttribute("x1", row / size * width);
       parts.mark.setAttribute("x2", row / size * width);
       stage.say(image.some((value) => value > 0)
-        ? `After ${row} of ${size} rows it would say ${best}, with probability ${fixed(now[best])}.`
-        : "The sheet is empty: draw a digit on it, large and in the middle.");
+        ? told("After %@ of %@ rows it would say %@, with probability %@.", row, size, best, fixed(now[best]))
+        : told("The sheet is empty: draw a digit on it, large and in the middle."));
     });
   });
 }

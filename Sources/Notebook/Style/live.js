@@ -69,6 +69,18 @@ const unroll = (() => {
     });
   }
 
+  const words = JSON.parse(document.querySelector("script[data-words]")?.textContent ?? "{}");
+
+  /** A text in the page's language, with values in the places of its `%@`, or of `%1$@`, `%2$@`. The
+      page knows texts that stand in a script in double quotes, and the strings of its data. */
+  function told(text, ...values) {
+    let place = 0;
+    return (Object.hasOwn(words, text) ? words[text] : String(text)).replace(
+      /%(?:(\d+)\$)?@/g, (sign, number) => values[number ? number - 1 : place++] ?? sign);
+  }
+  /** Several in a row. */
+  const listed = (texts) => texts.join(words.comma ?? ", ");
+
   let count = 0;
 
   class Stage {
@@ -264,5 +276,5 @@ const unroll = (() => {
     }
   }
 
-  return {component, plain, html, svg, say, fixed, short, decoded};
+  return {component, plain, html, svg, say, told, listed, fixed, short, decoded};
 })();

@@ -4,7 +4,7 @@
    single 1 for each, and gives `shares` [time, 1, languages]; the first letter stands for all that
    the network never met. */
 {
-  const {html, svg, fixed} = unroll;
+  const {html, svg, fixed, told, listed} = unroll;
 
   unroll.component("name", (stage) => {
     const {letters, languages} = stage.data;
@@ -29,7 +29,7 @@
       count.value = signs.length;
     };
     const shown = Math.min(6, languages.length);
-    stage.drawing("The languages' probabilities", (drawing, width) => {
+    stage.drawing(told("The languages' probabilities"), (drawing, width) => {
       const row = svg("g"), bars = svg("g"), left = 96;
       drawing.append(row, bars);
       const lines = Array.from({length: shown}, (_, k) => {
@@ -43,9 +43,10 @@
       parts = {row, lines, wide: width - left - 40, width};
       return 52 + shown * 26 + 4;
     });
-    const field = stage.field({label: "a name", value: stage.data.name, length: 24, changed: read});
+    const field = stage.field({label: told("a name"), value: stage.data.name, length: 24, changed: read});
     const count = stage.slider({
-      label: "letters read", min: 1, max: 1, text: (k) => signs.length ? `${k} of ${signs.length}` : "none",
+      label: told("letters read"), min: 1, max: 1,
+      text: (k) => signs.length ? told("%@ of %@", k, signs.length) : told("none"),
     });
     read(stage.data.name);
 
@@ -58,7 +59,7 @@
           svg("rect", {
             x: t * box + 1, y: 2, width: box - 2, height: 34, rx: 5,
             class: `letter${t === read - 1 ? " now" : ""}`, "fill-opacity": t < read ? 0.12 + 0.5 * most : 0,
-          }, svg("title", {}, `${sign}: surest of a language by ${fixed(most)}`)),
+          }, svg("title", {}, told("%@: surest of a language by %@", sign, fixed(most)))),
           svg("text", {x: (t + 0.5) * box, y: 24, "text-anchor": "middle", class: t < read ? "" : "small"},
             number.has(sign) ? sign : "?"),
         ];
@@ -67,17 +68,17 @@
       const order = [...now.keys()].sort((a, b) => now[b] - now[a]).slice(0, shown);
       lines.forEach(({name, bar, number}, k) => {
         const language = order[k], share = now[language] ?? 0;
-        unroll.say(name, language === undefined ? "" : languages[language]);
+        unroll.say(name, language === undefined ? "" : told(languages[language]));
         bar.setAttribute("width", Math.max(0, wide * share));
         bar.classList.toggle("best", k === 0);
-        unroll.say(bar.firstChild, language === undefined ? "" : `${languages[language]}: ${fixed(share, 3)}`);
+        unroll.say(bar.firstChild, language === undefined ? "" : `${told(languages[language])}: ${fixed(share, 3)}`);
         unroll.say(number, language === undefined ? "" : fixed(share));
       });
       const unknown = signs.slice(0, read).filter((sign) => !number.has(sign));
-      stage.say(!read ? "Type a name." :
-        `After “${signs.slice(0, read).join("")}”: `
-        + order.slice(0, 3).map((language) => `${languages[language]} ${fixed(now[language])}`).join(", ") + "."
-        + (unknown.length ? ` It never met ${unknown.join(", ")}.` : ""));
+      stage.say(!read ? told("Type a name.")
+        : told("After “%@”: %@.", signs.slice(0, read).join(""),
+          listed(order.slice(0, 3).map((language) => `${told(languages[language])} ${fixed(now[language])}`)))
+          + (unknown.length ? " " + told("It never met %@.", listed(unknown)) : ""));
     });
   });
 }

@@ -4,7 +4,7 @@
    data: {steps, start, target, rate, updates, clip, w: [least, most], b: [least, most],
    from: [w, b]}. */
 {
-  const {svg, fixed, short} = unroll;
+  const {svg, fixed, short, told} = unroll;
 
   /** The error after `steps` steps and its derivatives by w and b. */
   function error({steps, start, target}, w, b) {
@@ -38,10 +38,10 @@
     const range = (name, axis, value) => stage.slider({
       label: name, min: axis[0], max: axis[1], step: 0.01, value, text: (number) => fixed(number),
     });
-    const w = range("start at w", data.w, data.from[0]), b = range("start at b", data.b, data.from[1]);
+    const w = range(told("start at w"), data.w, data.from[0]), b = range(told("start at b"), data.b, data.from[1]);
     const clip = stage.slider({
-      label: "clipped at", min: -1.5, max: 1, step: 0.05, value: Math.log10(data.clip),
-      text: (power) => `a norm of ${short(10 ** power, 2)}`,
+      label: told("clipped at"), min: -1.5, max: 1, step: 0.05, value: Math.log10(data.clip),
+      text: (power) => told("a norm of %@", short(10 ** power, 2)),
     });
     let parts;
 
@@ -70,7 +70,7 @@
       return canvas.toDataURL();
     }
 
-    stage.drawing("The error over w and b, and two descents", (drawing, width) => {
+    stage.drawing(told("The error over w and b, and two descents"), (drawing, width) => {
       const [left, below] = [40, 34], wide = width - left - 6, high = Math.min(420, 0.72 * width);
       const x = (w) => left + (w - data.w[0]) / (data.w[1] - data.w[0]) * wide;
       const y = (b) => 6 + (data.b[1] - b) / (data.b[1] - data.b[0]) * high;
@@ -93,16 +93,18 @@
         svg("text", {x: 8, y: 6 + high * 3 / 8 + 4, class: "name"}, "b"));
       const paths = ["plain", "clipped"].map((name) => {
         const line = svg("polyline", {class: `path ${name}`}), dots = svg("g", {class: `path ${name}`});
-        const end = svg("circle", {r: 5, class: `end ${name}`}, svg("title", {}, `end of ${name} descent`));
+        const end = svg("circle", {r: 5, class: `end ${name}`}, svg("title", {}, name === "plain" ? told("end of plain descent") : told("end of clipped descent")));
         drawing.append(svg("g", {"clip-path": `url(#${id})`}, line, dots, end));
         return {line, dots, end};
       });
       const grip = svg("g", {class: "grip"}, svg("circle", {r: 22, class: "reach"}),
-        svg("circle", {r: 9}), svg("title", {}, "where both descents start"));
+        svg("circle", {r: 9}), svg("title", {}, told("where both descents start")));
       drawing.append(grip);
-      for (const [k, name] of ["plain descent", "clipped descent"].entries()) {
+      for (const [k, [kind, name]] of [
+        ["plain", told("plain descent")], ["clipped", told("clipped descent")],
+      ].entries()) {
         drawing.append(
-          svg("rect", {x: left + 10, y: 16 + 20 * k, width: 16, height: 4, class: `key ${name.split(" ")[0]}`}),
+          svg("rect", {x: left + 10, y: 16 + 20 * k, width: 16, height: 4, class: `key ${kind}`}),
           svg("text", {x: left + 32, y: 22 + 20 * k}, name));
       }
       stage.follow(grip, drawing, (px, py) => {
@@ -118,7 +120,7 @@
       const descents = [descend(data, start, Infinity), descend(data, start, limit)];
       stage.descents = descents;
       parts.grip.setAttribute("transform", `translate(${parts.x(start[0])} ${parts.y(start[1])})`);
-      const told = descents.map((path, k) => {
+      const ends = descents.map((path, k) => {
         const {line, dots, end} = parts.paths[k];
         // What is thrown out of the map leaves it in a straight line.
         const far = (value) => Math.max(-1e4, Math.min(1e4, value)).toFixed(1);
@@ -135,9 +137,10 @@
         end.setAttribute("cy", places.at(-1)[1]);
         const longest = Math.max(...path.slice(1).map(([w, b], place) =>
           Math.hypot(w - path[place][0], b - path[place][1])));
-        return `longest step ${short(longest)}, error at the end ${short(error(data, ...path.at(-1)).value)}`;
+        return told("longest step %@, error at the end %@", short(longest),
+          short(error(data, ...path.at(-1)).value));
       });
-      stage.say(`Plain: ${told[0]}. Clipped: ${told[1]}.`);
+      stage.say(told("Plain: %@. Clipped: %@.", ...ends));
     });
   });
 }

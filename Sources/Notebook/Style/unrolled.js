@@ -4,7 +4,7 @@
    data: {recurrent: orthogonal matrix, rows, input: a weight for each unit, inputs: a number for each
    step, factor, size, length}. The state is h = tanh(factor · recurrent h₋ + input · size · x). */
 {
-  const {svg, fixed, short, say} = unroll;
+  const {svg, fixed, short, say, told} = unroll;
 
   /** Every state, and ∂L/∂h at every step of L = Σ h_T; `share[k]` is how much of the gradient of the
       recurrent weights is lost, as a share of its length, when it is cut k steps before the end. */
@@ -49,22 +49,22 @@
     let parts;
 
     const factor = stage.slider({
-      label: "W_hh times", min: 0.5, max: 1.5, step: 0.01, value: data.factor, text: (f) => fixed(f),
+      label: told("W_hh times"), min: 0.5, max: 1.5, step: 0.01, value: data.factor, text: (f) => fixed(f),
     });
     const length = stage.slider({
-      label: "steps", min: 5, max: most, value: data.length,
-      moved: (count) => { cut.setMax(count); }, text: (count) => `${count} steps`,
+      label: told("steps"), min: 5, max: most, value: data.length,
+      moved: (count) => { cut.setMax(count); }, text: (count) => told("%@ steps", count),
     });
     const size = stage.slider({
-      label: "inputs", min: -7, max: 1, step: 0.5, value: Math.log10(data.size),
-      text: (power) => `of size ${short(10 ** power, 1)}`,
+      label: told("inputs"), min: -7, max: 1, step: 0.5, value: Math.log10(data.size),
+      text: (power) => told("of size %@", short(10 ** power, 1)),
     });
     const cut = stage.slider({
-      label: "looks back", min: 1, max: data.length, value: data.length,
-      text: (k) => k >= length.value ? "all the way" : `${k} steps, then it is cut`,
+      label: told("looks back"), min: 1, max: data.length, value: data.length,
+      text: (k) => k >= length.value ? told("all the way") : told("%@ steps, then it is cut", k),
     });
 
-    const drawing = stage.drawing("The gradient at every step of the unrolled network",
+    const drawing = stage.drawing(told("The gradient at every step of the unrolled network"),
       (drawing, width) => {
         const [left, right, high] = [44, 8, 230];
         const plot = {left, width: width - left - right, high};
@@ -76,16 +76,16 @@
               ({4: "10⁴", 0: "1", "-4": "10⁻⁴", "-8": "10⁻⁸"})[power]));
         }
         drawing.append(svg("text", {x: left, y: 14, class: "small"},
-          "length of ∂L/∂h, that of the last step being 1"));
+          told("length of ∂L/∂h, that of the last step being 1")));
         const past = svg("rect", {x: left, y: 24, height: high - 24, class: "past"});
         const power = svg("polyline", {class: "bound"}), line = svg("polyline", {class: "norms"});
-        const names = ["first step", "last step"].map((name, end) => svg("text", {
+        const names = [told("first step"), told("last step")].map((name, end) => svg("text", {
           x: end ? width - right : left, y: high + 74, "text-anchor": end ? "end" : "start",
           class: "small",
         }, name));
         const chain = svg("g"), edge = svg("line", {y1: 24, y2: high + 54, class: "cut"});
         const grip = svg("g", {class: "grip"}, svg("circle", {r: 22, class: "reach"}),
-          svg("circle", {r: 9}), svg("title", {}, "where the gradient is cut"));
+          svg("circle", {r: 9}), svg("title", {}, told("where the gradient is cut")));
         drawing.append(past, power, line, chain, edge, grip, ...names);
         parts = {plot, y, past, power, line, chain, edge, grip, boxes: []};
         stage.follow(grip, drawing, (x) => {
@@ -122,7 +122,8 @@
         box.setAttribute("class", back >= kept ? "lost" : share > 0.5 ? "large" : "reached");
         box.setAttribute("fill-opacity",
           back >= kept ? 0 : share > 0.5 ? 0.45 + 0.55 * share / top : Math.max(0.06, 1 + share / 8));
-        say(box.firstChild, `step ${t + 1}: ${short(norms[back])}${back >= kept ? ", cut off" : ""}`);
+        say(box.firstChild, back >= kept ? told("step %@: %@, cut off", t + 1, short(norms[back]))
+          : told("step %@: %@", t + 1, short(norms[back])));
       });
       const place = x(kept);
       parts.past.setAttribute("width", Math.max(0, place - plot.left));
@@ -130,12 +131,11 @@
       parts.grip.setAttribute("transform", `translate(${place} ${plot.high + 33})`);
       const first = norms[steps];
       stage.say(
-        `After ${steps} steps back the gradient is ${short(first)} times what it was; `
-        + `${fixed(factor.value)} to the power of ${steps}, the dotted line, is `
-        + `${short(factor.value ** steps)}. `
-        + (kept >= steps ? "Nothing is cut."
-          : `Cut after ${kept} steps, the gradient of W_hh is wrong by `
-            + `${fixed(100 * lost[kept - 1], 1)} % of its length.`));
+        told("After %@ steps back the gradient is %@ times what it was; %@ to the power of %@, the dotted line, is %@.",
+          steps, short(first), fixed(factor.value), steps, short(factor.value ** steps))
+        + " " + (kept >= steps ? told("Nothing is cut.")
+          : told("Cut after %@ steps, the gradient of W_hh is wrong by %@ % of its length.",
+            kept, fixed(100 * lost[kept - 1], 1))));
     });
   });
 }

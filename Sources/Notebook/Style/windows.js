@@ -4,7 +4,7 @@
    data: {values, unit, keys: a random number for each window that there may be, width, stride,
    horizon}. A fifth is for validation: of the series, or of the windows, those with the least keys. */
 {
-  const {svg, fixed, say} = unroll;
+  const {svg, fixed, say, told} = unroll;
 
   /** The windows, each with its first place and whether it is for validation. */
   function cut({values, keys}, width, stride, horizon, isSplit) {
@@ -41,7 +41,7 @@
     const [least, most] = [Math.min(...values), Math.max(...values)];
     const rows = 240;
     let parts;
-    stage.drawing("The series, and below it the windows cut from it", (drawing, width) => {
+    stage.drawing(told("The series, and below it the windows cut from it"), (drawing, width) => {
       const wide = width / values.length, high = 120;
       const x = (place) => place * wide;
       const y = (value) => 8 + (most - value) / (most - least || 1) * (high - 16);
@@ -56,24 +56,26 @@
       drawing.append(line, ...dots, bands,
         svg("line", {x1: 0, x2: width, y1: high + 4, y2: high + 4, class: "grid"}));
       parts = {x, wide, dots, bands, high};
-      const key = [["learned", "to learn from"], ["held", "for validation"], ["leak", "seen by both"]];
+      const key = [
+        ["learned", told("to learn from")], ["held", told("for validation")], ["leak", told("seen by both")],
+      ];
       let left = 0;
       for (const [kind, name] of key) {
         drawing.append(svg("rect", {x: left, y: high + rows + 14, width: 14, height: 8, class: `key ${kind}`}),
           svg("text", {x: left + 19, y: high + rows + 23, class: "small"}, name));
-        left += 34 + 6.1 * name.length;
+        left += 34 + [...name].reduce((wide, sign) => wide + (sign > "⺀" ? 12.5 : 6.1), 0);
       }
       return high + rows + 30;
     });
 
-    const steps = (count) => count === 1 ? "1 step" : `${count} steps`;
-    const width = stage.slider({label: "width", min: 2, max: 24, value: data.width, text: steps});
-    const stride = stage.slider({label: "stride", min: 1, max: 12, value: data.stride, text: steps});
+    const steps = (count) => count === 1 ? told("1 step") : told("%@ steps", count);
+    const width = stage.slider({label: told("width"), min: 2, max: 24, value: data.width, text: steps});
+    const stride = stage.slider({label: told("stride"), min: 1, max: 12, value: data.stride, text: steps});
     const horizon = stage.slider({
-      label: "horizon", min: 1, max: 12, value: data.horizon, text: (count) => `${steps(count)} ahead`,
+      label: told("horizon"), min: 1, max: 12, value: data.horizon, text: (count) => told("%@ ahead", steps(count)),
     });
     const order = stage.choice({
-      label: "order", options: ["cut, then shuffle", "split, then cut"],
+      label: told("order"), options: [told("cut, then shuffle"), told("split, then cut")],
     });
 
     stage.onUpdate(() => {
@@ -96,13 +98,14 @@
       }));
       dots.forEach((dot, place) => {
         dot.classList.toggle("leak", isLeak.has(place));
-        say(dot.firstChild, `${fixed(values[place])} ${data.unit}${isLeak.has(place) ? ", seen by both" : ""}`);
+        const value = `${fixed(values[place])} ${told(data.unit)}`;
+        say(dot.firstChild, isLeak.has(place) ? told("%@, seen by both", value) : value);
       });
       const held = windows.filter((window) => window.isHeldOut).length;
-      stage.say(`${windows.length} windows of ${width.value} and their ${steps(horizon.value)} after: `
-        + `${windows.length - held} to learn from, ${held} for validation. `
-        + (both.length ? `${both.length} of ${values.length} values are seen by both: they leak.`
-          : "No value is seen by both."));
+      stage.say(told("%@ windows of %@ and their %@ after: %@ to learn from, %@ for validation.",
+        windows.length, width.value, steps(horizon.value), windows.length - held, held)
+        + " " + (both.length ? told("%@ of %@ values are seen by both: they leak.", both.length, values.length)
+          : told("No value is seen by both.")));
     });
   });
 }

@@ -5,7 +5,7 @@
    and gives `logits` [time, 1, characters] and `h_n`; the first character stands for all that the network
    never met. */
 {
-  const {html, fixed} = unroll;
+  const {html, fixed, told} = unroll;
 
   /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
   function draws(seed) {
@@ -57,13 +57,13 @@
 
     const page = html("p", {class: "written"});
     stage.root.append(page);
-    const field = stage.field({label: "a beginning", value: stage.data.beginning, length: 60});
+    const field = stage.field({label: told("a beginning"), value: stage.data.beginning, length: 60});
     const temperature = stage.slider({
-      label: "temperature", min: 0, max: 2, step: 0.05, value: 0.7,
-      text: (value) => value === 0 ? "0: always the likeliest" : fixed(value),
+      label: told("temperature"), min: 0, max: 2, step: 0.05, value: 0.7,
+      text: (value) => value === 0 ? told("0: always the likeliest") : fixed(value),
     });
     let seed = 1;
-    stage.button("write another", () => { seed += 1; });
+    stage.button(told("write another"), () => { seed += 1; });
 
     let known = null, text = null;
     /** Begins anew if something else is asked for. */
@@ -79,7 +79,7 @@
       page.replaceChildren(html("b", {}, beginning));
     }
 
-    const shown = (character) => character === "\n" ? "end of line" : character;
+    const shown = (character) => character === "\n" ? told("end of line") : character;
     stage.onUpdate(() => {
       const start = performance.now();
       begin(field.value, temperature.value);
@@ -93,13 +93,14 @@
         page.append(sign);
       }
       if (text.written.length < length) {
-        stage.say(`After “${field.value}” it writes …`);
+        stage.say(told("After “%@” it writes …", field.value));
         return stage.refresh();
       }
       const bits = text.written.reduce((sum, {share}) => sum - Math.log2(share), 0) / length;
       const rarest = text.written.reduce((least, one) => one.share < least.share ? one : least);
-      stage.say(`After “${field.value}”: ${length} characters, ${fixed(bits)} bits each; the least expected `
-        + `is “${shown(rarest.character)}” with probability ${unroll.short(rarest.share, 2)}.`);
+      stage.say(told(
+        "After “%@”: %@ characters, %@ bits each; the least expected is “%@” with probability %@.",
+        field.value, length, fixed(bits), shown(rarest.character), unroll.short(rarest.share, 2)));
     });
   });
 }

@@ -104,9 +104,14 @@ private struct InlineParser {
   private mutating func lineEnd() {
     let spaces = text[..<position].reversed().prefix { $0 == " " }.count
     tokens.trimSpaces()
-    tokens.append(spaces >= 2 ? .inline(.lineBreak) : .text(" "))
+    let before = text[..<position].last { $0 != " " }
     position += 1
     skipSpaces()
+    if spaces >= 2 {
+      tokens.append(.inline(.lineBreak))
+    } else if before?.isUnspaced != true || text.at(position)?.isUnspaced != true {
+      tokens.append(.text(" "))
+    }
   }
 
   private mutating func skipSpaces() {

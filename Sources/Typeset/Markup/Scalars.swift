@@ -42,6 +42,16 @@ extension Unicode.Scalar {
 
   var isWhitespace: Bool { isSpace || properties.generalCategory == .spaceSeparator }
 
+  /// Chinese and Japanese, which are written without spaces: a line's end is none there.
+  var isUnspaced: Bool {
+    switch value {
+    case 0x2E80...0x312F, 0x3190...0xA4CF, 0xF900...0xFAFF, 0xFE30...0xFE4F, 0xFF00...0xFF60,
+      0x20000...0x3FFFD:
+      true
+    default: false
+    }
+  }
+
   /// Punctuation or a symbol, in any script.
   var isPunctuation: Bool {
     if isASCII { return isASCIIPunctuation }
