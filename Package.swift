@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 // Imports point down only:
@@ -8,6 +9,12 @@ import PackageDescription
 //   CGnuplot ← Figures ← Notebook,  Typeset ← Notebook,  PlainText ← Arrays, Datasets and Figures.
 // `UnrollNN` re-exports Training and what it stands on, `UnrollFigures` the figures, `Unroll` them all;
 // a chapter imports the last, and nothing imports a chapter.
+
+// What the chapters are in other languages stands beside their sources and is read when they run.
+func translations(in path: String) -> [String] {
+  let files = FileManager.default.enumerator(atPath: Context.packageDirectory + "/" + path)
+  return (files?.allObjects as? [String] ?? []).filter { $0.hasSuffix(".zh.md") }.sorted()
+}
 
 let package = Package(
   name: "unroll",
@@ -82,7 +89,8 @@ let package = Package(
       name: "Unroll",
       dependencies: [
         "Arrays", "Autograd", "Datasets", "Exporting", "Figures", "Forecasting", "NN", "Notebook",
-        "ONNX", "Optim", "PyTorch", "Sequences", "TextModels", "Training", "UnrollFigures", "UnrollNN",
+        "ONNX", "Optim", "PyTorch", "Sequences", "TextModels", "Training", "UnrollFigures",
+        "UnrollNN",
       ]),
 
     // The exercises: what they stand on, and how they are judged.
@@ -92,34 +100,44 @@ let package = Package(
       exclude: ["README.md"], resources: [.embedInCode("golden.json")]),
 
     // The list of the chapters, which only they and the program over them know.
-    .target(name: "ThisBook", dependencies: ["Notebook"], path: "Chapters/Book"),
+    .target(
+      name: "ThisBook", dependencies: ["Notebook"], path: "Chapters/Book",
+      exclude: translations(in: "Chapters/Book")),
     .executableTarget(
-      name: "SequenceData", dependencies: ["ThisBook", "Unroll"], path: "Chapters/1-SequenceData"),
+      name: "SequenceData", dependencies: ["ThisBook", "Unroll"], path: "Chapters/1-SequenceData",
+      exclude: translations(in: "Chapters/1-SequenceData")),
     .executableTarget(
       name: "RNNFromScratch", dependencies: ["ThisBook", "Unroll", "ChapterTools"],
-      path: "Chapters/2-RNNFromScratch"),
+      path: "Chapters/2-RNNFromScratch",
+      exclude: translations(in: "Chapters/2-RNNFromScratch")),
     .executableTarget(
       name: "GatedRecurrentUnit", dependencies: ["ThisBook", "Unroll", "ChapterTools"],
-      path: "Chapters/4-GRU"),
+      path: "Chapters/4-GRU",
+      exclude: translations(in: "Chapters/4-GRU")),
     .executableTarget(
       name: "FusedLSTM", dependencies: ["ThisBook", "Unroll", "ChapterTools"],
-      path: "Chapters/3-FusedLSTM"),
+      path: "Chapters/3-FusedLSTM",
+      exclude: translations(in: "Chapters/3-FusedLSTM")),
     // What several chapters train and measure in the same way; their pages show it.
-    .target(name: "ChapterTools", dependencies: ["Unroll"], path: "Chapters/Shared"),
+    .target(
+      name: "ChapterTools", dependencies: ["Unroll"], path: "Chapters/Shared",
+      exclude: translations(in: "Chapters/Shared")),
     .executableTarget(
       name: "Modules",
       dependencies: [
         "ThisBook", "Unroll", "ChapterTools", "MachinePeak",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Chapters/5-Modules"),
+      path: "Chapters/5-Modules",
+      exclude: translations(in: "Chapters/5-Modules")),
     .executableTarget(
       name: "Applications",
       dependencies: [
         "ChapterTools", "ThisBook", "Unroll",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Chapters/6-Applications"),
+      path: "Chapters/6-Applications",
+      exclude: translations(in: "Chapters/6-Applications")),
     // Depends on the chapters' programs so that building this one builds those.
     .executableTarget(
       name: "unroll-all",
@@ -129,7 +147,8 @@ let package = Package(
         "Applications",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Chapters/unroll"),
+      path: "Chapters/unroll",
+      exclude: translations(in: "Chapters/unroll")),
 
     // What tests of several targets need.
     .target(name: "TestSupport", path: "Tests/TestSupport"),

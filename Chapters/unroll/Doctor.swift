@@ -24,7 +24,9 @@ struct DoctorCommand: ParsableCommand {
     (options.output, options.data) = (output, data)
     let findings = Doctor(options: options, output: options.outputFolder(source: #filePath))
       .findings()
-    for finding in findings { StandardStreams.write(Visible.text(finding.line) + "\n") }
+    for finding in findings {
+      StandardStreams.write(Visible.text(finding.line(in: UnrollAll.words)) + "\n")
+    }
     if findings.contains(where: { $0.state == .missing }) { throw ExitCode(1) }
   }
 }
@@ -43,9 +45,9 @@ struct Doctor {
     /// Which one is here, or how it comes here.
     var text: String
 
-    var line: String {
+    func line(in words: Wording) -> String {
       let mark = ["✓", "✗", "–"][[.here, .missing, .notNeeded].firstIndex(of: state)!]
-      return "\(mark) \(name.padding(toLength: 16, withPad: " ", startingAt: 0)) \(text)"
+      return "\(mark) \(words(name).padded(to: 16, .left)) \(words(text))"
     }
   }
 

@@ -37,14 +37,28 @@ import ThisBook
 
   static func main() {
     StandardStreams.prepare(for: "unroll")
-    OwnCommands.runIfNamed(Array(CommandLine.arguments.dropFirst()))
-    if passedOn.own.contains(where: {
-      $0 == "-h" || $0.hasPrefix("--help") || $0.hasPrefix("--lang")
-    }) {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    // The chapters are asked only where a language may be meant.
+    if Languages.asked(in: ProcessInfo.processInfo.environment) != "en"
+      || arguments.contains(where: { $0 == "-h" || $0.hasPrefix("--help") || isLanguage($0) })
+    {
       Languages.offer(Set(Book.unroll.programs.flatMap(languages)).sorted())
     }
-    do { try parseOrExitInOneLine(passedOn.own).run() } catch { exit(withError: error) }
+    OwnCommands.runIfNamed(arguments)
+    do { try parseOrExitInOneLine(passedOn.own, words: wording).run() } catch {
+      exit(withError: error)
+    }
   }
+
+  private static func isLanguage(_ word: String) -> Bool { word.hasPrefix("--lang") }
+
+  /// What this program says in a language, from the files beside this one.
+  static func wording(_ language: String) -> Wording {
+    Wording(
+      language, of: .unroll, chapter: URL(fileURLWithPath: #filePath).deletingLastPathComponent())
+  }
+  /// The same in the language that was asked for.
+  static let words = wording(Languages.named(in: Array(CommandLine.arguments.dropFirst())))
 
   func validate() throws {
     if let problem = Self.passedOn.unknownOption { throw ValidationError(problem) }
@@ -67,6 +81,7 @@ import ThisBook
     }
     try checkPassedOn(chapters == ["list"] ? [] : programs)
     if chapters != ["list"], options.language != "en",
+      Self.passedOn.own.contains(where: Self.isLanguage),
       !programs.contains(where: { Self.languages($0).contains(options.language) })
     {
       throw ValidationError("these chapters have no prose in '\(options.language)'.")
@@ -136,10 +151,11 @@ import ThisBook
   private func list() {
     for program in Book.unroll.programs {
       guard let chapter = Book.describe(program) else {
-        Self.say("   \(program)  (not built)")
+        Self.say("   \(program)  \(Self.words("(not built)"))")
         continue
       }
-      Self.say("\(chapter.number)  \(program): \(chapter.title). \(chapter.summary)")
+      let told = chapter.told(in: options.language)
+      Self.say("\(chapter.number)  \(program): \(told.title)\(Self.words.stop)\(told.summary)")
     }
   }
 
@@ -152,8 +168,7 @@ import ThisBook
   private func tell(_ program: String) throws -> Bool {
     let isTranslated = Self.languages(program).contains(options.language)
     if options.language != "en", !isTranslated {
-      StandardStreams.note(
-        "note: \(program) has no prose in '\(options.language)': told in English\n")
+      Self.note("\(program) has no prose in '\(options.language)': told in English")
     }
     let child: Child
     do {
@@ -185,15 +200,19 @@ import ThisBook
   /// At once, so that it stands in order with what the chapters say.
   private static func say(_ line: String) { StandardStreams.write(line + "\n") }
 
+  private static func note(_ text: String) {
+    StandardStreams.note(words("note: %@", words(text)) + "\n")
+  }
+
   /// The chapters have written it themselves; this is for those that were there before.
   private func writeIndex(in folder: URL) throws {
     let index = folder.appendingPathComponent("index.html").path
-    let isWritten = try OutputFolder.writeIndex(of: .unroll, in: folder)
+    let isWritten = try OutputFolder.writeIndex(of: .unroll, in: folder, language: options.language)
     guard FileManager.default.fileExists(atPath: index) else { return }
     if !isWritten {
-      StandardStreams.note("note: \(IndexPage.refusal(in: folder))\n")
+      Self.note(IndexPage.refusal(in: folder))
     } else if !options.quiet {
-      Self.say("Figures and pages: \(index)")
+      Self.say(Self.words("Figures and pages: %@", index))
     }
   }
 }

@@ -25,7 +25,7 @@ enum OwnCommands {
   private static func run<Command: ParsableCommand>(_ type: Command.Type, _ words: [String])
     -> Never
   {
-    var command = type.parseOrExitInOneLine(words)
+    var command = type.parseOrExitInOneLine(words, words: UnrollAll.wording)
     // A build or a program that runs ends with this one.
     Interruption.watch { _ in }
     do { try command.run() } catch let code as ExitCode { Command.exit(withError: code) } catch {

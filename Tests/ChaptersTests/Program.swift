@@ -6,7 +6,9 @@ func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, err
   let process = Process(), errors = Pipe()
   process.executableURL = Book.folder.appendingPathComponent(program)
   process.arguments = arguments
-  process.environment = ProcessInfo.processInfo.environment.merging(["UNROLL_DATA": "", "LC_ALL": "C"]) { $1 }
+  process.environment = ProcessInfo.processInfo.environment.merging([
+    "UNROLL_DATA": "", "LC_ALL": "C",
+  ]) { $1 }
   process.standardOutput = FileHandle.nullDevice
   process.standardError = errors
   try process.run()

@@ -33,7 +33,9 @@ struct Program {
     process.arguments = arguments
     if let directory { process.currentDirectoryURL = directory }
     process.environment = ProcessInfo.processInfo.environment
-      .merging(["UNROLL_DATA": "", "COLUMNS": "80", "LC_ALL": "C"]) { $1 }.merging(environment) { $1 }
+      .merging(["UNROLL_DATA": "", "COLUMNS": "80", "LC_ALL": "C"]) { $1 }.merging(environment) {
+        $1
+      }
     let scratch = Scratch()
     let files = ["in", "out", "err"].map { scratch.url.appendingPathComponent($0) }
     try Data(input.utf8).write(to: files[0])
@@ -56,7 +58,9 @@ struct Program {
     let process = Process()
     process.executableURL = folder.appendingPathComponent(name)
     process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(["UNROLL_DATA": "", "LC_ALL": "C"]) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging([
+      "UNROLL_DATA": "", "LC_ALL": "C",
+    ]) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output ?? FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice

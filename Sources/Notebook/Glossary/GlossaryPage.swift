@@ -80,7 +80,9 @@ package enum GlossaryPage {
     of term: Term, in others: [Wording], than words: Wording
   ) -> [(tag: String, name: String)] {
     others.compactMap { other in
-      guard let name = other.translation(of: term.name), name != words(term.name) else { return nil }
+      guard let name = other.translation(of: term.name), name != words(term.name) else {
+        return nil
+      }
       return (other.tag, name)
     }
   }

@@ -7,7 +7,9 @@ package struct MarkdownWriter {
   /// What it says itself.
   let words: Wording
 
-  package init(place: Place, words: Wording = .english) { (self.place, self.words) = (place, words) }
+  package init(place: Place, words: Wording = .english) {
+    (self.place, self.words) = (place, words)
+  }
 
   package func text(_ blocks: [Block]) -> String {
     var isSecond = false

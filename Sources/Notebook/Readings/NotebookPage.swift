@@ -24,7 +24,8 @@ package enum NotebookPage {
       cells.append([
         "cell_type": "code", "id": names.unique("\(id)-code"), "execution_count": count,
         "metadata": cell.file.map { ["file": $0] } ?? [:],
-        "source": lines(Visible.text(cell.code)), "outputs": cell.outputs.map { output($0, writer) },
+        "source": lines(Visible.text(cell.code)),
+        "outputs": cell.outputs.map { output($0, writer) },
       ])
     }
     let notebook: [String: Any] = [

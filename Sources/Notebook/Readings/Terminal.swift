@@ -145,7 +145,8 @@ package final class Terminal: @unchecked Sendable {
 
   func end(folder: URL, files: [String], figures: Int) {
     blank()
-    let drawn = figures == 0 ? [] : [figures == 1 ? words("1 figure") : words("%@ figures", "\(figures)")]
+    let drawn =
+      figures == 0 ? [] : [figures == 1 ? words("1 figure") : words("%@ figures", "\(figures)")]
     let place = words("In %@:", Self.brief(folder))
     layout(for: []).words("\(place) \((drawn + files).joined(separator: ", "))")
       .forEach { tell($0) }

@@ -63,7 +63,8 @@ final class WorkProgress {
     last = now
     let share = Double(done) / Double(max(total, 1))
     let left = share > 0 ? now.timeIntervalSince(start) * (1 - share) / share : 0
-    let rest = now.timeIntervalSince(start) > 1 ? " · " + words("%@ s left", plainFormat("%.0f", left)) : ""
+    let rest =
+      now.timeIntervalSince(start) > 1 ? " · " + words("%@ s left", plainFormat("%.0f", left)) : ""
     let line = [Span(Visible.text("\(work) \(done)/\(total)\(rest)"))]
     let text = line.pieces(width: max(1, width - 1)).first ?? []
     StandardStreams.note("\r\u{1B}[K\(text.map(\.text).joined())")

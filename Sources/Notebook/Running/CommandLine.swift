@@ -8,7 +8,8 @@ extension ParsableCommand {
   ///
   /// - Parameter words: what the program says in a language.
   package static func parseOrExitInOneLine(
-    _ arguments: [String]? = nil, of program: String? = nil, words: (_ language: String) -> Wording
+    _ arguments: [String]? = nil, of program: String? = nil,
+    words: (_ language: String) -> Wording = { Wording($0) }
   ) -> Self {
     do { return try parse(arguments) } catch {
       guard exitCode(for: error) == .validationFailure else {

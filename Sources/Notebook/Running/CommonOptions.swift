@@ -94,7 +94,7 @@ package enum Languages {
   }
 
   /// The language that the environment asks for, if there is prose in it, else English.
-  static var ofLocale: String {
+  package static var ofLocale: String {
     let asked = asked(in: ProcessInfo.processInfo.environment)
     return all.contains(asked) ? asked : "en"
   }

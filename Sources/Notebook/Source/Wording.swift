@@ -62,7 +62,7 @@ package struct Wording: Sendable {
   }
 
   /// What ends a sentence within a text, and what comes before an explanation.
-  var stop: String { template(of: "full stop") ?? ". " }
+  package var stop: String { template(of: "full stop") ?? ". " }
   var colon: String { template(of: "colon") ?? ": " }
   var comma: String { template(of: "comma") ?? ", " }
 
