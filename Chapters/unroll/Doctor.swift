@@ -47,7 +47,7 @@ struct Doctor {
 
     func line(in words: Wording) -> String {
       let mark = ["✓", "✗", "–"][[.here, .missing, .notNeeded].firstIndex(of: state)!]
-      return "\(mark) \(words(name).padded(to: 16, .left)) \(words(text))"
+      return "\(mark) \(words.told(name).padded(to: 16, .left)) \(words.told(text))"
     }
   }
 

@@ -26,5 +26,5 @@ enum Download {
     say("The chapters run on it with --data \(folder.url.path)")
   }
 
-  private static func say(_ line: String) { StandardStreams.write(UnrollAll.words(line) + "\n") }
+  private static func say(_ line: String) { StandardStreams.write(UnrollAll.words.told(line) + "\n") }
 }

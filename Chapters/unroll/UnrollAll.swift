@@ -151,7 +151,7 @@ import ThisBook
   private func list() {
     for program in Book.unroll.programs {
       guard let chapter = Book.describe(program) else {
-        Self.say("   \(program)  \(Self.words("(not built)"))")
+        Self.say("   \(program)  \(Self.words.told("(not built)"))")
         continue
       }
       let told = chapter.told(in: options.language)
@@ -201,7 +201,7 @@ import ThisBook
   private static func say(_ line: String) { StandardStreams.write(line + "\n") }
 
   private static func note(_ text: String) {
-    StandardStreams.note(words("note: %@", words(text)) + "\n")
+    StandardStreams.note(words("note: %@", words.told(text)) + "\n")
   }
 
   /// The chapters have written it themselves; this is for those that were there before.

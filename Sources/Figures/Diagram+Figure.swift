@@ -37,13 +37,16 @@ extension Diagram {
   }
 
   /// The drawing in words.
-  var words: String {
-    let named = shapes.map(\.node.text).filter { !$0.isEmpty }.joined(separator: ", ")
+  func words(_ name: (String) -> String, _ told: (String, [String]) -> String) -> String {
+    let named = shapes.map(\.node.text).filter { !$0.isEmpty }.map(name).joined(separator: ", ")
     let ways = arrows.compactMap { arrow in
-      arrow.ends.map { "\($0.0) → \($0.1)" + (arrow.label.map { " (\($0))" } ?? "") }
+      arrow.ends.map {
+        "\(name($0.0)) → \(name($0.1))" + (arrow.label.map { " (\(name($0)))" } ?? "")
+      }
     }
-    return (named.isEmpty ? "diagram" : "diagram of \(named)")
-      + (ways.isEmpty ? "" : "; arrows \(ways.joined(separator: ", "))")
+    let shown = named.isEmpty ? told("diagram", []) : told("diagram of %@", [named])
+    return ways.isEmpty
+      ? shown : told("%@; arrows %@", [shown, ways.joined(separator: ", ")])
   }
 
   /// gnuplot's objects, arrows and labels; `pixels` is the length of one unit.

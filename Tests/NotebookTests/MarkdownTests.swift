@@ -2,6 +2,18 @@ import Notebook
 import Testing
 
 @Suite struct MarkdownTests {
+  /// Chinese is written without spaces, so that a line's end within it is none.
+  @Test func linesOfChineseAreJoined() {
+    #expect(
+      Markdown.parse("长短期，\n记忆 LSTM\n的门\nb\nc") == [
+        .paragraph([.text("长短期，记忆 LSTM 的门 b c")])
+      ])
+    #expect(
+      Markdown.parse("甲  \n乙\n`c`\n丙") == [
+        .paragraph([.text("甲"), .lineBreak, .text("乙 "), .code("c"), .text(" 丙")])
+      ])
+  }
+
   @Test func blocks() {
     let text = """
       # Title #1

@@ -21,7 +21,7 @@ package enum GlossaryPage {
         " <span lang=\"\(tag)\">\(HTML.escaped(name))</span>"
       }
       return """
-        <dt id="\(term.key)">\(HTML.escaped(words(term.name)))\(elsewhere.joined())</dt>
+        <dt id="\(term.key)">\(HTML.escaped(words.told(term.name)))\(elsewhere.joined())</dt>
         <dd>\(HTML.text(meaning(term, in: words)))\(place ?? "")</dd>
         """
     }
@@ -50,7 +50,7 @@ package enum GlossaryPage {
       let place = place(of: term, "chapter.md", runs, files).map {
         " ([\(words("chapter %@", "\($0.number)"))](\($0.address)))"
       }
-      let name = MarkdownWriter.escaped(words(term.name))
+      let name = MarkdownWriter.escaped(words.told(term.name))
       let elsewhere = names(of: term, in: others, than: words).map {
         " (\(MarkdownWriter.escaped($0.name)))"
       }
@@ -65,7 +65,7 @@ package enum GlossaryPage {
   }
 
   private static func meaning(_ term: Term, in words: Wording) -> [Inline] {
-    guard case .paragraph(let inlines)? = Markdown.parse(words(term.meaning)).first
+    guard case .paragraph(let inlines)? = Markdown.parse(words.told(term.meaning)).first
     else { return [] }
     return inlines
   }
@@ -80,7 +80,7 @@ package enum GlossaryPage {
     of term: Term, in others: [Wording], than words: Wording
   ) -> [(tag: String, name: String)] {
     others.compactMap { other in
-      guard let name = other.translation(of: term.name), name != words(term.name) else {
+      guard let name = other.translation(of: term.name), name != words.told(term.name) else {
         return nil
       }
       return (other.tag, name)

@@ -15,8 +15,8 @@ package enum IndexPage {
       \(mark)
       <header class="head">
       <p class="number">\(HTML.escaped(book.name))</p>
-      <h1>\(HTML.escaped(words(book.title)))</h1>
-      <p class="summary">\(HTML.escaped(words(book.summary)))</p>
+      <h1>\(HTML.escaped(words.told(book.title)))</h1>
+      <p class="summary">\(HTML.escaped(words.told(book.summary)))</p>
       </header>
       <ol class="chapters">
       \(runs.map { card($0, files($0.chapter.slug), words) }.joined(separator: "\n"))
@@ -24,7 +24,7 @@ package enum IndexPage {
       <p class="facts">\(glossary)unroll \(HTML.escaped(Book.version))</p>
       </main>
       """
-    return HTML.document(title: words(book.title), words: words, body: body)
+    return HTML.document(title: words.told(book.title), words: words, body: body)
   }
 
   /// What an index is known by.

@@ -155,7 +155,7 @@ package final class Terminal: @unchecked Sendable {
   /// Something the reader of the terminal should know, but not a part of the story.
   func note(_ text: String) {
     endProgress()
-    StandardStreams.note(Visible.text(words("note: %@", words(text))) + "\n")
+    StandardStreams.note(Visible.text(words("note: %@", words.told(text))) + "\n")
   }
 
   func waitForEnter() {

@@ -70,7 +70,7 @@ extension Chapter {
       description.translations = Dictionary(
         uniqueKeysWithValues: languages.map { language in
           let words = words(in: language)
-          return (language, .init(title: words(title), summary: words(summary)))
+          return (language, .init(title: words.told(title), summary: words.told(summary)))
         })
     }
     return description

@@ -28,20 +28,23 @@ package struct HelpText {
     let rest = line.dropFirst(margin.count)
     if let heading = rest.prefixMatch(of: #/([A-Z][A-Z ]+):(?: |$)/#) {
       // The usage is made of names, a heading alone of words.
-      let name = words("\(heading.1):")
+      let name = words.told("\(heading.1):")
       let said = rest[heading.range.upperBound...]
       let isUsage = heading.1 == "USAGE"
       return said.isEmpty
         ? name
-        : lines("\(name) " + (isUsage ? String(said) : words(String(said))), behind: "", width)
+        : lines(
+          name + (name.last?.columns == 2 ? "" : " ")
+            + (isUsage ? String(said) : words.told(String(said))),
+          behind: "", width)
     }
     guard let option = rest.firstMatch(of: #/^(\S.*?)  +(?=\S)/#), margin.count == 2 else {
       // What an option with a long name does, or a paragraph.
-      return lines(words(String(rest)), behind: String(margin), width)
+      return lines(words.told(String(rest)), behind: String(margin), width)
     }
     let column = line.distance(from: line.startIndex, to: option.range.upperBound)
     return lines(
-      words(String(rest[option.range.upperBound...])),
+      words.told(String(rest[option.range.upperBound...])),
       behind: String(margin + option.1).padded(to: column, .left), width)
   }
 

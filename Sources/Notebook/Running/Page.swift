@@ -134,7 +134,7 @@ public final class Page: @unchecked Sendable {
     if words.language == "en" { return text }
     return words.translation(of: text)
       ?? text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { words(String($0)) }.joined(separator: "\n")
+      .map { words.told(String($0)) }.joined(separator: "\n")
   }
 
   /// Adds to what the cell printed last, so that successive lines stand in one block.
@@ -159,7 +159,7 @@ public final class Page: @unchecked Sendable {
       headers: headers, rows: rows, caption: caption, digits: digits, alignments: alignments)
     if words.language != "en" {
       table.headers = table.headers.map { told($0) }
-      table.rows = table.rows.map { $0.map { words($0) } }
+      table.rows = table.rows.map { $0.map(words.told) }
       table.caption = table.caption.map { told($0) }
     }
     add(.table(table))
@@ -250,7 +250,7 @@ public final class Page: @unchecked Sendable {
     if !record.results.add(value, as: name) {
       fatalError("page.result: \(name) has been given twice")
     }
-    let line = "\(name) = \(text)\(unit.isEmpty ? "" : " \(words(unit))")\n"
+    let line = "\(name) = \(text)\(unit.isEmpty ? "" : " \(words.told(unit))")\n"
     write(line)
     terminal.result(line)
   }
@@ -284,7 +284,7 @@ public final class Page: @unchecked Sendable {
 
   /// How far long work has come, on the terminal only: never on a page.
   public func progress(_ work: String, _ done: Int, of total: Int) {
-    terminal.progress(words(work), done, of: total)
+    terminal.progress(words.told(work), done, of: total)
   }
 
   // MARK: - Source and translation
@@ -331,12 +331,12 @@ public final class Page: @unchecked Sendable {
         "no prose in '\(options.language)' for \(untranslated.count) of \(all) cells: told in English"
       )
     }
-    if let first = untranslatedTexts.first, record.language != "en" {
-      let others = untranslatedTexts.count - 1
+    if !untranslatedTexts.isEmpty, record.language != "en" {
+      let shown = untranslatedTexts.prefix(3).map { "“\($0)”" }.joined(separator: ", ")
+      let dots = untranslatedTexts.count > 3 ? ", …" : ""
       note(
-        "no translation into '\(options.language)' of “\(first)”"
-          + (others == 0 ? "" : " and \(others) other text\(others == 1 ? "" : "s")")
-          + ": told in English")
+        "no translation into '\(options.language)' of \(untranslatedTexts.count) texts, told in "
+          + "English: \(shown)\(dots)")
     }
   }
 
@@ -364,12 +364,12 @@ public final class Page: @unchecked Sendable {
   private func told(_ figure: Figure) -> Figure {
     if words.language == "en" { return figure }
     var translated = figure
-    translated.mapTexts(named: { words($0) }, told)
+    translated.mapTexts(named: words.told, told)
     return translated
   }
 
   private func told(_ figure: Figure, _ alt: String?) -> String {
-    alt.map { told($0) } ?? figure.altText(stop: words.stop) { words($0) }
+    alt.map { told($0) } ?? figure.altText(stop: words.stop, name: words.told, told: words.text)
   }
 
   func note(_ text: String) {

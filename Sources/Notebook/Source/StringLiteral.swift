@@ -1,5 +1,26 @@
 /// What a string literal of Swift source stands for.
-enum StringLiteral {
+package enum StringLiteral {
+  /// The text of `source`, a whole literal with its quotes, with `%@` for what it interpolates and for what
+  /// a format has in it (`%.2f`); nil if it is none.
+  package static func template(of source: String) -> String? {
+    let escape = "\\" + source.prefix { $0 == "#" } + "("
+    var (text, rest) = ("", source[...])
+    while let found = rest.firstRange(of: escape) {
+      text += rest[..<found.lowerBound] + "%@"
+      var (depth, isQuoted, end) = (1, false, found.upperBound)
+      while depth > 0, end < rest.endIndex {
+        if rest[end] == "\"" { isQuoted.toggle() }
+        if !isQuoted, rest[end] == "(" { depth += 1 }
+        if !isQuoted, rest[end] == ")" { depth -= 1 }
+        end = rest.index(after: end)
+      }
+      rest = rest[end...]
+    }
+    guard let value = value(of: text + rest) else { return nil }
+    let format = #/%[-+ 0#]*[0-9]*(?:\.[0-9]+)?(?:l?[dfegsu]|@)/#
+    return value.replacing(format, with: "%@").replacing("%%", with: "%")
+  }
+
   /// The value of `source`, a whole literal with its quotes, or nil if it interpolates something.
   static func value(of source: String) -> String? {
     let hashes = source.prefix { $0 == "#" }.count

@@ -36,8 +36,15 @@ package struct Wording: Sendable {
     self.init(language, catalog)
   }
 
-  /// The text in the language, with values in the places of its `%@`; one without a translation stays.
+  /// A text of a chapter or a book in the language; one without a translation stays.
+  package func told(_ english: String) -> String { translation(of: english) ?? english }
+
+  /// A text of pages and programs themselves, with values in the places of its `%@`.
   package func callAsFunction(_ english: String, _ values: String...) -> String {
+    text(english, with: values)
+  }
+
+  package func text(_ english: String, with values: [String]) -> String {
     if let template = template(of: english) { return TextCatalog.filled(template, with: values) }
     return values.isEmpty
       ? translation(of: english) ?? english : TextCatalog.filled(english, with: values)
