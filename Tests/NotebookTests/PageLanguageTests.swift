@@ -12,7 +12,12 @@ import Testing
 
   init() throws {
     let files = [
-      "Package.swift": "", "Sources/Tides/Tides.swift": "", "Sources/Tides/More/Moon.swift": "",
+      "Package.swift": "",
+      "Sources/Tides/Tides.swift": """
+      func tell(_ page: Page) {
+        page.prose("## A turn\\n\\nFirst the *spring tide*.")
+      }
+      """, "Sources/Tides/More/Moon.swift": "",
       "Sources/Tides/More/Moon.zh.md": "<!-- texts -->\nhigh\n: 高潮\n",
       "Sources/Tides/Tides.zh.md": """
       <!-- cell: a-turn -->
@@ -51,7 +56,7 @@ import Testing
         at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
       try Data(text.utf8).write(to: url)
     }
-    source = scratch["Sources/Tides/More/Moon.swift"].path
+    source = scratch["Sources/Tides/Tides.swift"].path
     book = Book(
       name: "tides", title: "Tides",
       glossary: [Term("spring tide", "The greatest tide."), Term("ebb", "Water that goes.")],
@@ -72,7 +77,7 @@ import Testing
 
   @Test func everythingTheReaderSees() throws {
     let terminal = try tell { page in
-      page.prose("## A turn\n\nFirst the *spring tide*.")
+      page.prose("## A turn\n\nFirst the *spring tide*.", file: source, line: 2)
       // The nearest word is taken, then those beside, and a value's own.
       page.claim("Sea 3 comes.", holds: true)
       page.print("It is high.")
@@ -101,7 +106,7 @@ import Testing
   }
 
   @Test func indexAndGlossary() throws {
-    _ = try tell { $0.prose("## A turn\n\nFirst the *spring tide*.") }
+    _ = try tell { $0.prose("## A turn\n\nFirst the *spring tide*.", file: source, line: 2) }
     #expect(try scratch.text("out/index.html").contains("<h1>潮汐书</h1>"))
     let chinese = try scratch.text("out/glossary.html")
     #expect(

@@ -90,14 +90,19 @@ import Testing
     }
   }
 
-  /// What a program puts together from pieces is found word by word.
+  /// What a program puts together from pieces is found word by word, plurals without their s; the
+  /// names of months are the calendar's.
   private static func occurs(_ piece: Substring, in said: String) -> Bool {
     said.contains(String(piece).oneLine)
-      || piece.split { !$0.isLetter }.filter { $0.count > 2 }.allSatisfy { said.contains($0) }
+      || piece.split { !$0.isLetter }.filter { $0.count > 2 }.allSatisfy { word in
+        said.contains(word) || word.last == "s" && said.contains(word.dropLast())
+          || Calendar(identifier: .gregorian).monthSymbols.contains(String(word))
+      }
   }
 
   private static func said(_ file: URL) -> String {
-    ReaderTexts(file).literals.map(\.oneLine).joined(separator: "\n")
+    let texts = ReaderTexts(file)
+    return (texts.literals.map(\.oneLine) + texts.sources).joined(separator: "\n")
   }
 }
 
@@ -246,6 +251,9 @@ private struct ReaderTexts {
   var literals: [String] {
     tokens.indices.compactMap { tokens[$0].kind == .string ? joined(at: $0).text : nil }
   }
+
+  /// The strings as they are written, with those inside of them.
+  var sources: [String] { tokens.filter { $0.kind == .string }.map(\.text) }
 
   /// What calls say that have texts for a reader as their first arguments, or behind a label.
   var all: [String] {
