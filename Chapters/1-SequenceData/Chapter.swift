@@ -9,6 +9,8 @@ import Unroll
   static let summary =
     "What happens to a sequence before a network sees it: windows, splits, gaps, differences, "
     + "padding, scales, the loader that hands it out, and text from tokens to batches."
+  static let languages = ["zh"]
+  static let source: String? = #filePath
 
   func tell(_ page: Page) throws {
     page.prose(

@@ -10,6 +10,8 @@ import Unroll
   static let summary =
     "One unit slides over the airline passengers: written as its equation, derived by hand, trained, "
     + "judged beside naive forecasts, and pushed to where it fails."
+  static let languages = ["zh"]
+  static let source: String? = #filePath
 
   func tell(_ page: Page) throws {
     try foundations(page)

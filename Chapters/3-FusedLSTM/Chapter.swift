@@ -10,6 +10,8 @@ import Unroll
   static let summary =
     "Four gates written one by one, then joined until one operation runs the whole sequence: the same "
     + "numbers each time, in less time, and a memory that lasts where the plain RNN's does not."
+  static let languages = ["zh"]
+  static let source: String? = #filePath
 
   func tell(_ page: Page) throws {
     page.prose(

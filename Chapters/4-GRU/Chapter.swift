@@ -11,6 +11,8 @@ import Unroll
   static let summary =
     "Two gates instead of three and no second state: built, fused, driven to its limits, and measured "
     + "against RNN and LSTM on forecasts, memory, parameters and time."
+  static let languages = ["zh"]
+  static let source: String? = #filePath
 
   func tell(_ page: Page) throws {
     page.prose(

@@ -10,6 +10,8 @@ import Unroll
     "The layers as one uses them every day: every option of the constructor, packing, embeddings, "
     + "four ways to forecast, a trainer with callbacks, and a language model that knows its text by "
     + "heart."
+  static let languages = ["zh"]
+  static let source: String? = #filePath
 
   /// The parts of the chapter, each of which also runs alone.
   enum Part: String, CaseIterable, ExpressibleByArgument {

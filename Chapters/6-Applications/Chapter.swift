@@ -9,6 +9,8 @@ import Unroll
   static let summary =
     "What recurrent networks are for: reading images, names, sentences; translating, tagging, "
     + "writing; music, genes, films and speech, each beside the best simple rival."
+  static let languages = ["zh"]
+  static let source: String? = #filePath
 
   static let commands: [any ParsableCommand.Type] = [
     ForecastCommand.self, ClassifyCommand.self, WriteCommand.self,

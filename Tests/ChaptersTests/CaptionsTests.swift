@@ -101,7 +101,7 @@ import Unroll
     let names = try FileManager.default.contentsOfDirectory(atPath: pages.path)
     #expect(names.contains { $0.contains("pictures-and-what") && $0.hasSuffix(".png") })
     #expect(names.contains("captions-quick.safetensors"))
-    let again = try run("applications", options + ["--load"])
+    let again = try run("applications", options + ["--load", "--language", "zh"])
     #expect(again.status == 0 && again.errors == "", "\(again.errors)")
   }
 }
