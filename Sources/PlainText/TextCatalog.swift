@@ -42,7 +42,8 @@ package struct TextCatalog: Sendable {
 
   /// The text in the other language, or nil if there is no entry for it. An entry without values is
   /// preferred to a pattern, and among these that with the most letters; the values that a pattern finds
-  /// are translated by entries of their own, or kept.
+  /// are translated by entries of their own, or kept. A pattern of a few letters takes no value of
+  /// several words that has no entry.
   package func translation(of text: String) -> String? {
     if let found = exact[text] { return found }
     if let found = filled(text) { return found }
@@ -70,23 +71,23 @@ package struct TextCatalog: Sendable {
   private func filled(_ text: String) -> String? {
     let bytes = Array(text.utf8)
     guard let first = bytes.first, let last = bytes.last else { return nil }
-    var best: (pattern: Int, values: [Range<Int>])?
+    var best: (pattern: Int, values: [String])?
     for candidates in [starts[first] ?? [], ends[last] ?? [], others] {
       for index in candidates {
         if let best, patterns[index].isBehind(patterns[best.pattern], or: true) { break }
-        if let values = patterns[index].values(in: bytes) {
-          best = (index, values)
-          break
+        guard let ranges = patterns[index].values(in: bytes) else { continue }
+        let values = ranges.map { range in
+          let value = String(decoding: bytes[range], as: UTF8.self)
+          let found = translation(of: value)
+          return (text: found ?? value, isProse: found == nil && value.isProse)
         }
+        // `%@ to %@` is no pattern of whole sentences.
+        if patterns[index].isWeak, values.contains(where: \.isProse) { continue }
+        best = (index, values.map(\.text))
+        break
       }
     }
-    guard let best else { return nil }
-    return patterns[best.pattern].translation(
-      of: text,
-      with: best.values.map { range in
-        let value = String(decoding: bytes[range], as: UTF8.self)
-        return translation(of: value) ?? value
-      })
+    return best.map { patterns[$0.pattern].translation(with: $0.values) }
   }
 
   // MARK: - Reading
@@ -216,6 +217,9 @@ private struct TextPattern: Sendable {
     parts = (texts + [String(translation[end...])], numbers)
   }
 
+  /// So few letters that any sentence may have them.
+  var isWeak: Bool { letters < 8 }
+
   /// Whether another has more letters and is to be tried before.
   func isBehind(_ other: TextPattern, or tie: Bool = false) -> Bool {
     letters == other.letters ? tie : letters < other.letters
@@ -240,7 +244,7 @@ private struct TextPattern: Sendable {
     return place < end ? values + [place..<end] : nil
   }
 
-  func translation(of text: String, with values: [String]) -> String {
+  func translation(with values: [String]) -> String {
     guard let parts else {
       // The English stays, but its values may be words of their own.
       return zip(pieces, values + [""]).map { String(decoding: $0, as: UTF8.self) + $1 }.joined()
@@ -283,6 +287,11 @@ extension Substring {
 }
 
 extension String {
+  /// Whether it has words and a space between some.
+  fileprivate var isProse: Bool {
+    contains(" ") && contains(#/[A-Za-z][a-z]/#)
+  }
+
   fileprivate func components(separatedBy separator: String) -> [String] {
     var (parts, rest) = ([String](), self[...])
     while let found = rest.firstRange(of: separator) {

@@ -12,6 +12,7 @@ extension DocExamplesTests {
     """,
     "Sources/Autograd/GradientCheck.swift": "let x: NDArray = given(), model = Linear(2, 3)",
     "Sources/Figures/Diagram.swift": "let folder: URL = given()",
+    "Sources/Figures/Figure+MapTexts.swift": "let training: [Double] = []",
     "Sources/Figures/Mark.swift": "let days: [Double] = [], counts: [Double] = []",
     "Sources/Figures/Figure.swift":
       "let folder: URL = given(), training: [Double] = [], validation: [Double] = []",

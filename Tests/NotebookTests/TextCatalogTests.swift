@@ -84,6 +84,16 @@ import Testing
     #expect(texts.problems == [])
   }
 
+  /// A few letters that any sentence may have are no pattern of sentences.
+  @Test func weakPatternsTakeNoProse() {
+    let texts = catalog("%@ to %@\n: %@ 至 %@\nthe sea\n: 海\nlong enough, %@\n: 够长，%@\n")
+    #expect(texts.translation(of: "1 to 3") == "1 至 3")
+    #expect(texts.translation(of: "Oslo to Rome") == "Oslo 至 Rome")
+    #expect(texts.translation(of: "2012-01-01 00:00 to the sea") == "2012-01-01 00:00 至 海")
+    #expect(texts.translation(of: "he goes to the shop") == nil)
+    #expect(texts.translation(of: "long enough, he goes") == "够长，he goes")
+  }
+
   /// Prose comes in lines, its entry stands in one.
   @Test func linesOfProseAreOneText() {
     let texts = catalog("one two %@\n: 一二 %@\n")

@@ -29,7 +29,8 @@ extension Page {
     _ sentence: String, holds: Bool, otherwise: String? = nil, in scope: ClaimScope = .thisRun
   ) -> Bool {
     // The one that is not said must have its translation too: another run says it.
-    let (said, instead) = (told(sentence), otherwise.map { told($0) })
+    let said = told(holds || otherwise == nil ? sentence : Self.unsaid(sentence))
+    let instead = otherwise.map { told(holds ? Self.unsaid($0) : $0) }
     let words = holds ? said : instead ?? self.words("Not in this run: %@", said)
     // What is said instead is so in this run.
     add(ClaimRecord(holds: holds || otherwise != nil, words: Markdown.parse(words).inlines))
@@ -41,6 +42,11 @@ extension Page {
       }
     if isMeant, !holds { note("this run contradicts a sentence of the text: \(sentence)") }
     return holds
+  }
+
+  /// A sentence that isn't said may lack what it would name: between two spaces.
+  private static func unsaid(_ sentence: String) -> String {
+    sentence.replacing("  ", with: " … ")
   }
 }
 
