@@ -12,27 +12,26 @@ extension Figure {
   ///
   /// - Parameter change: gives what stands in a text's place; it is not asked for empty ones.
   public mutating func mapTexts(_ change: (String) -> String) {
-    mapTexts(named: { change($0) }, change)
+    mapTexts(named: { $0.map { $0.isEmpty ? $0 : change($0) } }, change)
   }
 
-  /// The same, with the names at axes, bars and points, which may be data, changed on their own.
-  package mutating func mapTexts(named: (String) -> String, _ change: (String) -> String) {
-    func changed(_ text: String, _ change: (String) -> String) -> String {
-      text.isEmpty ? text : change(text)
-    }
-    title = changed(title, change)
+  /// The same, with the names along an axis, at bars or at points, which may be data, changed together.
+  package mutating func mapTexts(named: ([String]) -> [String], _ change: (String) -> String) {
+    func changed(_ text: String) -> String { text.isEmpty ? text : change(text) }
+    title = changed(title)
     for axis in [\Figure.x, \.y, \.z, \.colorBar] {
-      self[keyPath: axis].label = changed(self[keyPath: axis].label, change)
+      self[keyPath: axis].label = changed(self[keyPath: axis].label)
       if case .at(let places) = self[keyPath: axis].ticks {
-        self[keyPath: axis].ticks = .at(places.map { ($0.0, changed($0.1, named)) })
+        self[keyPath: axis].ticks = .at(
+          zip(places, named(places.map(\.1))).map { ($0.0, $1) })
       }
     }
-    categories = categories?.map { changed($0, named) }
-    restOfLegend = named(restOfLegend)
+    categories = categories.map(named)
+    restOfLegend = named([restOfLegend])[0]
     for index in marks.indices {
-      marks[index].label = marks[index].label.map { changed($0, change) }
-      marks[index].texts = marks[index].texts.map { changed($0, named) }
-      marks[index].diagram?.mapTexts { changed($0, change) }
+      marks[index].label = marks[index].label.map(changed)
+      marks[index].texts = named(marks[index].texts)
+      marks[index].diagram?.mapTexts(changed)
     }
     for index in parts.indices { parts[index].mapTexts(named: named, change) }
   }

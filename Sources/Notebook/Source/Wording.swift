@@ -39,6 +39,18 @@ package struct Wording: Sendable {
   /// A text of a chapter or a book in the language; one without a translation stays.
   package func told(_ english: String) -> String { translation(of: english) ?? english }
 
+  /// Names that stand in a row, which may be data: all in the language, or all as they are.
+  func told(_ names: [String]) -> [String] {
+    var told: [String] = []
+    for name in names {
+      guard let found = translation(of: name) ?? (Self.hasWord(name) ? nil : name) else {
+        return names
+      }
+      told.append(found)
+    }
+    return told
+  }
+
   /// A text of pages and programs themselves, with values in the places of its `%@`.
   package func callAsFunction(_ english: String, _ values: String...) -> String {
     text(english, with: values)

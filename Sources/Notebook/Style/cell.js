@@ -383,7 +383,7 @@
         say(row.numbers, middle);
         if (isLit) sentence.push(told(row.text).replaceAll("_", "") + middle);
       }
-      stage.say(`${place(moments[time.value])}. ${sentence.join("; ")}.`);
+      stage.say(told("%@. %@.", place(moments[time.value]), sentence.join("; ")));
     });
 
     /** ` = 0.62 · 0.31 = 0.19` */
