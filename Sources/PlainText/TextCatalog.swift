@@ -68,6 +68,14 @@ package struct TextCatalog: Sendable {
     return text + template[end...]
   }
 
+  /// What stands between pieces in a text that they make up; nil if they don't.
+  package static func values(between pieces: [String], in text: String) -> [String]? {
+    let bytes = Array(text.utf8)
+    guard pieces.count > 1 else { return text == pieces.first ? [] : nil }
+    return TextPattern(pieces, translation: "=").values(in: bytes)?
+      .map { String(decoding: bytes[$0], as: UTF8.self) }
+  }
+
   private func filled(_ text: String) -> String? {
     let bytes = Array(text.utf8)
     guard let first = bytes.first, let last = bytes.last else { return nil }

@@ -203,7 +203,7 @@ import ThisBook
     #expect(run.errors.count { $0 == "\n" } == Book.unroll.programs.count - 1)
     #expect(
       run.errors.contains(
-        "note: \(Book.unroll.programs[1]) has no prose in 'zh': told in English\n"))
+        "注意：\(Book.unroll.programs[1]) 没有“zh”的正文：以英文显示\n"))
   }
 
   @Test func languagesAreOfferedWhereThereAreSome() throws {

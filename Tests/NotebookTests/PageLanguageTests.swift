@@ -16,6 +16,7 @@ import Testing
       "Sources/Tides/Tides.swift": """
       func tell(_ page: Page) {
         page.prose("## A turn\\n\\nFirst the *spring tide*.")
+        page.prose("\\(count) waves in `\\(name)`.")
       }
       """, "Sources/Tides/More/Moon.swift": "",
       "Sources/Tides/More/Moon.zh.md": "<!-- texts -->\nhigh\n: 高潮\n",
@@ -24,6 +25,9 @@ import Testing
       ## 转折
 
       先是*大潮*。
+
+      <!-- cell: a-turn-2 -->
+      `\\(name)` 里有 \\(count) 个浪。
 
       <!-- texts -->
 
@@ -78,6 +82,7 @@ import Testing
   @Test func everythingTheReaderSees() throws {
     let terminal = try tell { page in
       page.prose("## A turn\n\nFirst the *spring tide*.", file: source, line: 2)
+      page.prose("7 waves in `sea`.", file: source, line: 3)
       // The nearest word is taken, then those beside, and a value's own.
       page.claim("Sea 3 comes.", holds: true)
       page.print("It is high.")
@@ -92,7 +97,7 @@ import Testing
     }
     let html = try scratch.text("out/moon/chapter.html")
     for part in [
-      "第 3 次海水到来。", "现在是高潮。", "  现在是低潮。 ", "<b>A</b>：低潮", "A</strong>：低潮。现在是低潮。",
+      "第 3 次海水到来。", "<p><code>sea</code> 里有 7 个浪。</p>", "现在是高潮。", "  现在是低潮。 ", "<b>A</b>：低潮", "A</strong>：低潮。现在是低潮。",
       "<caption>现在是高潮。</caption>", "<td>低潮</td>", "alt=\"高潮。横轴：水位（米）。折线“低潮”：2 个值",
       "a.b = 1 高潮", "<dfn id=\"term-spring-tide\">大潮</dfn>", "<h2 id=\"a-turn\">转折</h2>",
     ] { #expect(html.contains(part), "\(part): \(html)") }

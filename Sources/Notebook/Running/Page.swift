@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import PlainText
 @_exported import Typeset
 
 /// What a chapter tells its story on. Everything told is shown in the terminal at once and kept,
@@ -68,7 +69,7 @@ public final class Page: @unchecked Sendable {
     let mark = mark(file: file, line: line)
     if let written = mark?.text, written.trimmingEnds != text.trimmingEnds { noteChange(file) }
     let id = mark?.id ?? ""
-    let translation = translated(id, file: file)
+    let translation = translated(id, file: file).map { filled($0, mark?.parts, in: text) }
     let told = translation ?? text
     begin(
       CellRecord(
@@ -320,6 +321,18 @@ public final class Page: @unchecked Sendable {
     let text = translation?.cells[id]
     if text == nil { untranslated.append(id) }
     return text
+  }
+
+  /// A translation with the values that its English interpolates, where it has the same code.
+  private func filled(
+    _ translation: String, _ parts: (texts: [String], codes: [String])?, in text: String
+  ) -> String {
+    guard let parts, let values = TextCatalog.values(between: parts.texts, in: text) else {
+      return translation
+    }
+    return zip(parts.codes, values).reduce(translation) {
+      $0.replacing("\\(\($1.0))", with: words.told($1.1))
+    }
   }
 
   func noteMissingTranslations() {

@@ -14,6 +14,8 @@ package struct SourceFile {
     package let lines: ClosedRange<Int>
     /// The prose as written, or nil if it isn't one plain literal.
     package let text: String?
+    /// The texts of a prose that interpolates something, and the code between them.
+    let parts: (texts: [String], codes: [String])?
     /// Stable name of a prose cell within the file: its heading's, or that of the one above.
     package let id: String
     /// The cell's code, without the indentation it shares.
@@ -70,12 +72,14 @@ package struct SourceFile {
     let calls = findCalls()
     var ids = CellNames()
     return calls.enumerated().map { order, call in
-      let text = call.kind == .prose ? literal(in: call) : nil
+      let parts = call.kind == .prose ? literal(in: call) : nil
+      let text = parts?.codes.isEmpty == true ? parts?.texts[0] : nil
       let range = tokens[call.first].range.lowerBound..<tokens[call.last].range.upperBound
       let following = order + 1 < calls.count ? calls[order + 1].first : nil
       return Mark(
         call: call.kind, lines: line(range.lowerBound)...line(range.upperBound - 1), text: text,
-        id: call.kind == .prose ? ids.name(for: text ?? "") : "",
+        parts: text == nil ? parts : nil,
+        id: call.kind == .prose ? ids.name(for: parts?.texts.joined() ?? "") : "",
         code: code(after: call.last, before: following))
     }
   }
@@ -97,10 +101,10 @@ package struct SourceFile {
     return closings
   }
 
-  private func literal(in call: Call) -> String? {
+  private func literal(in call: Call) -> (texts: [String], codes: [String])? {
     let argument = tokens[call.first...call.last].first { $0.kind == .string }
     guard let argument else { return nil }
-    return StringLiteral.value(of: text(argument))
+    return StringLiteral.parts(of: text(argument))
   }
 
   private func line(_ position: Int) -> Int {

@@ -3,10 +3,18 @@ package enum StringLiteral {
   /// The text of `source`, a whole literal with its quotes, with `%@` for what it interpolates and for what
   /// a format has in it (`%.2f`); nil if it is none.
   package static func template(of source: String) -> String? {
+    let format = #/%[-+ 0#]*[0-9]*(?:\.[0-9]+)?(?:l?[dfegsu]|@)/#
+    return parts(of: source)?.texts
+      .map { $0.replacing(format, with: "%@").replacing("%%", with: "%") }.joined(separator: "%@")
+  }
+
+  /// The texts of a literal between what it interpolates, and the code of that.
+  static func parts(of source: String) -> (texts: [String], codes: [String])? {
     let escape = "\\" + source.prefix { $0 == "#" } + "("
-    var (text, rest) = ("", source[...])
+    let mark: Character = "\u{F8FF}"
+    var (text, codes, rest) = ("", [String](), source[...])
     while let found = rest.firstRange(of: escape) {
-      text += rest[..<found.lowerBound] + "%@"
+      text += rest[..<found.lowerBound] + String(mark)
       var (depth, isQuoted, end) = (1, false, found.upperBound)
       while depth > 0, end < rest.endIndex {
         if rest[end] == "\"" { isQuoted.toggle() }
@@ -14,11 +22,12 @@ package enum StringLiteral {
         if !isQuoted, rest[end] == ")" { depth -= 1 }
         end = rest.index(after: end)
       }
+      codes.append(String(rest[found.upperBound..<end].dropLast()))
       rest = rest[end...]
     }
-    guard let value = value(of: text + rest) else { return nil }
-    let format = #/%[-+ 0#]*[0-9]*(?:\.[0-9]+)?(?:l?[dfegsu]|@)/#
-    return value.replacing(format, with: "%@").replacing("%%", with: "%")
+    return value(of: text + rest).map {
+      ($0.split(separator: mark, omittingEmptySubsequences: false).map(String.init), codes)
+    }
   }
 
   /// The value of `source`, a whole literal with its quotes, or nil if it interpolates something.
