@@ -6,7 +6,8 @@ import PackageDescription
 //   CKernels ← Arrays ← Autograd ← NN ← Optim ← Training,  Arrays ← Sequences ← Training,
 //   Sequences ← Datasets,
 //   NN ← Exporting ← ONNX and PyTorch,  Training and Exporting ← Forecasting and TextModels,
-//   CGnuplot ← Figures ← Notebook,  Typeset ← Notebook,  PlainText ← Arrays, Datasets and Figures.
+//   CGnuplot and CZlib ← Figures ← Notebook,  Typeset ← Notebook,
+//   PlainText ← Arrays, Datasets and Figures.
 // `UnrollNN` re-exports Training and what it stands on, `UnrollFigures` the figures, `Unroll` them all;
 // a chapter imports the last, and nothing imports a chapter.
 
@@ -72,12 +73,13 @@ let package = Package(
       dependencies: ["Arrays", "Autograd", "Exporting", "NN", "Optim", "Sequences", "Training"]),
     // Style links to the scripts in Plots, which are carried inside the library.
     .target(
-      name: "Figures", dependencies: ["CGnuplot", "PlainText"], resources: [.embedInCode("Style")]),
+      name: "Figures", dependencies: ["CGnuplot", "CZlib", "PlainText"],
+      resources: [.embedInCode("Style")]),
     .target(name: "Typeset"),
     .target(
       name: "Notebook",
       dependencies: [
-        "CZlib", "Figures", "PlainText", "Typeset",
+        "Figures", "PlainText", "Typeset",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], resources: [.embedInCode("Style"), .embedInCode("Words")]),
@@ -212,7 +214,7 @@ let package = Package(
       name: "TextModelsTests",
       dependencies: ["Arrays", "NN", "Sequences", "TestSupport", "TextModels", "Training"]),
     .testTarget(name: "ExercisesTests", dependencies: ["Exercises", "TestSupport", "Workbook"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures", "TestSupport"]),
+    .testTarget(name: "FiguresTests", dependencies: ["CZlib", "Figures", "TestSupport"]),
     .testTarget(
       name: "NotebookTests",
       dependencies: [

@@ -47,7 +47,10 @@ struct CivilTime: Equatable {
   }
 
   /// Since 1970, without the fraction.
-  var seconds: Double { Double(days) * 86_400 + Double(hour * 3600 + minute * 60 + second) }
+  var seconds: Double {
+    let inDay = hour * 3600 + minute * 60 + second
+    return Double(days) * 86_400 + Double(inDay)
+  }
 
   /// `2010-01-31`.
   var date: String { "\(monthText)-\(day.padded(2))" }

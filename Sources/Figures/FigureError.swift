@@ -15,6 +15,8 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
   case notAPicture(path: String, reason: String)
   /// No number to draw in a series (or in the whole figure): empty, or NaN throughout.
   case nothingToDraw(figure: String, series: String)
+  /// An animation has nothing to show, as of a training that ended before its first epoch.
+  case noFrames(animation: String)
   /// No font on this machine has these characters.
   case noFont(figure: String, characters: String)
 
@@ -35,6 +37,8 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
       "\(path): gnuplot left no whole picture: \(reason)"
     case .nothingToDraw(let figure, let series):
       "figure '\(figure)': \(series) has no number to draw"
+    case .noFrames(let animation):
+      "animation '\(animation)': it has no frames"
     case .noFont(let figure, let characters):
       "figure '\(figure)': no font here has the characters \(characters) "
         + "(Chinese on Debian and Ubuntu: apt-get install fonts-wqy-microhei)"

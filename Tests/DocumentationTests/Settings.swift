@@ -11,6 +11,9 @@ extension DocExamplesTests {
     let x: Tensor = given(), a: Tensor = given(), b: Tensor = given()
     """,
     "Sources/Autograd/GradientCheck.swift": "let x: NDArray = given(), model = Linear(2, 3)",
+    "Sources/Figures/Animation.swift":
+      "let folder: URL = given(), x: [Double] = [], y: [Double] = []",
+    "Sources/Figures/Figures.docc/Gallery.md": "let folder: URL = given()",
     "Sources/Figures/Diagram.swift": "let folder: URL = given()",
     "Sources/Figures/Figure+MapTexts.swift": "let training: [Double] = []",
     "Sources/Figures/Mark.swift": "let days: [Double] = [], counts: [Double] = []",

@@ -56,6 +56,35 @@ struct DrawingTests {
     #expect(script.contains("set border 15") && script.contains("set bars 3\n"))
   }
 
+  /// A picture that moves, of a figure type of this package's own, on the axes of all its frames.
+  @Test func boxesMove() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let animation = Animation(3, framesPerSecond: 2) { step in
+      var figure = Figure("Step \(step)", x: "run", y: "loss")
+      figure.box(x: 1, [1, 2, 3, 4, 10 + Double(step)])
+      return figure
+    }
+    let files = try animation.write(to: folder, name: "boxes")
+    let picture = try Data(contentsOf: files.picture)
+    #expect(
+      picture.range(of: Data("acTL".utf8)) != nil
+        && picture.suffix(8).starts(with: Data("IEND".utf8)))
+    let script = try String(contentsOf: files.script, encoding: .utf8)
+    #expect(script.components(separatedBy: "set yrange [1:12]").count == 4)
+  }
+
+  @Test func datesInEveryKindOfFile() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var figure = Figure("Days", x: .dates("day"), y: .log("count"))
+    figure.line(x: (0..<9).map { Date(timeIntervalSince1970: 86_400 * Double($0)) }, y: 1..<10)
+    for (name, start) in [("a.png", "\u{89}PNG"), ("a.svg", "<?xml"), ("a.pdf", "%PDF-")] {
+      let data = try Data(contentsOf: figure.write(to: folder, name: name).picture)
+      #expect(data.starts(with: start.unicodeScalars.map { UInt8($0.value) }), "\(name)")
+    }
+  }
+
   @Test func aLineThatGnuplotRefusesIsNamed() throws {
     var figure = boxes
     figure.commands = ["set nonsense 3"]

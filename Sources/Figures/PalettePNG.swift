@@ -6,22 +6,16 @@ import Foundation
 package enum PalettePNG {
   /// The picture with a palette; as it was if that is no smaller, or if so few colors would be seen.
   package static func smaller(_ png: Data) -> Data {
-    guard let picture = Pixels(png), let (palette, places) = palette(of: picture.colors) else {
-      return png
-    }
-    var rows = [UInt8]()
-    rows.reserveCapacity((picture.width + 1) * picture.height)
-    for row in 0..<picture.height {
-      rows.append(0)
-      rows += places[row * picture.width..<(row + 1) * picture.width]
-    }
-    guard let packed = deflated(rows) else { return png }
+    guard let picture = Pixels(png) else { return png }
+    var counts = ColorCounts()
+    counts.add(picture.colors)
+    guard let palette = counts.palette(most: 256),
+      let packed = deflated(palette.places(of: picture.colors), width: picture.width)
+    else { return png }
     var small = Data(signature)
     small.append(
       chunk: "IHDR", bigEndian(picture.width) + bigEndian(picture.height) + [8, 3, 0, 0, 0])
-    small.append(
-      chunk: "PLTE",
-      palette.flatMap { [UInt8($0 >> 16 & 255), UInt8($0 >> 8 & 255), UInt8($0 & 255)] })
+    small.append(chunk: "PLTE", palette.bytes)
     small.append(chunk: "IDAT", packed)
     small.append(chunk: "IEND", [])
     return small.count < png.count ? small : png
@@ -29,10 +23,26 @@ package enum PalettePNG {
 
   package static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
-  /// At most 256 colors, and each pixel's place among them: those that differ least share the one of
-  /// them that comes most often. nil where that would be by more than an eye passes over.
-  private static func palette(of pixels: [UInt32]) -> (colors: [UInt32], places: [UInt8])? {
-    var counts: [UInt32: Int] = [:]
+  /// Rows of `width` bytes, unfiltered, as the body of a chunk of pixels.
+  static func deflated(_ bytes: [UInt8], width: Int, level: Int32 = 6) -> [UInt8]? {
+    var rows = [UInt8]()
+    rows.reserveCapacity(bytes.count + bytes.count / max(width, 1))
+    for start in stride(from: 0, to: bytes.count, by: max(width, 1)) {
+      rows.append(0)
+      rows += bytes[start..<start + width]
+    }
+    var length = compressBound(uLong(rows.count))
+    var packed = [UInt8](repeating: 0, count: Int(length))
+    guard compress2(&packed, &length, rows, uLong(rows.count), level) == Z_OK else { return nil }
+    return Array(packed[..<Int(length)])
+  }
+}
+
+/// How often each color comes, in one picture or in several.
+struct ColorCounts {
+  private var counts: [UInt32: Int] = [:]
+
+  mutating func add(_ pixels: [UInt32]) {
     var last = pixels.first ?? 0, run = 0
     for pixel in pixels {
       if pixel != last {
@@ -42,6 +52,11 @@ package enum PalettePNG {
       run += 1
     }
     counts[last, default: 0] += run
+  }
+
+  /// At most so many colors: those that differ least share the one of them that comes most often. nil
+  /// where that would be by more than an eye passes over.
+  func palette(most: Int) -> ColorPalette? {
     for dropped in 0...4 {
       let mask = UInt32((0xFF >> dropped) << dropped) * 0x010101
       var best: [UInt32: (color: UInt32, count: Int)] = [:]
@@ -51,34 +66,43 @@ package enum PalettePNG {
           best[color & mask] = (color, count)
         }
       }
-      guard best.count <= 256 else { continue }
+      guard best.count <= most else { continue }
       let colors = best.values.map(\.color).sorted()
       let place = Dictionary(uniqueKeysWithValues: colors.enumerated().map { ($1, UInt8($0)) })
       let places = counts.keys.reduce(into: [UInt32: UInt8]()) {
         $0[$1] = place[best[$1 & mask]!.color]!
       }
-      var (seen, number) = (pixels.first ?? 0, places[pixels.first ?? 0] ?? 0)
-      return (
-        colors,
-        pixels.map { pixel in
-          if pixel != seen { (seen, number) = (pixel, places[pixel]!) }
-          return number
-        }
-      )
+      return ColorPalette(colors: colors, places: places)
     }
     return nil
   }
+}
 
-  private static func deflated(_ bytes: [UInt8]) -> [UInt8]? {
-    var length = compressBound(uLong(bytes.count))
-    var packed = [UInt8](repeating: 0, count: Int(length))
-    guard compress2(&packed, &length, bytes, uLong(bytes.count), 6) == Z_OK else { return nil }
-    return Array(packed[..<Int(length)])
+/// A few colors, and which of them stands for each color of a picture.
+struct ColorPalette {
+  let colors: [UInt32]
+  fileprivate let places: [UInt32: UInt8]
+
+  /// As a PNG keeps them.
+  var bytes: [UInt8] { colors.flatMap(\.rgb) }
+
+  /// The place of each pixel's color.
+  func places(of pixels: [UInt32]) -> [UInt8] {
+    var (seen, number) = (pixels.first ?? 0, places[pixels.first ?? 0] ?? 0)
+    return pixels.map { pixel in
+      if pixel != seen { (seen, number) = (pixel, places[pixel]!) }
+      return number
+    }
   }
 }
 
+extension UInt32 {
+  /// Red, green and blue of 0xRRGGBB.
+  var rgb: [UInt8] { [16, 8, 0].map { UInt8(truncatingIfNeeded: self >> $0) } }
+}
+
 /// The pixels of a PNG of three bytes each (RFC 2083, without interlacing), which is what cairo writes.
-private struct Pixels {
+struct Pixels {
   let width, height: Int
   /// Row by row, as 0xRRGGBB.
   let colors: [UInt32]
@@ -148,12 +172,12 @@ private struct Pixels {
   }
 }
 
-private func bigEndian(_ number: Int) -> [UInt8] {
+func bigEndian(_ number: Int) -> [UInt8] {
   [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) }
 }
 
 extension Data {
-  fileprivate mutating func append(chunk name: String, _ body: [UInt8]) {
+  mutating func append(chunk name: String, _ body: [UInt8]) {
     let content = Array(name.utf8) + body
     append(contentsOf: bigEndian(body.count))
     append(contentsOf: content)
