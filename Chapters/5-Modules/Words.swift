@@ -19,7 +19,7 @@ extension Modules {
     let tokens = WordTokenizer().tokens(of: poem)
     let vocabulary = Vocabulary(counting: tokens, special: [])
     let numbers = vocabulary.encode(tokens)
-    let contexts = Indices((2..<numbers.count).map { [numbers[$0 - 2], numbers[$0 - 1]] })
+    let contexts = Indices((2..<numbers.count).map { Array(numbers[$0 - 2..<$0]) })
     let targets = Indices(Array(numbers[2...]))
     page.print(
       "\(tokens.count) words, \(vocabulary.count) of them different; \(targets.values.count) times",

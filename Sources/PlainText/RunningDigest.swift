@@ -38,7 +38,7 @@ package struct RunningDigest: Sendable {
     withUnsafeBytes(of: kind == .md5 ? bits.littleEndian : bits.bigEndian) { last.pending += $0 }
     last.takeBlocks()
     return last.state.flatMap { word in
-      withUnsafeBytes(of: kind == .md5 ? word.littleEndian : word.bigEndian) { Array($0) }
+      withUnsafeBytes(of: kind == .md5 ? word.littleEndian : word.bigEndian) { [UInt8]($0) }
     }
   }
 

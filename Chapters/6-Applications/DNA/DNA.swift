@@ -111,17 +111,16 @@ extension Applications {
     var figure = Figure(
       "A strand thirty times as long as any learned", x: "base",
       y: Axis("accuracy in 100 bases (%)", min: 0, max: 105))
+    let starts = Array(stride(from: 0, to: long.count, by: 100))
     for (seed, model) in models.enumerated() {
       let right = zip(model.labels(long), truth).map { $0 == $1 ? 100.0 : 0 }
-      let starts = Array(stride(from: 0, to: long.count, by: 100))
       figure.line(
         x: starts.map { $0 + 50 }, y: starts.map { right[$0..<$0 + 100].reduce(0, +) / 100 },
         label: "GRU, seed \(seed + 1)")
     }
     let windows = zip(table.labels(long), truth).map { $0 == $1 ? 100.0 : 0 }
     figure.line(
-      x: stride(from: 50, to: long.count, by: 100),
-      y: stride(from: 0, to: long.count, by: 100).map { windows[$0..<$0 + 100].reduce(0, +) / 100 },
+      x: starts.map { $0 + 50 }, y: starts.map { windows[$0..<$0 + 100].reduce(0, +) / 100 },
       label: "six bases", color: .gray)
     try page.figure(figure)
     // By codons: how much of a strand lies outside of frames depends on its length.

@@ -126,10 +126,9 @@ extension Applications {
     page.table(
       ["", "F1"] + labels + ["known names", "impossible"],
       rows.map { name, scores in
-        let cells: [Double] =
-          [scores.map(\.f1).mean]
-          + labels.map { label in scores.map { $0.byLabel[label] ?? 0 }.mean }
-          + [scores.map(\.knownNames).mean, scores.map { Double($0.impossible) }.mean]
+        var cells = [scores.map(\.f1).mean]
+        cells += labels.map { label in scores.map { $0.byLabel[label] ?? 0 }.mean }
+        cells += [scores.map(\.knownNames).mean, scores.map { Double($0.impossible) }.mean]
         return [name]
           + cells.enumerated().map {
             String(format: $0.offset == 5 ? "%.1f" : "%.3f", $0.element)

@@ -45,8 +45,9 @@ struct Band: Codable, Sendable {
       sums[pair.step] += error(pair)
       counts[pair.step] += 1
     }
-    let points = (0..<longest).filter { counts[$0] > 0 && sums[$0] > 0 }.map {
-      (x: log(Double($0 + 1)), y: log(sums[$0] / counts[$0]))
+    let known = (0..<longest).filter { counts[$0] > 0 && sums[$0] > 0 }
+    let points = known.map { (step: Int) -> (x: Double, y: Double) in
+      (log(Double(step + 1)), log(sums[step] / counts[step]))
     }
     let middle = (x: mean(points.map(\.x)), y: mean(points.map(\.y)))
     let above = points.reduce(0) { $0 + ($1.x - middle.x) * ($1.y - middle.y) }

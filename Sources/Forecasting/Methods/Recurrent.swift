@@ -162,10 +162,10 @@ struct RecurrentModel: FittedForecast {
     // others by then stays as it is last known.
     while known.count < history.count + asked {
       let last = known[known.count - 1]
-      let numbers = (known.count - window..<known.count).flatMap { t in
+      let numbers = (known.count - window..<known.count).flatMap { (t: Int) -> [Float] in
         // A history shorter than the window begins with its first value.
-        [Float((known[max(0, t)] - last) / scale)]
-          + others.map { Float($0[max(0, min(t, history.count - 1))]) }
+        let own = Float((known[max(0, t)] - last) / scale)
+        return [own] + others.map { Float($0[max(0, min(t, history.count - 1))]) }
       }
       let x = Tensor(NDArray(numbers, shape: [1, window, 1 + others.count]))
       var sum = [Double](repeating: 0, count: horizon)

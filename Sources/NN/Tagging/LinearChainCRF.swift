@@ -71,7 +71,8 @@ public final class LinearChainCRF: Module {
         best = (0..<tags).map { best[ways[$0]] + from[ways[$0] * tags + $0] + score(t, $0) }
         back.append(ways)
       }
-      var tag = (0..<tags).max { best[$0] + end[$0] < best[$1] + end[$1] }!
+      let ended = (0..<tags).map { best[$0] + end[$0] }
+      var tag = (0..<tags).max { ended[$0] < ended[$1] }!
       var path = [tag]
       for ways in back.reversed() {
         tag = ways[tag]

@@ -88,10 +88,14 @@ private func curve(through points: [SIMD2<Double>]) -> [SIMD2<Double>] {
     let n = points[min(points.count - 1, i + 2)]
     for step in 1...6 {
       let t = Double(step) / 6
-      let linear = (b - p) * t
-      let quadratic = (p * 2 - a * 5 + b * 4 - n) * (t * t)
-      let cubic = (a * 3 - p - b * 3 + n) * (t * t * t)
-      curve.append((a * 2 + linear + quadratic + cubic) * 0.5)
+      // In small steps and with types, which the compiler would search for seconds.
+      let linear: SIMD2<Double> = (b - p) * t
+      let bend: SIMD2<Double> = p * 2 - a * 5
+      let quadratic: SIMD2<Double> = (bend + b * 4 - n) * (t * t)
+      let twist: SIMD2<Double> = a * 3 - p
+      let cubic: SIMD2<Double> = (twist - b * 3 + n) * (t * t * t)
+      let double: SIMD2<Double> = a * 2 + linear
+      curve.append((double + quadratic + cubic) * 0.5)
     }
   }
   return curve

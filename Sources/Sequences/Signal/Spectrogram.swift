@@ -82,7 +82,9 @@ public struct Spectrogram: Sendable {
     for step in 0..<steps {
       let (real, imaginary) = transform(
         (0..<windowSize).map { samples[step * hop + $0] * window[$0] }, still)
-      let powers = (0..<bins).map { real[$0] * real[$0] + imaginary[$0] * imaginary[$0] }
+      let powers = (0..<bins).map { (bin: Int) -> Double in
+        real[bin] * real[bin] + imaginary[bin] * imaginary[bin]
+      }
       if let melFilters {
         rows += melFilters.map { filter in
           zip(filter, powers).reduce(0) { $0 + $1.0 * $1.1 }
