@@ -23,6 +23,19 @@ import Testing
     try expectKept(try scratch.text("notebook-fixture/results.json"), "results.json")
   }
 
+  /// A reader presses Run first of all.
+  @Test func theNotebooksFirstCellSaysHowToRunTheChapter() throws {
+    let scratch = Scratch()
+    let fixture = Program(name: "NotebookFixture")
+    _ = try fixture.run("--output", scratch.path, "--format", "ipynb")
+    let notebook = try JSONSerialization.jsonObject(
+      with: Data(scratch.text("notebook-fixture/chapter.ipynb").utf8))
+    let cells = try #require((notebook as? [String: Any])?["cells"] as? [[String: Any]])
+    let first = try #require(cells.first?["source"] as? [String]).joined()
+    #expect(first.contains("is to be read") && first.contains("kernel"))
+    #expect(first.contains("`swift run -c release notebook-fixture`"))
+  }
+
   @Test func translationIsToldWhereThereIsOne() throws {
     let scratch = Scratch()
     let run = try Program(name: "NotebookFixture", directory: scratch.url).run(

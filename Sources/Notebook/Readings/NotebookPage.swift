@@ -13,6 +13,8 @@ package enum NotebookPage {
         # \(chapter.number). \(MarkdownWriter.escaped(chapter.title))
 
         *\(MarkdownWriter.escaped(chapter.summary))*
+
+        \(note(chapter))
         """)
     ]
     var count = 0
@@ -42,6 +44,12 @@ package enum NotebookPage {
     let data = try JSONSerialization.data(
       withJSONObject: notebook, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
     return String(decoding: data, as: UTF8.self) + "\n"
+  }
+
+  /// What a reader who presses Run should know.
+  private static func note(_ chapter: ChapterDescription) -> String {
+    "This notebook is to be read: its code is Swift, for which hardly any Jupyter has a kernel. "
+      + "`swift run -c release \(chapter.slug)` runs the chapter, and writes the notebook anew."
   }
 
   private static func markdown(_ id: String, _ text: String) -> [String: Any] {
