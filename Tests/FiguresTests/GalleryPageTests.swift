@@ -12,7 +12,6 @@ import Testing
   static let catalog = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../../Sources/Figures/Figures.docc").standardizedFileURL
   static let page = catalog.appendingPathComponent("Gallery.md")
-  static let pictures = catalog.appendingPathComponent("Resources")
 
   private func draw(in folder: URL) throws {
     // What the page shows begins here.
@@ -137,13 +136,12 @@ import Testing
     let folder = Scratch()
     try draw(in: folder.url)
     let named = try Self.named()
-    #expect(Set(folder.names).isSuperset(of: named.map { "\($0).png" }))
+    #expect(Set(folder.names).isSuperset(of: named))
     #expect(Set(folder.names).isSuperset(of: ["gallery-loss.svg", "gallery-loss.pdf"]))
     if ProcessInfo.processInfo.environment["KEEP_GALLERY"] != nil {
       for name in named {
-        let png = try Data(contentsOf: folder["\(name).png"])
-        let small = name == "gallery-training" ? png : PalettePNG.smaller(png)
-        try small.write(to: Self.pictures.appendingPathComponent("\(name)@2x.png"))
+        let png = try Data(contentsOf: folder[name])
+        try PalettePNG.smaller(png).write(to: Self.catalog.appendingPathComponent(name))
       }
     }
   }
@@ -152,11 +150,12 @@ import Testing
   @Test func thePicturesAreThere() throws {
     let named = try Self.named()
     #expect(named.count > 12 && Set(named).count == named.count)
-    let files = try FileManager.default.contentsOfDirectory(atPath: Self.pictures.path)
-    #expect(files.sorted() == named.map { "\($0)@2x.png" }.sorted())
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.catalog.path)
+      .filter { $0.hasSuffix(".png") }
+    #expect(files.sorted() == named.sorted())
     var bytes = 0
     for file in files {
-      let data = try Data(contentsOf: Self.pictures.appendingPathComponent(file))
+      let data = try Data(contentsOf: Self.catalog.appendingPathComponent(file))
       #expect(
         data.starts(with: PalettePNG.signature) && data.suffix(8).starts(with: Data("IEND".utf8)))
       bytes += data.count
@@ -166,7 +165,7 @@ import Testing
 
   /// The pictures that the page shows.
   private static func named() throws -> [String] {
-    try String(contentsOf: page, encoding: .utf8).matches(of: #/!\[[^\]]+\]\(([a-z-]+)\)/#)
+    try String(contentsOf: page, encoding: .utf8).matches(of: #/!\[[^\]]+\]\(([a-z.-]+)\)/#)
       .map { String($0.1) }
   }
 
