@@ -45,7 +45,11 @@ public func overSeeds<Result: Sendable>(
   // The page belongs to this thread: it shows what the others say of themselves.
   var ended = 0
   while ended < count {
-    if finished.wait(timeout: .now() + 0.2) == .success { ended += 1 }
+    if finished.wait(timeout: .now() + 0.2) == .success {
+      ended += 1
+      // The last of them shares the cores that the others have left; its numbers stay the same.
+      if ended < count { Threads.count = max(1, threads / (count - ended)) }
+    }
     let share = shares.withLock { $0.reduce(0, +) } / Double(count)
     page.progress("\(title), \(count) seeds", Int(100 * share), of: 100)
   }

@@ -8,6 +8,12 @@ package func nearName(to name: String, among names: some Sequence<String>) -> St
 
 /// The fewest insertions, deletions and substitutions that make one sequence the other (Levenshtein
 /// 1966).
+// Made ready here for what other modules ask of; for any other type each step looks up anew how its
+// values are compared.
+@_specialize(where Symbol == UInt8)
+@_specialize(where Symbol == Int)
+@_specialize(where Symbol == Character)
+@_specialize(where Symbol == String)
 package func levenshtein<Symbol: Equatable>(_ a: [Symbol], _ b: [Symbol]) -> Int {
   // Row by row through the table; `row[j]` is the distance of a[..<i] and b[..<j].
   var row = Array(0...b.count)
