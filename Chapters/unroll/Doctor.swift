@@ -53,7 +53,7 @@ struct Doctor {
 
   /// In the order in which a first run needs them.
   func findings() -> [Finding] {
-    [compiler, chapters, gnuplot, figure(of: "x", .missing, name: "figures")]
+    [compiler, chapters, gnuplot, fonts, figure(of: "x", .missing, name: "figures")]
       + [figure(of: "循环", .notNeeded, name: "Chinese figures"), place, space, processor, data]
   }
 
@@ -82,6 +82,21 @@ struct Doctor {
     return Finding(
       name: "gnuplot", state: version == nil ? .missing : .here,
       text: version.map(String.init) ?? FigureError.gnuplotNotFound.description)
+  }
+
+  /// Who looks for them, and the one that figures ask for.
+  private var fonts: Finding {
+    if !Self.said(["fc-list", "DejaVu Sans", "family"]).isEmpty {
+      return Finding(name: "fonts", state: .here, text: "DejaVu Sans")
+    }
+    let others = !Self.said(["fc-list", ":", "family"]).isEmpty
+    return Finding(
+      name: "fonts", state: .notNeeded,
+      text: others
+        ? "no DejaVu Sans, figures take another (on Debian and Ubuntu: apt-get install "
+          + "fonts-dejavu-core)"
+        : "'fc-list' is not in any folder of PATH, or knows none (on Debian and Ubuntu: apt-get "
+          + "install fontconfig fonts-dejavu-core)")
   }
 
   /// Draws one with a text: nothing else shows that program, fonts and their search work together.

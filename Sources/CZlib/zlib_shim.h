@@ -1,3 +1,6 @@
+#if !__has_include(<zlib.h>)
+#error "On Debian and Ubuntu: apt-get install zlib1g-dev"
+#endif
 #include <zlib.h>
 
 // `inflateInit2` is a macro, which Swift does not see.

@@ -26,6 +26,8 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
       "gnuplot is not in any folder of PATH (on Debian and Ubuntu: apt-get install gnuplot-nox)"
     case .gnuplotFailed(let figure, let reason):
       "figure '\(figure)': gnuplot failed: \(reason)"
+        + (reason.contains("terminal type")
+          ? " (on Debian and Ubuntu the package gnuplot-nox has it)" : "")
     case .noAnswer(let figure, let program, let seconds):
       "figure '\(figure)': \(program) did not end within \(seconds.text) s and was stopped "
         + "(\(TimeLimit.variable) sets the limit)"
@@ -40,8 +42,14 @@ public enum FigureError: Error, Equatable, CustomStringConvertible {
     case .noFrames(let animation):
       "animation '\(animation)': it has no frames"
     case .noFont(let figure, let characters):
-      "figure '\(figure)': no font here has the characters \(characters) "
-        + "(Chinese on Debian and Ubuntu: apt-get install fonts-wqy-microhei)"
+      "figure '\(figure)': no font here has the characters \(characters) (on Debian and Ubuntu: "
+        + "apt-get install \(Self.package(for: characters)))"
     }
+  }
+
+  /// What brings a font with these characters: Chinese, Japanese and Korean ones stand beyond U+2E80.
+  private static func package(for characters: String) -> String {
+    characters.unicodeScalars.contains { $0.value >= 0x2E80 }
+      ? "fonts-wqy-microhei" : "fonts-dejavu-core"
   }
 }

@@ -10,13 +10,14 @@ enum Fonts {
   /// fontconfig's program did not answer in time.
   struct NoAnswer: Error {}
 
-  /// The characters of `text` beyond ASCII that no installed font has. All is well where
-  /// fontconfig's `fc-list` cannot be found in `path`.
+  /// The characters of `text` that no installed font has; of ASCII's the letter a stands for all. All is
+  /// well where fontconfig's `fc-list` cannot be found in `path`.
   static func missing(
     in text: some Sequence<Unicode.Scalar>, path: String, seconds: Double
   ) throws(NoAnswer) -> [Unicode.Scalar] {
-    let asked = Set(text.filter { !$0.isASCII && !$0.properties.isDefaultIgnorableCodePoint })
-      .subtracting(known.withLock { $0 })
+    let asked = Set(
+      text.filter { $0.isASCII ? $0 == "a" : !$0.properties.isDefaultIgnorableCodePoint }
+    ).subtracting(known.withLock { $0 })
     guard !asked.isEmpty, let list = program("fc-list", path: path) else { return [] }
     let characters = asked.sorted { $0.value < $1.value }
     // One question answers the usual case, that one font has them all.

@@ -198,7 +198,31 @@ import Figures
     }
     #expect(
       try #require(error).description.hasSuffix(
-        "(Chinese on Debian and Ubuntu: apt-get install fonts-wqy-microhei)"))
+        "(on Debian and Ubuntu: apt-get install fonts-wqy-microhei)"))
+  }
+
+  /// gnuplot would draw on without a letter.
+  @Test func noFontAtAll() async {
+    await #expect(processExitsWith: .success) {
+      let programs = Folder()
+      try programs.program("fc-list", "exit 0")
+      try programs.program("gnuplot", "exit 1")
+      do {
+        try ErrorTests.line.write(to: Folder().url, name: "line", path: programs.url.path)
+        exit(1)
+      } catch {
+        let line =
+          "figure 'A line': no font here has the characters 'a' "
+          + "(on Debian and Ubuntu: apt-get install fonts-dejavu-core)"
+        if "\(error)" != line { exit(2) }
+      }
+    }
+  }
+
+  @Test func gnuplotWithoutCairo() throws {
+    let line = try failure(
+      of: "cat >/dev/null; echo '         line 9: unknown or ambiguous terminal type' >&2")
+    #expect(line.hasSuffix("terminal type (on Debian and Ubuntu the package gnuplot-nox has it)"))
   }
 
   @Test func lengthsThatDiffer() async {
