@@ -63,6 +63,7 @@ struct DrawingTests {
     let animation = Animation(3, framesPerSecond: 2) { step in
       var figure = Figure("Step \(step)", x: "run", y: "loss")
       figure.box(x: 1, [1, 2, 3, 4, 10 + Double(step)])
+      figure.size = Figure.Size(width: 600, height: 360)
       return figure
     }
     let files = try animation.write(to: folder, name: "boxes")
@@ -71,7 +72,7 @@ struct DrawingTests {
       picture.range(of: Data("acTL".utf8)) != nil
         && picture.suffix(8).starts(with: Data("IEND".utf8)))
     let script = try String(contentsOf: files.script, encoding: .utf8)
-    #expect(script.components(separatedBy: "set yrange [1:12]").count == 4)
+    #expect(script.components(separatedBy: "set yrange [0:12]").count == 4)
   }
 
   @Test func datesInEveryKindOfFile() throws {
