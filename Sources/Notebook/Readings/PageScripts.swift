@@ -1,4 +1,5 @@
 import Foundation
+import PlainText
 
 /// The scripts of a page's interactive cells, and the policy by which the browser runs these and no
 /// others, and fetches nothing. A page without such cells has the policy alone.
