@@ -26,5 +26,7 @@ enum Download {
     say("The chapters run on it with --data \(folder.url.path)")
   }
 
-  private static func say(_ line: String) { StandardStreams.write(UnrollAll.words.told(line) + "\n") }
+  private static func say(_ line: String) {
+    StandardStreams.write(UnrollAll.words.told(line) + "\n")
+  }
 }

@@ -1,6 +1,7 @@
 import Figures
 import Foundation
 import Notebook
+import PlainText
 import TestSupport
 import Testing
 
@@ -97,7 +98,8 @@ import Testing
     }
     let html = try scratch.text("out/moon/chapter.html")
     for part in [
-      "第 3 次海水到来。", "<p><code>sea</code> 里有 7 个浪。</p>", "现在是高潮。", "  现在是低潮。 ", "<b>A</b>：低潮", "A</strong>：低潮。现在是低潮。",
+      "第 3 次海水到来。", "<p><code>sea</code> 里有 7 个浪。</p>", "现在是高潮。", "  现在是低潮。 ", "<b>A</b>：低潮",
+      "A</strong>：低潮。现在是低潮。",
       "<caption>现在是高潮。</caption>", "<td>低潮</td>", "alt=\"高潮。横轴：水位（米）。折线“低潮”：2 个值",
       "a.b = 1 高潮", "<dfn id=\"term-spring-tide\">大潮</dfn>", "<h2 id=\"a-turn\">转折</h2>",
     ] { #expect(html.contains(part), "\(part): \(html)") }
@@ -169,6 +171,46 @@ import Testing
         "\(file.path):2: “high” has no translation below, which begins with a colon and a space"
       ])
     #expect(words.told("high") == "高")
+  }
+
+  /// What is discussed in several paragraphs is one text, or each line is looked up.
+  @Test func helpOfSeveralParagraphs() throws {
+    let english = """
+      OVERVIEW: Sea.
+
+      One two.
+
+        a b --c
+
+      Three.
+
+      USAGE: x [--y]
+
+      OPTIONS:
+        --y <z>                 Low.
+
+      """
+    func told(_ entries: String) -> String {
+      let catalog = TextCatalog(reading: "<!-- texts -->\n" + entries, file: "")
+      return HelpText(english).text(in: Wording("zh", catalog), width: 40)
+    }
+    #expect(
+      told("One two.\\n\\n  a b --c\\n\\nThree.\n: 一二。\\n\\n  a b --c\\n\\n三。\nLow.\n: 低\n") == """
+        概述：Sea.
+
+        一二。
+
+          a b --c
+
+        三。
+
+        用法：x [--y]
+
+        选项：
+          --y <z>                 低
+
+        """)
+    #expect(told("Three.\n: 三。\n").contains("One two.\n\n  a b --c\n\n三。\n\n用法"))
   }
 
   @Test func whatMustHaveATranslation() {

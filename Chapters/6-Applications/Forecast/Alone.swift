@@ -8,7 +8,7 @@ func tellAlone(
   let run = try Telling(
     ChapterDescription(
       number: Applications.number, slug: slug, title: title, summary: title, languages: nil),
-    in: Applications.book, options: options)
+    in: Applications.book, options: options, source: #filePath)
   run.discardWhenInterrupted()
   Generator.default.seed(options.seed)
   try run.tell(story)

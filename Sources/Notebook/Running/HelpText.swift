@@ -16,17 +16,33 @@ package struct HelpText {
   /// Each part by its translation: headings, texts, and beside each option what it does.
   package func text(in words: Wording, width: Int) -> String {
     var text = ""
-    for line in english.split(separator: "\n", omittingEmptySubsequences: false) {
-      text += Self.line(line, words, width) + "\n"
+    var lines = english.split(separator: "\n", omittingEmptySubsequences: false)[...]
+    while let line = lines.first {
+      // What is discussed in several paragraphs is one text.
+      let block = lines.prefix { $0.firstMatch(of: Self.heading) == nil }
+      let whole = block.joined(separator: "\n").trimmingCharacters(in: .newlines)
+      if whole.contains("\n"), let told = words.catalog.translation(of: whole) {
+        text += String(repeating: "\n", count: block.prefix(while: \.isEmpty).count)
+        for line in told.split(separator: "\n", omittingEmptySubsequences: false) {
+          text += Self.line(line, words, width) + "\n"
+        }
+        text += "\n"
+        lines = lines.dropFirst(block.count)
+      } else {
+        text += Self.line(line, words, width) + "\n"
+        lines.removeFirst()
+      }
     }
     while text.hasSuffix("\n\n") { text.removeLast() }
     return text
   }
 
+  nonisolated(unsafe) private static let heading = #/^([A-Z][A-Z ]+):(?: |$)/#
+
   private static func line(_ line: Substring, _ words: Wording, _ width: Int) -> String {
     let margin = line.prefix { $0 == " " }
     let rest = line.dropFirst(margin.count)
-    if let heading = rest.prefixMatch(of: #/([A-Z][A-Z ]+):(?: |$)/#) {
+    if let heading = rest.firstMatch(of: heading) {
       // The usage is made of names, a heading alone of words.
       let name = words.told("\(heading.1):")
       let said = rest[heading.range.upperBound...]

@@ -365,6 +365,15 @@ public final class Page: @unchecked Sendable {
     for problem in words.catalog.problems { note(problem) }
   }
 
+  /// The chapter with its title and sentence.
+  var toldChapter: ChapterDescription {
+    var chapter = record.chapter.told(in: record.language)
+    if chapter.translations == nil, record.language != "en" {
+      (chapter.title, chapter.summary) = (words.told(chapter.title), words.told(chapter.summary))
+    }
+    return chapter
+  }
+
   /// A text that has a translation if it has words; where it has none, that is told at the end.
   func told(_ text: String) -> String {
     if words.language == "en" { return text }

@@ -29,7 +29,7 @@ package final class Telling {
   /// Tells the story, then writes the pages; on an error the last whole ones stay.
   package func tell(_ story: (Page) throws -> Void) throws {
     do {
-      page.terminal.title(page.record.chapter.told(in: page.options.language))
+      page.terminal.title(page.toldChapter)
       do {
         try story(page)
       } catch {
@@ -66,7 +66,7 @@ package final class Telling {
     var record = page.record
     let terms = record.tell(book.glossary, in: record.words)
     let chapter = record.chapter
-    record.chapter = chapter.told(in: record.language)
+    record.chapter = page.toldChapter
     let (previous, next) = book.neighbors(of: chapter.slug, in: record.language)
     let folder = place.open()
     for format in page.options.format {
