@@ -54,27 +54,43 @@ struct ColorCounts {
     counts[last, default: 0] += run
   }
 
-  /// At most so many colors: those that differ least share the one of them that comes most often. nil
-  /// where that would be by more than an eye passes over.
+  /// At most so many colors: those that come most often stay as they are, and of the others each is drawn
+  /// as the nearest of these. 64 where the eye passes over it, as it does over shades at the edge of a
+  /// line; nil where even `most` would be seen.
   func palette(most: Int) -> ColorPalette? {
-    for dropped in 0...4 {
-      let mask = UInt32((0xFF >> dropped) << dropped) * 0x010101
-      var best: [UInt32: (color: UInt32, count: Int)] = [:]
-      for (color, count) in counts {
-        let known = best[color & mask]
-        if known == nil || (count, color) > (known!.count, known!.color) {
-          best[color & mask] = (color, count)
-        }
+    let known = counts.sorted { ($0.value, $0.key) > ($1.value, $1.key) }.map(\.key)
+    guard
+      let chosen = Self.few(of: known, atMost: min(64, most), within: [0, 4, 8, 12, 16])
+        ?? Self.few(of: known, atMost: most, within: [4, 8, 12, 16, 24, 32])
+    else { return nil }
+    let colors = chosen.sorted()
+    let places = known.reduce(into: [UInt32: UInt8]()) { places, color in
+      let nearest = colors.indices.min {
+        Self.distance(colors[$0], color) < Self.distance(colors[$1], color)
       }
-      guard best.count <= most else { continue }
-      let colors = best.values.map(\.color).sorted()
-      let place = Dictionary(uniqueKeysWithValues: colors.enumerated().map { ($1, UInt8($0)) })
-      let places = counts.keys.reduce(into: [UInt32: UInt8]()) {
-        $0[$1] = place[best[$1 & mask]!.color]!
+      places[color] = UInt8(nearest!)
+    }
+    return ColorPalette(colors: colors, places: places)
+  }
+
+  /// The first of `known`, from often to seldom, of which no two are as near as the smallest of `steps`
+  /// that leaves so few.
+  private static func few(of known: [UInt32], atMost limit: Int, within steps: [Int]) -> [UInt32]? {
+    for step in steps {
+      var chosen: [UInt32] = []
+      for color in known where !chosen.contains(where: { distance($0, color) <= step }) {
+        chosen.append(color)
+        if chosen.count > limit { break }
       }
-      return ColorPalette(colors: colors, places: places)
+      if chosen.count <= limit { return chosen }
     }
     return nil
+  }
+
+  /// By how much two colors differ where they differ most, of 255.
+  private static func distance(_ one: UInt32, _ other: UInt32) -> Int {
+    func part(_ shift: UInt32) -> Int { abs(Int(one >> shift & 255) - Int(other >> shift & 255)) }
+    return max(part(16), part(8), part(0))
   }
 }
 

@@ -128,10 +128,11 @@ import Testing
         """
         [document.images.length, document.querySelectorAll("figure script:not([type])").length,
           document.documentElement.scrollWidth, getComputedStyle(document.images[0]).display,
-          document.images[0].getClientRects().length, document.querySelectorAll(".stage b").length]
-          .map(String)
+          document.images[0].getClientRects().length, document.querySelectorAll(".stage b").length,
+          getComputedStyle(document.images[0]).filter].map(String)
         """, as: [String].self)
-      #expect(state == ["1", "0", "\(width)", "block", "0", "0"])
+      let filter = isDark ? "url(\"#dark\")" : "none"
+      #expect(state == ["1", "0", "\(width)", "block", "0", "0", filter])
       // Every line by the arrow keys: what is said, and told to screen readers, is the line.
       _ = try browser.evaluate("document.querySelector('.stage input').focus()", as: Bool?.self)
       for line in Self.hostile {

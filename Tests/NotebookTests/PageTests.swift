@@ -72,7 +72,7 @@ import Testing
         """)
     // A telephone gets the narrow picture, and its contents folded.
     let isWide = width > 640
-    #expect(report == "[true,true,true,1,true,true,\(!isWide),\(isWide),3,true]")
+    #expect(report == "[true,true,true,1,true,true,\(!isWide),\(isWide),1,true]")
     #expect(!log.contains("CONSOLE"), "\(log)")
   }
 

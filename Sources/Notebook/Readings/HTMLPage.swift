@@ -44,7 +44,10 @@ package enum HTMLPage {
     let scripts = PageScripts(record.interactives, words)
     return HTML.document(
       title: "\(chapter.number). \(chapter.title)", words: words,
-      head: "\n" + scripts.policy, style: scripts.style, body: body + scripts.elements)
+      head: "
+" + scripts.policy, style: scripts.style,
+      body: DarkPictures.filter + "
+" + body + scripts.elements)
   }
 
   private static func contentsList(
@@ -138,16 +141,13 @@ extension HTMLPage {
   /// The picture that fits the page, which a click or the space bar shows as large as it is.
   private static func picture(_ figure: FigureRecord, _ words: Wording) -> String {
     func data(_ png: Data) -> String { "data:image/png;base64,\(png.base64EncodedString())" }
-    let sources = figure.variants.map { variant in
-      let media = [
-        variant.isNarrow ? "(max-width: 40rem)" : nil,
-        variant.isDark ? "(prefers-color-scheme: dark)" : nil,
-      ].compactMap { $0 }.joined(separator: " and ")
-      return "<source media=\"\(media)\" srcset=\"\(data(variant.png))\""
-        + " width=\"\(variant.width)\" height=\"\(variant.height)\">\n"
-    }.joined()
+    let source =
+      figure.narrow.map { narrow in
+        "<source media=\"(max-width: 40rem)\" srcset=\"\(data(narrow.png))\""
+          + " width=\"\(narrow.width)\" height=\"\(narrow.height)\">\n"
+      } ?? ""
     let names = [
-      figure.variants.contains(where: \.isNarrow) ? nil : "fixed",
+      figure.narrow == nil ? "fixed" : nil,
       figure.interactive == nil ? nil : "interactive",
     ].compactMap { $0 }
     let kind = names.isEmpty ? "" : " class=\"\(names.joined(separator: " "))\""
@@ -160,7 +160,7 @@ extension HTMLPage {
     return """
       <figure\(kind)\(component ?? "")><label><input type="checkbox" aria-label="\(words("Figure %@ large", "\(figure.number)"))">
       <picture>
-      \(sources)<img src="\(data(figure.png))" width="\(figure.width)" height="\(figure.height)" \
+      \(source)<img src="\(data(figure.png))" width="\(figure.width)" height="\(figure.height)" \
       alt="\(HTML.escaped(figure.alt))">
       </picture></label>
       \(live ?? "")<figcaption><b>\(words("Figure %@.", "\(figure.number)"))</b> \(HTML.escaped(figure.title))</figcaption>

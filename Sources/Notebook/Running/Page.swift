@@ -262,7 +262,7 @@ public final class Page: @unchecked Sendable {
     for (cell, outputs) in record.cells.map(\.outputs).enumerated() {
       for (place, output) in outputs.enumerated() {
         guard case .figure(var figure) = output else { continue }
-        figure.variants = drawn[figure.number] ?? []
+        figure.narrow = drawn[figure.number]
         record.cells[cell].outputs[place] = .figure(figure)
       }
     }

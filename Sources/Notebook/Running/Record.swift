@@ -140,8 +140,8 @@ package struct FigureRecord: Sendable {
   package var png: Data
   /// The width and height at which the picture is meant to be shown, half its pixels.
   package var width, height: Int
-  /// For other pages than a light wide one, those that are chosen first standing first.
-  package var variants: [FigureVariant] = []
+  /// For narrow pages.
+  package var narrow: FigureVariant?
   /// What the HTML page shows in the picture's place where scripts run.
   package var interactive: InteractiveRecord?
 }
@@ -152,14 +152,10 @@ package struct InteractiveRecord: Sendable {
   package var json: String
 }
 
-/// A figure's picture for a dark page or a narrow one.
+/// A figure's picture for a narrow page.
 package struct FigureVariant: Sendable {
-  package var isNarrow, isDark: Bool
   package var width, height: Int
   package var png: Data
-
-  /// A browser takes the first that fits.
-  var order: Int { (isNarrow ? 0 : 2) + (isDark ? 0 : 1) }
 }
 
 package struct TableRecord: Sendable {
