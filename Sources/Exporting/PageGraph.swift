@@ -54,19 +54,44 @@ final class PageGraph: ModelGraph {
 
   private func constant(_ array: NDArray, _ type: PageModel.Precision) -> GraphValue {
     let value = value(array.shape.map { .size($0) })
-    var bytes: [UInt8] = []
-    for number in array.floats {
-      switch type {
-      case .float16:
-        withUnsafeBytes(of: Float16(number).bitPattern.littleEndian) { bytes += $0 }
-      case .float32: withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes += $0 }
-      }
+    let numbers = array.floats
+    var constant = PageModel.Constant(
+      value: value.number, shape: array.shape, type: type, base64: "")
+    switch type {
+    case .int12 where array.shape.count > 1 && numbers.allSatisfy(\.isFinite):
+      let (packed, scales) = Self.twelveBits(numbers, width: array.shape.dropFirst().reduce(1, *))
+      (constant.base64, constant.scales) = (Self.base64(packed), Self.base64(scales))
+    case .int12, .float16:
+      constant.type = .float16
+      constant.base64 = Self.base64(numbers.map { Float16($0).bitPattern.littleEndian })
+    case .float32: constant.base64 = Self.base64(numbers.map(\.bitPattern.littleEndian))
     }
-    constants.append(
-      PageModel.Constant(
-        value: value.number, shape: array.shape, type: type,
-        base64: Data(bytes).base64EncodedString()))
+    constants.append(constant)
     return value
+  }
+
+  /// Each row as whole numbers from -2047 to 2047 of the row's own unit, two of them, moved up by 2048,
+  /// in three bytes; and the units as float32.
+  private static func twelveBits(
+    _ numbers: [Float], width: Int
+  ) -> (packed: [UInt8], scales: [UInt32]) {
+    var whole: [UInt16] = [], scales: [UInt32] = []
+    for start in stride(from: 0, to: numbers.count, by: Swift.max(width, 1)) {
+      let row = numbers[start..<start + width]
+      let unit = (row.map(\.magnitude).max() ?? 0) / 2047
+      scales.append(unit.bitPattern.littleEndian)
+      whole += row.map { unit > 0 ? UInt16(2048 + ($0 / unit).rounded()) : 2048 }
+    }
+    if whole.count % 2 > 0 { whole.append(2048) }
+    let packed = stride(from: 0, to: whole.count, by: 2).flatMap { place -> [UInt8] in
+      let (first, second) = (whole[place], whole[place + 1])
+      return [UInt8(first & 255), UInt8(first >> 8 | (second & 15) << 4), UInt8(second >> 4)]
+    }
+    return (packed, scales)
+  }
+
+  private static func base64(_ numbers: [some BitwiseCopyable]) -> String {
+    numbers.withUnsafeBytes { Data($0) }.base64EncodedString()
   }
 
   func apply(_ layer: Module, _ input: GraphValue) -> GraphValue {

@@ -16,9 +16,9 @@ package struct TypedBeginning: Encodable {
     (hidden, self.beginning) = (network.layer.hiddenSize, beginning)
   }
 
-  /// Whether a page stays of a size that can be sent: of a script with thousands of characters the
-  /// weights are too many.
-  var isSmall: Bool { model.weightBytes < 1_000_000 }
+  /// Whether the page stays below 3 MB, of which its pictures and the other networks leave this much: of a
+  /// script with thousands of characters the weights are too many.
+  var isSmall: Bool { model.weightBytes < 550_000 }
 }
 
 /// A beginning and what a network makes of it, each character with the probability that it had.

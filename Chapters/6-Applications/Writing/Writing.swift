@@ -226,7 +226,10 @@ extension Applications {
     }
     let beginning = assignments(for: text)[0].1.prefix ?? ""
     let data = try TypedBeginning(model, text.vocabulary, beginning: beginning)
-    guard data.isSmall else { return }
+    guard data.isSmall else {
+      page.print("This network does not write in the page: its weights would make it too large.")
+      return
+    }
     page.print("In the page of this chapter the network writes on after whatever is typed.")
     try page.interactive(
       Interactive(

@@ -55,12 +55,21 @@ const unroll = (() => {
     return `${fixed(value / 10 ** size, digits - 1)}·10${power}`;
   }
 
-  /** The numbers of little-endian float16, float32 or int8 in base64. */
+  /** The numbers of little-endian float16, float32, int12 (two in three bytes, moved up by 2048) or int8 in
+      base64. */
   function decoded(base64, type) {
     const text = atob(base64), bytes = new Uint8Array(text.length);
     for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
     if (type === "float32") return new Float32Array(bytes.buffer);
     if (type === "int8") return Float32Array.from(new Int8Array(bytes.buffer));
+    if (type === "int12") {
+      return Float32Array.from({length: Math.floor(bytes.length / 3) * 2}, (_, i) => {
+        const at = 3 * (i >> 1);
+        const number = i % 2 ? bytes[at + 1] >> 4 | bytes[at + 2] << 4
+          : bytes[at] | (bytes[at + 1] & 15) << 8;
+        return number - 2048;
+      });
+    }
     return Float32Array.from(new Uint16Array(bytes.buffer), (half) => {
       const sign = half & 0x8000 ? -1 : 1, exponent = half >> 10 & 31, part = half & 1023;
       if (exponent === 0) return sign * part * 2 ** -24;

@@ -1,9 +1,10 @@
 /* Runs a model in the page: the operations of its forward pass in their order, as the library told them,
    with its weights.
 
-   A model is {constants: [{value, shape, type, base64}], inputs: {name: value}, outputs: {name: value},
-   nodes: [{op, from, to, …}]}, where a value is a number that stands for an array. An array is
-   {shape, data}, rows one after the other. */
+   A model is {constants: [{value, shape, type, base64, scales}], inputs: {name: value},
+   outputs: {name: value}, nodes: [{op, from, to, …}]}, where a value is a number that stands for an array,
+   and scales, of whole numbers, what each row is multiplied by. An array is {shape, data}, rows one after
+   the other. */
 unroll.model = (() => {
   const size = (shape) => shape.reduce((product, axis) => product * axis, 1);
   const array = (shape, data = new Float64Array(size(shape))) => ({shape, data});
@@ -274,8 +275,13 @@ unroll.model = (() => {
 
   return ({constants, inputs, outputs, nodes}) => {
     const known = [];
-    for (const {value, shape, type, base64} of constants) {
-      known[value] = array(shape, unroll.decoded(base64, type));
+    for (const {value, shape, type, base64, scales} of constants) {
+      const data = unroll.decoded(base64, type).slice(0, size(shape));
+      if (scales) {
+        const units = unroll.decoded(scales, "float32"), width = size(shape.slice(1));
+        for (let i = 0; i < data.length; i++) data[i] *= units[Math.floor(i / width)];
+      }
+      known[value] = array(shape, data);
     }
     /** From arrays by the inputs' names to arrays by the outputs' names. */
     return (given) => {
