@@ -83,7 +83,7 @@ enum AnimatedPNG {
     }
     guard let palette else {
       let bytes = rows.flatMap { row in picture.colors[row].flatMap(\.rgb) }
-      return PalettePNG.deflated(bytes, width: 3 * area.width, level: 9)
+      return PalettePNG.deflated(bytes, width: 3 * area.width)
     }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(area.width * area.height)
@@ -97,6 +97,6 @@ enum AnimatedPNG {
       }
       bytes += places
     }
-    return PalettePNG.deflated(bytes, width: area.width, level: 9)
+    return PalettePNG.deflated(bytes, width: area.width)
   }
 }

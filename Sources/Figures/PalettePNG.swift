@@ -24,7 +24,7 @@ package enum PalettePNG {
   package static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
   /// Rows of `width` bytes, unfiltered, as the body of a chunk of pixels.
-  static func deflated(_ bytes: [UInt8], width: Int, level: Int32 = 6) -> [UInt8]? {
+  static func deflated(_ bytes: [UInt8], width: Int) -> [UInt8]? {
     var rows = [UInt8]()
     rows.reserveCapacity(bytes.count + bytes.count / max(width, 1))
     for start in stride(from: 0, to: bytes.count, by: max(width, 1)) {
@@ -33,7 +33,7 @@ package enum PalettePNG {
     }
     var length = compressBound(uLong(rows.count))
     var packed = [UInt8](repeating: 0, count: Int(length))
-    guard compress2(&packed, &length, rows, uLong(rows.count), level) == Z_OK else { return nil }
+    guard compress2(&packed, &length, rows, uLong(rows.count), 9) == Z_OK else { return nil }
     return Array(packed[..<Int(length)])
   }
 }
