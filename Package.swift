@@ -98,8 +98,9 @@ let package = Package(
     // The exercises: what they stand on, and how they are judged.
     .target(name: "Workbook"),
     .target(
-      name: "Exercises", dependencies: ["Arrays", "Sequences", "Workbook"],
-      exclude: ["README.md"], resources: [.embedInCode("golden.json")]),
+      name: "Exercises", dependencies: ["Arrays", "PlainText", "Sequences", "Workbook"],
+      exclude: ["README.md"] + translations(in: "Sources/Exercises"),
+      resources: [.embedInCode("golden.json")]),
 
     // The list of the chapters, which only they and the program over them know.
     .target(
@@ -213,7 +214,9 @@ let package = Package(
     .testTarget(
       name: "TextModelsTests",
       dependencies: ["Arrays", "NN", "Sequences", "TestSupport", "TextModels", "Training"]),
-    .testTarget(name: "ExercisesTests", dependencies: ["Exercises", "TestSupport", "Workbook"]),
+    .testTarget(
+      name: "ExercisesTests",
+      dependencies: ["Exercises", "PlainText", "TestSupport", "Workbook"]),
     .testTarget(name: "FiguresTests", dependencies: ["CZlib", "Figures", "TestSupport"]),
     .testTarget(
       name: "NotebookTests",

@@ -11,6 +11,9 @@ enum OwnCommands {
   /// Runs one of them and ends the program; returns if the words are another command's.
   static func runIfNamed(_ words: [String]) {
     let rest = Array(words.dropFirst())
+    if let name = words.first, names.contains(name), name != "doctor" {
+      Languages.offer(ExerciseWords.languages)
+    }
     switch words.first {
     case "start": run(StartCommand.self, rest)
     case "check": run(CheckCommand.self, rest)
@@ -71,6 +74,18 @@ struct NamedExercises: ParsableArguments {
   }
 }
 
+/// The language that exercises are told in.
+struct LanguageOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The language of the prose: \(Languages.all.joined(separator: ", ")).", valueName: "code"),
+    transform: Languages.chosen)
+  var language = Languages.ofLocale
+
+  /// What all exercises have in common.
+  var words: ExerciseWords { ExerciseWords(in: language) }
+}
+
 private func say(_ line: String) { StandardStreams.write(Visible.text(line) + "\n") }
 
 struct StartCommand: ParsableCommand {
@@ -90,18 +105,25 @@ struct StartCommand: ParsableCommand {
         + "that this program was built from).", valueName: "address"))
   var url: String?
 
+  @OptionGroup var options: LanguageOption
+
   func run() throws {
+    let words = options.words
     let wasThere = WorkbookFolder.isWorkbook(URL(fileURLWithPath: folder, isDirectory: true))
-    let (workbook, added) = try WorkbookFolder.start(folder, from: url)
+    let (workbook, added) = try WorkbookFolder.start(
+      folder, from: url, language: options.language)
     let first = Exercise.all[0]
     if wasThere {
-      say("\(folder) is a workbook already; exercises added: \(added).")
+      say(words("%@ is a workbook already; exercises added: %@.", folder, "\(added)"))
       return
     }
     let minutes = Exercise.all.map(\.minutes).reduce(0, +)
-    say("\(added) exercises in \(workbook.path), some \(minutes / 60) hours in all.")
-    say("The first: \(workbook.file(of: first).path)")
-    say("Is it right? \(CommandLine.arguments[0]) check \(folder) \(first.id)")
+    say(
+      words(
+        "%@ exercises in %@, some %@ hours in all.", "\(added)", workbook.path,
+        "\(minutes / 60)"))
+    say(words("The first: %@", workbook.file(of: first).path))
+    say(words("Is it right? %@", "\(CommandLine.arguments[0]) check \(folder) \(first.id)"))
   }
 }
 
@@ -109,7 +131,7 @@ struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unroll check",
     abstract: "Builds exercises and says of each whether it is right, or what is wrong.",
-    usage: "unroll check [folder] [exercise ...] [--seed <seed>] [--json]",
+    usage: "unroll check [folder] [exercise ...] [--seed <seed>] [--json] [--language <code>]",
     discussion: """
       Without a name, all that have been begun are checked. The status is 0 if all that were to be \
       checked are right, else 1.
@@ -126,13 +148,18 @@ struct CheckCommand: ParsableCommand {
   @Flag(help: "Say it as JSON, for a script.")
   var json = false
 
+  @OptionGroup var options: LanguageOption
+
   func run() throws {
+    let words = options.words
     let chosen = named.exercises, folder = try named.folder()
-    if !json, !folder.isBuilt { StandardStreams.note("The first build takes a little longer.\n") }
+    if !json, !folder.isBuilt {
+      StandardStreams.note(words("The first build takes a little longer.") + "\n")
+    }
     let seed = seed ?? UInt64.random(in: 0..<1_000_000)
     var reports: [Report] = []
     for exercise in chosen.isEmpty ? Exercise.all : chosen {
-      let report = try folder.check(exercise, seed: seed)
+      let report = try folder.check(exercise, seed: seed, language: options.language)
       reports.append(report)
       if !json, !chosen.isEmpty || report.state != .notBegun { tell(report) }
     }
@@ -141,19 +168,20 @@ struct CheckCommand: ParsableCommand {
     } else {
       if chosen.isEmpty { tellOthers(reports) }
       if reports.contains(where: { $0.state == .wrong }) {
-        say("  (the same numbers again: --seed \(seed))")
+        say("  " + words("(the same numbers again: --seed %@)", "\(seed)"))
       }
     }
     if !reports.allSatisfy({ $0.state == .right }) { throw ExitCode(1) }
   }
 
   private func tell(_ report: Report) {
+    let words = options.words
     switch report.state {
     case .right: say("✓ \(report.exercise)")
-    case .wrong: say("✗ \(report.exercise): \(report.problems[0])")
-    case .notBegun: say("· \(report.exercise): not begun, \(report.problems[0])")
+    case .wrong: say(words("✗ %@: %@", report.exercise, report.problems[0]))
+    case .notBegun: say(words("· %@: not begun, %@", report.exercise, report.problems[0]))
     case .doesNotCompile:
-      say("✗ \(report.exercise): it does not compile")
+      say(words("✗ %@: it does not compile", report.exercise))
       for line in report.problems { say("    \(line)") }
     }
     if report.state != .right {
@@ -165,7 +193,10 @@ struct CheckCommand: ParsableCommand {
 
   private func tellOthers(_ reports: [Report]) {
     let others = reports.filter { $0.state == .notBegun }
-    if let next = others.first { say("· \(others.count) not begun; the next is \(next.exercise)") }
+    if let next = others.first {
+      say(
+        options.words("· %@ not begun; the next is %@", "\(others.count)", next.exercise))
+    }
   }
 
   private struct Outcome: Encodable {
@@ -187,9 +218,10 @@ struct HintCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unroll hint",
     abstract: "A nudge for an exercise; asked again, the next one, which says more.",
-    usage: "unroll hint [folder] <exercise>")
+    usage: "unroll hint [folder] <exercise> [--language <code>]")
 
   @OptionGroup var named: NamedExercises
+  @OptionGroup var options: LanguageOption
 
   func validate() throws { try named.checkForOne() }
 
@@ -199,8 +231,10 @@ struct HintCommand: ParsableCommand {
       progress[exercise].hints = min(progress[exercise].hints + 1, exercise.hints.count)
       return progress[exercise].hints
     }
-    say("Hint \(shown) of \(exercise.hints.count):")
-    for line in exercise.hints[shown - 1].split(separator: "\n", omittingEmptySubsequences: false) {
+    let words = exercise.words(in: options.language)
+    say(words("Hint %@ of %@:", "\(shown)", "\(exercise.hints.count)"))
+    let hint = words.told(exercise.hints[shown - 1])
+    for line in hint.split(separator: "\n", omittingEmptySubsequences: false) {
       say(String(line))
     }
   }
@@ -210,30 +244,35 @@ struct SolutionCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "unroll solution",
     abstract: "Shows how an exercise can be solved, after a question.",
-    usage: "unroll solution [folder] <exercise> [--yes]")
+    usage: "unroll solution [folder] <exercise> [--yes] [--language <code>]")
 
   @OptionGroup var named: NamedExercises
 
   @Flag(help: "Show it without asking.")
   var yes = false
 
+  @OptionGroup var options: LanguageOption
+
   func validate() throws { try named.checkForOne() }
 
   func run() throws {
     let exercise = named.exercises[0], folder = try named.folder()
+    let words = options.words
     let unseen = exercise.hints.count - (try folder.progress()[exercise].hints)
     if !yes {
-      let hints =
-        unseen > 0 ? " There \(unseen == 1 ? "is a hint" : "are \(unseen) hints") left." : ""
-      StandardStreams.note("Show the solution of \(exercise.id)?\(hints) [y/N] ")
+      var question = words("Show the solution of %@?", exercise.id)
+      if unseen == 1 { question += words.space + words("There is a hint left.") }
+      if unseen > 1 { question += words.space + words("There are %@ hints left.", "\(unseen)") }
+      StandardStreams.note(question + " [y/N] ")
       let answer = readLine()?.trimmingCharacters(in: .whitespaces).lowercased()
       guard answer == "y" || answer == "yes" else {
         if answer == nil { StandardStreams.note("\n") }
-        StandardStreams.complain("not shown; answer y, or say --yes")
+        StandardStreams.complain(words("not shown; answer y, or say --yes"))
         throw ExitCode(1)
       }
     }
-    for line in try exercise.solution().split(separator: "\n", omittingEmptySubsequences: false) {
+    let solution = try exercise.solution(in: options.language)
+    for line in solution.split(separator: "\n", omittingEmptySubsequences: false) {
       say(String(line))
     }
     try folder.update { $0[exercise].sawSolution = true }
@@ -247,24 +286,32 @@ struct StatusCommand: ParsableCommand {
   @Argument(help: "The workbook's folder.")
   var folder = "."
 
+  @OptionGroup var options: LanguageOption
+
   func run() throws {
     let workbook = try WorkbookFolder(folder), progress = try workbook.progress()
+    let words = options.words
     let width = Exercise.all.map(\.id.count).max() ?? 0
     var chapter = 0
     for exercise in Exercise.all {
       if exercise.chapter != chapter {
         chapter = exercise.chapter
-        say("Chapter \(chapter)")
+        say(words("Chapter %@", "\(chapter)"))
       }
       let entry = progress[exercise]
       let isBegun = try workbook.isBegun(exercise)
       let mark = entry.isRight ? "✓" : isBegun ? "✗" : "·"
       let name = exercise.id.padding(toLength: width, withPad: " ", startingAt: 0)
       let minutes = "\(exercise.minutes)".count < 2 ? " \(exercise.minutes)" : "\(exercise.minutes)"
-      say("  \(mark) \(name)  \(minutes) min  \(exercise.title)")
+      let title = exercise.words(in: options.language).told(exercise.title)
+      say("  \(mark) \(name)  \(words("%@ min", minutes))  \(title)")
     }
     let right = Exercise.all.count { progress[$0].isRight }
-    let next = Exercise.all.first { !progress[$0].isRight }.map { "; the next is \($0.id)" } ?? ""
-    say("\(right) of \(Exercise.all.count) right\(next)")
+    let numbers = ("\(right)", "\(Exercise.all.count)")
+    if let next = Exercise.all.first(where: { !progress[$0].isRight }) {
+      say(words("%@ of %@ right; the next is %@", numbers.0, numbers.1, next.id))
+    } else {
+      say(words("%@ of %@ right", numbers.0, numbers.1))
+    }
   }
 }

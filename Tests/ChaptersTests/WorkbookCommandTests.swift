@@ -10,12 +10,13 @@ import Unroll
   private var book: String { scratch["book"].path }
 
   private func unroll(
-    _ arguments: String..., input: String = "", path: String? = nil
+    _ arguments: String..., input: String = "", path: String? = nil, locale: String = "C"
   ) throws -> (status: Int32, output: String, errors: String) {
     let process = Process(), output = Pipe()
     process.executableURL = Book.folder.appendingPathComponent("unroll")
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment
+      .merging(["LC_ALL": locale]) { $1 }
       .merging(path.map { ["PATH": $0] } ?? [:]) { $1 }
     try Data(input.utf8).write(to: scratch["in"])
     try Data().write(to: scratch["err"])
@@ -105,6 +106,38 @@ import Unroll
     #expect(try unroll("solution", book, "bptt", input: "y\n").output == solution)
     #expect(try unroll("solution", book, "bptt", "--yes").output == solution)
     #expect(try WorkbookFolder(book).progress().exercises["bptt"]?.sawSolution == true)
+  }
+
+  /// All of it in Chinese, by the option or the locale.
+  @Test func inChinese() throws {
+    let count = Exercise.all.count
+    let started = try unroll("start", book, "--language", "zh")
+    #expect(started.status == 0 && started.output.contains(" 中有 \(count) 个练习，共约 "), "\(started)")
+    #expect(try scratch.text("book/Chapter2/rnn-step.swift").contains("\n// 循环层的一步，对一个批量。"))
+    let hint = try unroll("hint", book, "rnn-step", locale: "zh_CN.UTF-8")
+    #expect(hint.output.hasPrefix("提示 1（共 2 条）：\n哪些形状相合？"), "\(hint)")
+    let asked = try unroll("solution", book, "rnn-step", "--language=zh")
+    #expect(asked.errors.hasPrefix("显示 rnn-step 的解法吗？还有一条提示。 [y/N]"), "\(asked)")
+
+    let nothing = try unroll("check", book, "--language", "zh")
+    #expect(nothing.output == "· \(count) 个尚未动手；下一个是 windows\n")
+    try write("(x.matmul(W_ih.transposed) + b_ih + b_hh).tanh()")
+    let wrong = try unroll("check", book, "rnn-step", "--language", "zh", "--seed", "7", "--json")
+    let json = try #require(
+      JSONSerialization.jsonObject(with: Data(wrong.output.utf8)) as? [String: Any])
+    let report = try #require((json["exercises"] as? [[String: Any]])?.first)
+    #expect(report["state"] as? String == "wrong" && report["title"] as? String == "循环神经网络的一步")
+    let problem = try #require((report["problems"] as? [String])?.first)
+    #expect(
+      problem.hasPrefix("h′ [0, 0]：应为 ") && problem.hasSuffix("。这一步没有用状态 h：之前的一切都被忘记了。"),
+      "\(problem)")
+
+    let status = try unroll("status", book, locale: "zh_CN.UTF-8")
+    #expect(status.output.hasPrefix("第 1 章\n  · windows "))
+    #expect(status.output.contains("  ✗ rnn-step "))
+    #expect(status.output.hasSuffix("共 \(count) 个，做对 0 个；下一个是 windows\n"))
+    #expect(try unroll("check", book, "--language", "fr").errors.contains("no prose in 'fr'"))
+    #expect(try unroll("check", "--help", "--language", "zh").output.contains("构建各练习"))
   }
 
   @Test func whatIsWrongIsSaidInOneLine() throws {

@@ -33,12 +33,27 @@ struct WorkbookTests {
     #expect(manifest.contains("path: \"\(WorkbookFolder.checkout.path)\""))
   }
 
+  /// In another language only comments differ, and nothing of it counts as begun.
+  @Test(arguments: ExerciseWords.languages) func inOtherLanguages(_ language: String) throws {
+    let (folder, _) = try WorkbookFolder.start(path, language: language)
+    func code(_ text: String) -> [Substring] {
+      text.split(separator: "\n").filter { !$0.contains("//") }
+    }
+    for exercise in Exercise.all {
+      let text = try String(contentsOf: folder.file(of: exercise), encoding: .utf8)
+      #expect(try code(text) == code(exercise.template()))
+      #expect(try !folder.isBegun(exercise))
+    }
+    #expect(try scratch.text("book/README.md").hasPrefix("# 练习册\n"))
+  }
+
   /// Tasks and signatures as they are laid compile.
-  @Test func templatesCompile() throws {
+  @Test(arguments: ["en"] + ExerciseWords.languages)
+  func templatesCompile(_ language: String) throws {
     let sources = WorkbookFolder.checkout.appendingPathComponent("Sources/Workbook")
     var text = ""
     for (number, exercise) in Exercise.all.enumerated() {
-      text += try exercise.template().replacing("import Workbook\n", with: "")
+      text += try exercise.template(in: language).replacing("import Workbook\n", with: "")
         .replacing("@main enum Program", with: "enum Program\(number)")
     }
     try Data(text.utf8).write(to: scratch["Templates.swift"])

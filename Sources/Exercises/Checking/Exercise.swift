@@ -49,7 +49,11 @@ package enum Verdict: Equatable, Sendable {
 
 extension Exercise {
   /// Runs all checks against a program; the first thing that is wrong ends them.
-  package func check(_ program: any Answering, seed: UInt64) -> Verdict {
+  ///
+  /// - Parameter words: what is wrong is said in.
+  package func check(
+    _ program: any Answering, seed: UInt64, words: ExerciseWords = .english
+  ) -> Verdict {
     // Its own numbers for each exercise, so that one alone is repeated as it was among all.
     let own = id.utf8.reduce(seed ^ 0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     do {
@@ -58,7 +62,7 @@ extension Exercise {
     } catch Stop.notBegun {
       return .notBegun
     } catch {
-      return .wrong("\(error)")
+      return .wrong((error as? Stop)?.told(in: words) ?? "\(error)")
     }
   }
 }
@@ -66,11 +70,16 @@ extension Exercise {
 /// Why a check ends early.
 package enum Stop: Error, CustomStringConvertible {
   case notBegun
-  case wrong(String)
-  package var description: String {
+  /// What is wrong, and the reason where it is known: sentences.
+  case wrong(String, reason: String? = nil)
+
+  package var description: String { told(in: .english) }
+
+  func told(in words: ExerciseWords) -> String {
     switch self {
-    case .notBegun: "not begun"
-    case .wrong(let sentence): sentence
+    case .notBegun: words.told("not begun")
+    case .wrong(let sentence, let reason):
+      [sentence, reason].compactMap { $0.map(words.told) }.joined(separator: words.space)
     }
   }
 }

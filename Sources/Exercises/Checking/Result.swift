@@ -90,7 +90,8 @@ indirect enum Result {
         value.difference(
           from: others[field] ?? .missing, name: name + field, axes: axes, tolerance: tolerance)
       }.first
-    default: return "\(name): expected \(kind), got \(got.kind)"
+    default:
+      return "\(name.isEmpty ? "the result" : name): expected \(kind), got \(got.kind)"
     }
   }
 

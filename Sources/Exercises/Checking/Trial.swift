@@ -68,7 +68,7 @@ package final class Trial {
     let sentence =
       try wrongs.first { try difference(from: $0.1) == nil }?.0
       ?? Result(truth).observation(of: got, tolerance: tolerance)
-    throw Stop.wrong(sentence.map { "\(problem). \($0)" } ?? "\(problem).")
+    throw Stop.wrong("\(problem).", reason: sentence)
   }
 
   /// Asks for a result that has many right forms: `judge` says what is wrong with it.
@@ -86,7 +86,7 @@ package final class Trial {
     let sentence = try wrongs.first {
       try Result($0.1).difference(from: got, name: "", axes: [], tolerance: 1e-9) == nil
     }?.0
-    throw Stop.wrong(sentence.map { "\(problem). \($0)" } ?? "\(problem).")
+    throw Stop.wrong("\(problem).", reason: sentence)
   }
 
   private func ask(

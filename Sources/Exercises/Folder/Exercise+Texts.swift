@@ -21,18 +21,22 @@ extension Exercise {
   }
 
   /// The reader's file as it is at first.
-  package func template() throws -> String {
+  package func template(in language: String = "en") throws -> String {
+    let words = words(in: language)
     var lines = try task()
     lines.replaceSubrange(body(in: lines), with: ["  fatalError(\"your turn\")"])
-    let text = lines.joined(separator: "\n").trimmingCharacters(in: .newlines)
+    let comment = comment(above: lines)
+    var text = comment.map(String.init)
+    if let told = words.cell("task") { text = Self.commented(told) }
+    text += words.told(code: lines[comment.endIndex...].map(String.init))
     return """
       import Workbook
 
-      // \(title). Chapter \(chapter), some \(minutes) minutes.
+      // \(words("%@. Chapter %@, some %@ minutes.", words.told(title), "\(chapter)", "\(minutes)"))
       //
-      \(text)
+      \(text.joined(separator: "\n").trimmingCharacters(in: .newlines))
 
-      // `unroll check` asks this program, and says what is right.
+      // \(words("`unroll check` asks this program, and says what is right."))
       @main enum Program {
         static func main() { answer(\(function)) }
       }
@@ -40,10 +44,29 @@ extension Exercise {
       """
   }
 
+  /// The comment that says what to write, as it stands in the file.
+  private func comment(above lines: [Substring]) -> ArraySlice<Substring> {
+    let start = lines.firstIndex { !$0.isEmpty } ?? lines.endIndex
+    return lines[start...].prefix { $0.hasPrefix("//") }
+  }
+
+  private static func commented(_ text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.isEmpty ? "//" : "// \($0)" }
+  }
+
+  /// The task alone, without the marks of a comment.
+  package func taskText(in language: String = "en") throws -> String {
+    if let told = words(in: language).cell("task") { return told }
+    return try comment(above: task()).map { $0.dropFirst($0.hasPrefix("// ") ? 3 : 2) }
+      .joined(separator: "\n")
+  }
+
   /// The function as it can be written.
-  package func solution() throws -> String {
+  package func solution(in language: String = "en") throws -> String {
     let lines = try task(), body = body(in: lines)
     let start = lines[..<body.lowerBound].lastIndex { $0.hasPrefix("func \(function)(") }!
-    return lines[start...body.upperBound].joined(separator: "\n")
+    return words(in: language).told(code: lines[start...body.upperBound].map(String.init))
+      .joined(separator: "\n")
   }
 }

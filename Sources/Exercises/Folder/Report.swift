@@ -21,15 +21,17 @@ package struct Report: Codable, Sendable {
 extension WorkbookFolder {
   /// Builds and checks one exercise, and keeps the outcome.
   package func check(
-    _ exercise: Exercise, seed: UInt64, limits: ChildProgram.Limits = .init()
+    _ exercise: Exercise, seed: UInt64, language: String = "en",
+    limits: ChildProgram.Limits = .init()
   ) throws -> Report {
+    let words = exercise.words(in: language)
     func report(_ state: Report.State, _ problems: [String] = [], _ printed: String = "") -> Report
     {
       Report(
-        exercise: exercise.id, chapter: exercise.chapter, title: exercise.title, state: state,
-        problems: problems, printed: printed)
+        exercise: exercise.id, chapter: exercise.chapter, title: words.told(exercise.title),
+        state: state, problems: problems, printed: printed)
     }
-    let placeholder = #"it still says fatalError("your turn")"#
+    let placeholder = words.told(#"it still says fatalError("your turn")"#)
     let file = file(of: exercise)
     guard FileManager.default.fileExists(atPath: file.path) else {
       throw WorkbookError("\(file.path) is not there; 'unroll start \(path)' lays it anew")
@@ -38,7 +40,7 @@ extension WorkbookFolder {
     let result: Report
     do {
       let program = try ChildProgram(build(exercise), in: path, limits: limits)
-      switch exercise.check(program, seed: seed) {
+      switch exercise.check(program, seed: seed, words: words) {
       case .right: result = report(.right, [], program.printed)
       case .wrong(let line): result = report(.wrong, [line], program.printed)
       case .notBegun: result = report(.notBegun, [placeholder], program.printed)

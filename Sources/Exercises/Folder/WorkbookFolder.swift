@@ -1,4 +1,5 @@
 import Foundation
+import PlainText
 
 /// A reader's package: a file an exercise, in a folder a chapter, and what is right so far.
 package struct WorkbookFolder: Sendable {
@@ -28,12 +29,14 @@ package struct WorkbookFolder: Sendable {
     url.appendingPathComponent("Chapter\(exercise.chapter)/\(exercise.id).swift")
   }
 
-  /// Whether the reader has changed the file of an exercise.
+  /// Whether the reader has changed the file of an exercise, in whatever language it was laid.
   package func isBegun(_ exercise: Exercise) throws -> Bool {
     guard let text = try? String(contentsOf: file(of: exercise), encoding: .utf8) else {
       return false
     }
-    return try text != exercise.template()
+    return try !(["en"] + ExerciseWords.languages).contains {
+      try text == exercise.template(in: $0)
+    }
   }
 
   // MARK: - Laying one
@@ -41,14 +44,16 @@ package struct WorkbookFolder: Sendable {
   /// Lays a workbook: whole, or not at all. One that is there gets the files that it lacks, and the way
   /// to this package as it is now; nothing of the reader's is touched.
   ///
-  /// - Parameter address: where the package is to be had, if not from the checkout of this program.
+  /// - Parameters:
+  ///   - address: where the package is to be had, if not from the checkout of this program.
+  ///   - language: of the comments.
   /// - Returns: how many exercises were added.
   @discardableResult
-  package static func start(_ path: String, from address: String? = nil) throws -> (
-    folder: WorkbookFolder, added: Int
-  ) {
+  package static func start(
+    _ path: String, from address: String? = nil, language: String = "en"
+  ) throws -> (folder: WorkbookFolder, added: Int) {
     let url = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
-    let files = try texts(from: address)
+    let files = try texts(from: address, in: language)
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) {
       guard isFolder.boolValue else { throw WorkbookError("\(path) is a file") }
@@ -105,7 +110,7 @@ package struct WorkbookFolder: Sendable {
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  private static func texts(from address: String?) throws -> [String: String] {
+  private static func texts(from address: String?, in language: String) throws -> [String: String] {
     if address == nil,
       !FileManager.default.fileExists(atPath: checkout.appendingPathComponent("Package.swift").path)
     {
@@ -113,10 +118,10 @@ package struct WorkbookFolder: Sendable {
     }
     var files = [
       "Package.swift": manifest(from: address), ".gitignore": ".build/\nPackage.resolved\n",
-      "README.md": readMe,
+      "README.md": readMe(in: language),
     ]
     for exercise in Exercise.all {
-      files["Chapter\(exercise.chapter)/\(exercise.id).swift"] = try exercise.template()
+      files["Chapter\(exercise.chapter)/\(exercise.id).swift"] = try exercise.template(in: language)
     }
     return files
   }
@@ -166,6 +171,13 @@ package struct WorkbookFolder: Sendable {
     "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }
 
+  /// The file that says how to go on.
+  private static func readMe(in language: String) -> String {
+    let words = ExerciseWords(in: language)
+    let program = Bundle.main.executableURL?.path ?? words.told("the program of that name")
+    return TextCatalog.filled(words.cell("read-me") ?? readMe, with: [program]) + "\n"
+  }
+
   private static let readMe = """
     # Workbook
 
@@ -177,8 +189,7 @@ package struct WorkbookFolder: Sendable {
         unroll solution . rnn-step   # asks first
         unroll status .
 
-    `unroll` is \(Bundle.main.executableURL?.path ?? "the program of that name"). What is right is kept in
+    `unroll` is %@. What is right is kept in
     `progress.json`.
-
     """
 }

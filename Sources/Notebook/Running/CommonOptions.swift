@@ -86,7 +86,7 @@ public struct CommonOptions: ParsableArguments, Sendable {
 package enum Languages {
   private static let translations = Mutex<[String]>([])
 
-  static var all: [String] { ["en"] + translations.withLock { $0 } }
+  package static var all: [String] { ["en"] + translations.withLock { $0 } }
 
   /// Says, before the command line is read, which there are beside English.
   package static func offer(_ languages: [String]) {
@@ -119,7 +119,7 @@ package enum Languages {
     return ofLocale
   }
 
-  @Sendable static func chosen(_ text: String) throws -> String {
+  @Sendable package static func chosen(_ text: String) throws -> String {
     guard all.contains(text.lowercased()) else {
       let known = all.map { "'\($0)'" }.joined(separator: ", ")
       throw ValidationError("there is no prose in '\(text)', only in \(known).")
