@@ -83,25 +83,36 @@ extension SequenceData {
       sharesX: true)
   }
 
-  /// A small array `[time, batch(, 1)]` as cells, a row for each sequence.
+  /// One color a sequence, in all pictures of the four.
+  private static let sequenceColors: [Color] = [.blue, .orange, .green, .purple]
+
+  /// A small array `[time, batch(, 1)]` as cells, a row for each sequence in its color; what lies
+  /// beyond its length is gray.
   static func cells(_ array: NDArray, _ title: String, _ lengths: [Int]) -> Figure {
     let flat = array.reshaped([array.shape[0], array.shape[1]]).transposed
-    var figure = Figure(title, x: "time step", y: "sequence")
-    figure.heatmap(
-      (0..<flat.shape[0]).map { flat[$0].doubles }, rows: lengths.indices.map { "\($0 + 1)" },
-      columns: (0..<flat.shape[1]).map { "\($0 + 1)" }, values: "%.0f", square: true)
-    return figure
+    var diagram = Diagram(title)
+    for (row, length) in lengths.enumerated() {
+      for (step, value) in flat[row].doubles.enumerated() {
+        diagram.box(
+          String(format: "%.0f", value), x: Double(step), y: Double(-row), width: 0.94,
+          height: 0.94, color: step < length ? sequenceColors[row] : .gray,
+          opacity: step < length ? 0.25 : 0.06)
+      }
+      diagram.text("no. \(row + 1)", x: -1.3, y: Double(-row))
+    }
+    for step in 0..<flat.shape[1] { diagram.text("\(step + 1)", x: Double(step), y: 0.9) }
+    diagram.text("step", x: -1.3, y: 0.9)
+    return Figure(diagram)
   }
 
   /// A packed batch: each time step a column of boxes, one for each sequence that is still running.
   static func packingDiagram(_ packing: Packing) -> Diagram {
     var diagram = Diagram("The same four, packed: longest first, step after step")
-    let colors: [Color] = [.blue, .orange, .green, .purple]
     for (step, size) in packing.batchSizes.enumerated() {
       for (place, sequence) in packing.order.prefix(size).enumerated() {
         diagram.box(
           "\(10 * (sequence + 1) + step + 1)", x: Double(step) * 1.5, y: Double(-place),
-          width: 1.2, color: colors[sequence % colors.count], opacity: 0.25)
+          width: 1.2, color: sequenceColors[sequence], opacity: 0.25)
       }
       diagram.text("step \(step + 1)", x: Double(step) * 1.5, y: 0.9)
       diagram.text("\(size)", x: Double(step) * 1.5, y: -4)
@@ -115,7 +126,7 @@ extension SequenceData {
       for sequence in packing.order.prefix(size) {
         diagram.box(
           "\(10 * (sequence + 1) + step + 1)", x: -0.6 + cell * (Double(flat) + 0.5), y: -5.6,
-          width: cell * 0.94, height: 0.7, color: colors[sequence % colors.count], opacity: 0.25)
+          width: cell * 0.94, height: 0.7, color: sequenceColors[sequence], opacity: 0.25)
         flat += 1
       }
     }
