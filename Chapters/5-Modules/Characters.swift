@@ -119,7 +119,9 @@ extension Modules {
       "Learning a text by heart", x: "epoch",
       y: Axis("perplexity", scale: .log, min: 1, max: 30, ticks: .at(ticks)))
     for learned in runs {
-      curves.line(y: learned.run.perplexities, label: learned.model.network.title)
+      curves.line(
+        x: 1...learned.run.perplexities.count, y: learned.run.perplexities,
+        label: learned.model.network.title)
     }
     try page.figure(curves)
     page.print(

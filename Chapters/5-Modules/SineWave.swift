@@ -44,10 +44,11 @@ extension Modules {
 
     var curves = Figure("The sine, the Keras way", x: "epoch", y: .log("mean squared error"))
     let validation = history["val_loss"]!, rates = history["learning_rate"]!
-    curves.line(y: history["loss"]!, label: "training")
-    curves.line(y: validation, label: "validation")
+    let epochs = 1...validation.count
+    curves.line(x: epochs, y: history["loss"]!, label: "training")
+    curves.line(x: epochs, y: validation, label: "validation")
     for epoch in rates.indices.dropFirst() where rates[epoch] < rates[epoch - 1] {
-      curves.verticalLine(x: epoch, label: "rate ÷ 10")
+      curves.verticalLine(x: epoch + 1, label: "rate ÷ 10")
     }
     try page.figure(curves)
     let bestEpoch = validation.indices.min { validation[$0] < validation[$1] }
@@ -106,9 +107,15 @@ extension Modules {
         + "network goes on, not whether it understands other waves.",
       holds: nearest.max()! < 0.01, in: .everyRun)
     var figure = Figure("200 points after those it has learned from", x: "step", y: "value")
-    figure.line(y: truth, label: "truth", color: .black)
-    figure.line(y: oneStep.doubles, label: "one step, truth fed back", style: .dotted, width: 5)
-    figure.line(y: recursive, label: "many steps, forecast fed back", style: .dashed)
+    figure.line(x: 1...200, y: truth, label: "truth", color: .black)
+    // On the truth to the eye: so marks, with the line seen between them.
+    let marked = Array(stride(from: 0, to: 200, by: 4))
+    figure.points(
+      x: marked.map { $0 + 1 }, y: marked.map { oneStep.doubles[$0] },
+      label: "one step, truth fed back", color: .blue, size: 1.2)
+    figure.line(
+      x: 1...200, y: recursive, label: "many steps, forecast fed back", color: .vermilion,
+      style: .dashed)
     try page.figure(figure)
 
     page.prose(
