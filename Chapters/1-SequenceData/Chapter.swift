@@ -190,13 +190,15 @@ import Unroll
 
     page.claim(
       String(
-        format: "The network knows its windows nearly by heart, noise and all: on those that it was "
-          + "trained on its error is %.3f when shuffled and %.3f when split, on the future %.2f and %.2f.",
+        format: "The network knows its windows nearly by heart, noise and all: on those that it "
+          + "was trained on its error is %.3f when shuffled and %.3f when split, on the future "
+          + "%.2f and %.2f.",
         learned[0], learned[1], delivered[0], delivered[1]),
       holds: zip(learned, delivered).allSatisfy { 3 * $0 < $1 },
       otherwise: String(
-        format: "On the windows that it was trained on the network's error is %.3f when shuffled and "
-          + "%.3f when split, on the future %.2f and %.2f.", learned[0], learned[1], delivered[0],
+        format: "On the windows that it was trained on the network's error is %.3f when shuffled "
+          + "and %.3f when split, on the future %.2f and %.2f.", learned[0], learned[1],
+        delivered[0],
         delivered[1]))
 
     page.prose(

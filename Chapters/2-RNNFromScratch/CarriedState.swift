@@ -39,14 +39,14 @@ extension RNNFromScratch {
     let silent = runs[0].last.cosine.map { $0 * $0 }.mean
     page.claim(
       String(
-        format: "It can be learned, and not by every seed in so many steps: %ld of %ld end below 0.01, "
-          + "the best at %.2g, the worst at %.2g, where always saying 0 costs %.2f. One run alone could "
-          + "have told any of these stories.",
+        format: "It can be learned, and not by every seed in so many steps: %ld of %ld end below "
+          + "0.01, the best at %.2g, the worst at %.2g, where always saying 0 costs %.2f. One run "
+          + "alone could have told any of these stories.",
         learned, sineSeeds, finals.min()!, finals.max()!, silent),
       holds: learned > 0 && learned < sineSeeds,
       otherwise: String(
-        format: "%ld of %ld seeds end below 0.01, the best at %.2g, the worst at %.2g; always saying 0 "
-          + "costs %.2f.", learned, sineSeeds, finals.min()!, finals.max()!, silent))
+        format: "%ld of %ld seeds end below 0.01, the best at %.2g, the worst at %.2g; always "
+          + "saying 0 costs %.2f.", learned, sineSeeds, finals.min()!, finals.max()!, silent))
 
     var curve = Figure(
       "From sine to cosine, \(sineSeeds) seeds", x: "step", y: .log("mean squared error"))

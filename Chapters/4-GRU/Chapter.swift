@@ -314,12 +314,13 @@ import Unroll
         }
         let row = [kind.title, "\(layer.layer.parameterCount)"]
         return row + [String(format: "%.2f", milliseconds[k]), forecast] + counts
-      }, alignments: [.left] + headers.dropFirst().map { _ in .right } + lengths.map { _ in .right })
+      }, alignments: [.left] + headers.dropFirst().map { _ in .right } + lengths.map { _ in .right }
+    )
     page.claim(
       String(
-        format: "Where GRU and LSTM are alike the GRU is the better buy: with %.0f %% of the LSTM's "
-          + "parameters and %.0f %% of its time it forecasts no worse, and as many or more of its runs "
-          + "learn to add.",
+        format: "Where GRU and LSTM are alike the GRU is the better buy: with %.0f %% of the "
+          + "LSTM's parameters and %.0f %% of its time it forecasts no worse, and as many or more "
+          + "of its runs learn to add.",
         100 * Double(layers[2].layer.parameterCount) / Double(layers[1].layer.parameterCount),
         100 * milliseconds[2] / milliseconds[1]),
       holds: milliseconds[2] < milliseconds[1] && months.interval.lowerBound <= 0

@@ -34,17 +34,17 @@ extension Modules {
     {
       page.claim(
         String(
-          format: "The \(surest.model.network.title) wavers between %.2f characters where it knows the "
-            + "text by heart. On the text that follows it goes on as if it knew that, too, and is wrong "
-            + "with great certainty: its perplexity there is %.1f, that of counting after one character "
-            + "%.1f, that of guessing evenly %ld.",
+          format: "The \(surest.model.network.title) wavers between %.2f characters where it knows "
+            + "the text by heart. On the text that follows it goes on as if it knew that, too, and "
+            + "is wrong with great certainty: its perplexity there is %.1f, that of counting after "
+            + "one character %.1f, that of guessing evenly %ld.",
           surest.perplexity, surest.heldOut, counted[1].heldOut, text.classes),
         holds: surest.perplexity < 1.1 && surest.heldOut > Double(text.classes)
           && surest.heldOut > counted[1].heldOut,
         otherwise: String(
-          format: "The \(surest.model.network.title) has a perplexity of %.2f on the text it has learned "
-            + "and of %.1f on the text that follows; counting after one character has %.1f there, "
-            + "guessing evenly %ld.",
+          format: "The \(surest.model.network.title) has a perplexity of %.2f on the text it has "
+            + "learned and of %.1f on the text that follows; counting after one character has %.1f "
+            + "there, guessing evenly %ld.",
           surest.perplexity, surest.heldOut, counted[1].heldOut, text.classes),
         in: .fullRuns)
     }
@@ -100,13 +100,15 @@ extension Modules {
     let counts = counted.map(\.heldOut).min()!
     page.claim(
       String(
-        format: "From the same 9,000 characters plain counting makes more of the text that follows than "
-          + "the network with brakes, %.2f against %.2f; both together do better than either, %.2f.",
+        format: "From the same 9,000 characters plain counting makes more of the text that follows "
+          + "than the network with brakes, %.2f against %.2f; both together do better than either, "
+          + "%.2f.",
         counts, brakedHeldOut, together),
       holds: counts < brakedHeldOut && together < counts,
       otherwise: String(
-        format: "From the same 9,000 characters counting comes to %.2f on the text that follows, the "
-          + "network with brakes to %.2f, both together to %.2f.", counts, brakedHeldOut, together))
+        format: "From the same 9,000 characters counting comes to %.2f on the text that follows, "
+          + "the network with brakes to %.2f, both together to %.2f.", counts, brakedHeldOut,
+        together))
     page.print("with brakes:", text.told(braked, 80))
     return braked
   }

@@ -142,19 +142,22 @@ extension Modules {
         + "are ahead of both that see four.",
       holds: max(at64(free), at64(linear100)) < min(at64(windowed), at64(linear4)), in: .fullRuns)
     page.claim(
-      "It is not the hidden state: over the same hundred points a linear autoregression is better than "
-        + "the GRU.",
+      "It is not the hidden state: over the same hundred points a linear autoregression is better "
+        + "than the GRU.",
       holds: at64(linear100) < at64(free),
-      otherwise: "Over the same hundred points the GRU is better than a linear autoregression in this run.")
+      otherwise: "Over the same hundred points the GRU is better than a linear autoregression "
+        + "in this run.")
     page.claim(
       String(
-        format: "Nor does a network help by itself: over the same four points it is at %.2f after 64 steps "
-          + "on its own, where the linear autoregression is at %.2f, and always saying 0 costs %.2f.",
+        format: "Nor does a network help by itself: over the same four points it is at %.2f after "
+          + "64 steps on its own, where the linear autoregression is at %.2f, and always saying 0 "
+          + "costs %.2f.",
         at64(windowed), at64(linear4), error({ _, _ in 0 }, 64)),
       holds: at64(windowed) > 1.5 * at64(linear4),
       otherwise: String(
-        format: "Over the same four points the network is at %.2f after 64 steps on its own, the linear "
-          + "autoregression at %.2f, and always saying 0 at %.2f.", at64(windowed), at64(linear4),
+        format: "Over the same four points the network is at %.2f after 64 steps on its own, the "
+          + "linear autoregression at %.2f, and always saying 0 at %.2f.", at64(windowed),
+        at64(linear4),
         error({ _, _ in 0 }, 64)))
 
     func panel(_ title: String, _ forecasts: [[Double]]) -> Figure {
