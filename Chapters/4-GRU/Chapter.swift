@@ -35,15 +35,39 @@ import Unroll
       h_t &= (1 - z_t) \odot n_t + z_t \odot h_{t-1}
       \end{aligned}$$
 
-      A cell of a single unit that has read 0.5 and −1.2 and now reads 0.9. (In the page of this chapter
-      the drawing can be moved through eight steps, and back again with the gradient of the last $h$.)
+      The story of [chapter 3](../fused-lstm/chapter.html#a-state-that-is-added-to) once more, read by a
+      GRU of one unit that has learned in the same way whom it is about. Forgetting and taking in are one
+      decision here: where the plot turns, $z$ closes, and the candidate $n$ takes the place of the last
+      hero; where nobody is named, $z$ keeps the state. There is nothing to show apart: the state is the
+      answer. Drawn is the sentence in which the plot turns to Ben. (In the page of this chapter the
+      drawing can be moved through all eight sentences, and back again with the gradient of the last $h$.)
       """#)
-    let cell = GRUCell(inputSize: 1, hiddenSize: 1, dtype: .float64)
-    let run = CellRun(cell, reading: [0.5, -1.2, 0.9, 0.1, 0, -0.3, 2, 0.4].map { [$0] })
-    let drawing = CellDrawing(run, step: 2)
+    let reader = Story.best(seed: page.seed) {
+      GRU(inputSize: 1, hiddenSize: 1, dtype: .float64)
+    } read: { gru, stories in
+      gru(stories).output
+    }
+    let cell = reader.layer.cells[0][0]
+    let run = CellRun(cell, reading: Story.sentences.map { [$0.turns] })
+    let turn = Story.change
+    let keeping = run.steps.map { $0["z"]![0] }
+    let kept = keeping.indices.filter { Story.sentences[$0].turns == 0 }.map { keeping[$0] }.min()!
+    page.claim(
+      String(
+        format:
+          "Where the plot turns to Ben, $z$ is at %.2f; where nobody is named, at %.2f or more.",
+        keeping[turn], kept),
+      holds: keeping[turn] < 0.3 && kept > 0.7,
+      otherwise: String(
+        format:
+          "This unit has found another way: $z$ is at %.2f where the plot turns to Ben, and at "
+          + "%.2f or more where nobody is named.", keeping[turn], kept))
+    let drawing = CellDrawing(run, step: turn)
     try page.interactive(Interactive(.cell, data: run, fallback: drawing.figure()))
     var told = Tensor(.zeros([1, 1], dtype: .float64))
-    for x in [0.5, -1.2, 0.9] { told = cell(Tensor([[x]], dtype: .float64), told) }
+    for sentence in Story.sentences[...turn] {
+      told = cell(Tensor([[sentence.turns]], dtype: .float64), told)
+    }
     page.claim(
       "The library's cell gives the same h.", holds: abs(told.item - drawing.hNew) < 1e-12,
       in: .everyRun)
