@@ -98,9 +98,9 @@ import Unroll
     let onnx = scratch.url.appendingPathComponent("model.onnx").path
     for (arguments, text) in [
       (["--export-onnx", onnx], "too few for a network"),
-      (["--export-onnx", "/nowhere/x.onnx"], "cannot write"),
+      (["--export-onnx", "/dev/null/x.onnx"], "cannot write"),
       (["--export-pytorch", csv], "it is a file"),
-      (["--export-pytorch", "/nowhere/x"], "cannot write"),
+      (["--export-pytorch", "/dev/null/x"], "cannot write"),
     ] {
       let outcome = try forecast(["--csv", csv, "--column", "a", "--horizon", "6"] + arguments)
       #expect(outcome.status == 1 && outcome.errors.contains(text), "\(outcome.errors)")
@@ -124,7 +124,7 @@ import Unroll
       (["--csv", csv, "--column", "passengers", "--season", "100"], 1, "a season of 100 rows"),
       (["--csv", csv, "--column", "passengers", "--time", "day"], 1, "no column 'day'"),
       (["--csv", csv, "--column", "passengers", "--exogenous", "oil"], 1, "no column 'oil'"),
-      (["--csv", csv, "--column", "passengers", "--save", "/nowhere/x"], 1, "cannot write"),
+      (["--csv", csv, "--column", "passengers", "--save", "/dev/null/x"], 1, "cannot write"),
       (["--csv", "/nowhere.csv", "--column", "a"], 1, "No such file"),
       (["--csv", constant, "--column", "a"], 1, "all values are 5.0"),
       (["--csv", few, "--column", "a", "--horizon", "5"], 1, "too few for a horizon of 5"),

@@ -151,7 +151,7 @@ import Unroll
       (["--text", text, "--top-p", "1.5"], 64, "--top-p is 1.5"),
       (["--text", text, "--prompt", ""], 64, "--prompt is empty"),
       (["--text", text, "--prompt", "水火"], 1, "none of the characters of '水火'"),
-      (["--text", text, "--save", "/nowhere/x"], 1, "cannot write to /nowhere/x"),
+      (["--text", text, "--save", "/dev/null/x"], 1, "cannot write to /dev/null/x"),
       (["--text", text, "--save", text], 1, "it is the text to learn from"),
       (["--load", other], 1, "other.writer"),
       (["--load", scratch["forecast"].path], 1, "holds a unroll.forecast"),
