@@ -84,4 +84,20 @@ import Testing
       ])
     #expect(parts("for k in 0..<3 {\n  \(claim)\n}").count == 1, "it needs its loop")
   }
+
+  /// The answer stands below, folded, too; the code of the question stays.
+  @Test func whatRevealsFolds() {
+    let reveal = "page.reveal(\n  guess, right: gain > 5 ? 2 : 0,\n  \"\\(gain) times as fast.\")"
+    let asked = "let guess = page.predict(\"How fast?\", [\"as fast\", \"faster\"])\nlet gain = 3"
+    let claim = "page.claim(\"a\", holds: gain > 2)"
+    #expect(
+      parts("\(asked)\n\(reveal)\n\(claim)\nlet b = 2") == [
+        asked, "claiming: \(reveal)\n\(claim)", "let b = 2",
+      ])
+    let figure = "var a = Figure(\"A\")\n\(reveal)\ntry page.figure(a)"
+    #expect(
+      parts(figure) == [
+        "var a = Figure(\"A\")", "claiming: \(reveal)", "drawing: try page.figure(a)",
+      ])
+  }
 }

@@ -10,7 +10,8 @@ package enum FigureCode {
 
   /// The code in parts, in their order. What draws begins where a figure is made,
   /// `var loss = Figure(`, and ends where it is handed to the page, if nothing is printed or measured
-  /// between the two and both stand at the same depth. A claim is `page.claim(` to its end.
+  /// between the two and both stand at the same depth. What says what came out is `page.claim(` or
+  /// `page.reveal(` to its end.
   package static func parts(of code: String) -> [Part] {
     let lines = code.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     var parts: [Part] = [], plain: [String] = [], place = 0
@@ -21,7 +22,7 @@ package enum FigureCode {
     }
     while place < lines.count {
       let drawn = drawing(lines, from: place)
-      if let end = drawn ?? claim(lines, from: place) {
+      if let end = drawn ?? saying(lines, from: place) {
         let kind = drawn == nil ? Kind.claiming : .drawing
         close()
         let text = trimmed(Array(lines[place..<end])).joined(separator: "\n")
@@ -59,9 +60,10 @@ package enum FigureCode {
     return nil
   }
 
-  /// The line after the last one of a claim that begins at `start`; nil if none does.
-  private static func claim(_ lines: [String], from start: Int) -> Int? {
-    lines[start].wholeMatch(of: #/\w+\.claim\(.*/#).map { _ in end(ofCallIn: lines, from: start) }
+  /// The line after the last one of a claim or an answer that begins at `start`; nil if none does.
+  private static func saying(_ lines: [String], from start: Int) -> Int? {
+    lines[start].wholeMatch(of: #/\w+\.(?:claim|reveal)\(.*/#)
+      .map { _ in end(ofCallIn: lines, from: start) }
   }
 
   /// The line after the last one of a call, which may go on over several.
