@@ -360,8 +360,9 @@ import Unroll
       ## Forecast against truth
 
       Back in passengers: one month ahead, for each of the 44 months that nothing was fitted to. In the
-      table two more stand beside the free forecasts: the best weighted sum of the last 13, and of the
-      last 24, seasonal differences, found by least squares.
+      table two more stand beside the free forecasts. Each is a *linear autoregression*: the best
+      weighted sum of the last values, found by least squares, here of the last 13 and of the last 24
+      seasonal differences.
       """#)
     var comparisonFigure = Figure(
       "One month ahead, on months never seen", x: .dates("year"),

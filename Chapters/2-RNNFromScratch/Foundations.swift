@@ -25,7 +25,8 @@ extension RNNFromScratch {
 
       A **tensor** is an array that remembers how it came to be. `backward()` walks that memory from the
       loss to the weights and multiplies the factors on the way, which is called *automatic
-      differentiation*. One neuron, by hand and by `backward()`:
+      differentiation*; the part of a library that does it is its *autograd*. One neuron, by hand and by
+      `backward()`:
       """#)
     let (x, t) = (0.8, -0.5)
     let w = Tensor(0.6, dtype: .float64, requiresGrad: true)

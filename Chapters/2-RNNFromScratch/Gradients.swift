@@ -20,8 +20,9 @@ extension RNNFromScratch {
       gradient*, and need not: other directions shrink, and a *saturated* tanh, far out where it is
       flat, has no slope (Pascanu, Mikolov and Bengio 2013).
 
-      Measured here: a layer of 32 units, $W_{hh}$ an orthogonal matrix times 0.9, 1.0 or 1.1, which has
-      all its singular values there, and the norm of $\partial L / \partial h_t$ by the distance between
+      Measured here: a layer of 32 units, $W_{hh}$ an *orthogonal matrix*, one that turns or mirrors a
+      vector and leaves its length, times 0.9, 1.0 or 1.1, so that all its singular values are this
+      factor; and the norm of $\partial L / \partial h_t$ by the distance between
       $t$ and the last step. With small inputs the tanh is almost a straight line, and the bound can be
       read off the picture. (Small is $10^{-3}$ for 0.9 and 1.0; for 1.1, where the state itself grows
       with every step, $10^{-7}$, or it would not stay small for a hundred.) In the fourth curve the

@@ -86,8 +86,8 @@ extension Term {
     Term("gradient", "How fast the loss grows with each weight."),
     Term("tensor", "An array that remembers how it came to be."),
     Term(
-      "automatic differentiation", "Gradients by walking back through the memory of a computation.",
-      forms: ["autograd"]),
+      "automatic differentiation", "Gradients by walking back through the memory of a computation."),
+    Term("autograd", "The part of a library that does automatic differentiation."),
     Term("gradient descent", "Steps against the gradient, again and again."),
     Term("learning rate", "How long a step of gradient descent is for a gradient of a given size."),
     Term("Adam", "Gradient descent in which each weight has a pace of its own."),
@@ -97,6 +97,9 @@ extension Term {
     Term(
       "naive forecast", "One that costs nothing, such as the last value again.",
       forms: ["free forecast"]),
+    Term(
+      "linear autoregression",
+      "A forecast by a weighted sum of the last values, with weights found by least squares."),
     Term("early stopping", "Ending the training when the validation error no longer falls."),
     Term("epoch", "One walk through all of the training part."),
     Term(
@@ -105,6 +108,7 @@ extension Term {
     Term("gradient clipping", "Cutting a gradient that is longer than some length to that length."),
     Term("saturated", "Where a bent function is so flat that it has no slope."),
     Term("singular value", "By how much a matrix makes a vector of one of its directions longer."),
+    Term("orthogonal matrix", "One that turns or mirrors vectors and leaves their lengths."),
   ]
 
   private static let recurrence: [Term] = [
