@@ -92,21 +92,6 @@ package final class CharacterModel: Module {
       .map { exp(-$0) }
   }
 
-  /// e to the mean cross-entropy of one character after each stretch of `steps`, nothing of which
-  /// the network has in view: what it is worth as a forecaster.
-  package func perplexityOutOfView(_ ids: [Int], steps: Int, every stride: Int) -> Double {
-    let starts = Array(Swift.stride(from: 0, to: ids.count - steps, by: stride))
-    // All stretches at once: [time, batch].
-    let input = Indices(
-      (0..<steps).flatMap { time in starts.map { ids[$0 + time] } }, shape: [steps, starts.count])
-    let next = Indices(starts.map { ids[$0 + steps] })
-    return inEvaluation {
-      let last = self(input).0.narrow(
-        axis: 0, start: (steps - 1) * starts.count, length: starts.count)
-      return exp(crossEntropy(last, next).item)
-    }
-  }
-
   /// The prefix told on, each time with the most likely character; what was told so far is all that
   /// the network is given.
   package func continued(_ prefix: [Int], by count: Int) -> [Int] {

@@ -1,3 +1,4 @@
+import Foundation
 import Unroll
 
 extension Modules {
@@ -24,7 +25,7 @@ extension Modules {
       }
       learned = run.best.perplexity
     }
-    page.show("CharacterModel.perplexityOutOfView", in: "CharacterModel.swift")
+    page.show("CharacterModel.perplexityOutOfView", in: "Cheating.swift")
     let looking = cheat.perplexity(text.heldOut, steps: 35)
     let honest = cheat.perplexityOutOfView(Array(text.heldOut.prefix(4_000)), steps: 35, every: 20)
     let counting = meanPerplexity(
@@ -59,5 +60,22 @@ extension Modules {
       6. `--part characters`: take `randomOffset: false` out of `train`. Where does each perplexity
          end now, and does the held-out one mind?
       """#)
+  }
+}
+
+extension CharacterModel {
+  /// e to the mean cross-entropy of one character after each stretch of `steps`, nothing of which
+  /// the network has in view: what it is worth as a forecaster.
+  package func perplexityOutOfView(_ ids: [Int], steps: Int, every stride: Int) -> Double {
+    let starts = Array(Swift.stride(from: 0, to: ids.count - steps, by: stride))
+    // All stretches at once: [time, batch].
+    let input = Indices(
+      (0..<steps).flatMap { time in starts.map { ids[$0 + time] } }, shape: [steps, starts.count])
+    let next = Indices(starts.map { ids[$0 + steps] })
+    return inEvaluation {
+      let last = self(input).0.narrow(
+        axis: 0, start: (steps - 1) * starts.count, length: starts.count)
+      return exp(crossEntropy(last, next).item)
+    }
   }
 }

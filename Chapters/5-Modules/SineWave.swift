@@ -126,7 +126,7 @@ extension Modules {
       on training there; the whole computation as *ONNX*, to run in production without Swift or
       Python. For the second a model tells its forward pass once more, in ONNX's words.
       """#)
-    page.show("SineModel.export", in: "SineModel.swift")
+    page.show("SineModel", in: "SineWave.swift")
     let file = page.folder.appendingPathComponent("sine.onnx")
     try model.exportONNX(to: file, input: ["batch", "time", 1])
     for file in [best, file] {
@@ -134,5 +134,12 @@ extension Modules {
       page.print(file.lastPathComponent, "\(size / 1024) KB")
     }
     try interruption(page, x, y)
+  }
+}
+
+extension SineModel: ONNXExportable {
+  package func export(_ input: ONNXValue, to graph: ONNXGraph) -> ONNXValue {
+    let states = graph.lstm(second, graph.lstm(first, input).output).output
+    return graph.apply(dense, graph.select(states, axis: 1, index: -1))
   }
 }

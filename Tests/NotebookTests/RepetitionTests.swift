@@ -17,14 +17,14 @@ import ThisBook
     }
   }
 
-  /// Declarations that pages show, and the code of cells.
+  /// Declarations that pages show, and the code of cells: neither as a whole nor as a part of another.
   @Test func noCodeIsPrintedTwice() throws {
-    var places: [String: Set<String>] = [:]
+    var places: [[String]: Set<String>] = [:]
     func note(_ code: String, _ place: String) {
       let lines = code.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
         .filter { !$0.isEmpty }
       guard lines.count > 3 else { return }
-      places[lines.joined(separator: "\n"), default: []].insert(place)
+      places[lines, default: []].insert(place)
     }
     for file in try ChapterSources.files() where !file.url.path.contains("Fixture") {
       let name =
@@ -39,9 +39,19 @@ import ThisBook
       }
     }
     #expect(places.count > 150)
-    for (code, names) in places where names.count > 1 {
-      Issue.record("\(names.sorted()): \(code.prefix(80))")
+    for (code, names) in places {
+      let around = places.keys.filter { $0.count > code.count && $0.holds(code) }
+        .flatMap { places[$0]! }
+      guard names.count + around.count > 1 else { continue }
+      Issue.record("\((names.sorted() + around.sorted())): \(code[0])")
     }
+  }
+}
+
+extension [String] {
+  /// Whether `lines` stand in it, one after the other.
+  fileprivate func holds(_ lines: [String]) -> Bool {
+    indices.contains { self[$0] == lines[0] && self[$0...].starts(with: lines) }
   }
 }
 
