@@ -52,9 +52,11 @@ extension RNNFromScratch {
       "From sine to cosine, \(sineSeeds) seeds", x: "step", y: .log("mean squared error"))
     for (seed, run) in runs.enumerated() {
       curve.line(
-        y: run.losses, label: seed == 0 ? "each seed" : nil, color: .gray, width: 1.2)
+        x: 1...run.losses.count, y: run.losses, label: seed == 0 ? "each seed" : nil, color: .gray,
+        width: 1.2)
     }
     curve.line(
+      x: 1...sineSteps,
       y: (0..<sineSteps).map { step in runs.map { $0.losses[step] }.sorted()[sineSeeds / 2] },
       label: "median", color: .blue)
     curve.size = .flat
