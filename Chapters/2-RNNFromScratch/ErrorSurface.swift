@@ -22,6 +22,28 @@ struct OneUnit {
     return ((s - target) * (s - target), outer * dx_dw, outer * dx_db)
   }
 
+  /// The b between −10 and 10 at which σ(x_T) is `answer`. There is one where w > 0, as x_T then grows with
+  /// b: half of the interval is left out at a time.
+  func place(where answer: Double, w: Double) -> Double {
+    var (low, high) = (-10.0, 10.0)
+    for _ in 0..<60 {
+      let b = (low + high) / 2
+      var x = start
+      for _ in 0..<steps { x = w * σ(x) + b }
+      if σ(x) < answer { low = b } else { high = b }
+    }
+    return (low + high) / 2
+  }
+
+  /// The lines through the places of equal error: one below the least error, where the answer is too
+  /// small, and one above it if an answer can be that much too large.
+  func contours(error: Double, w: [Double]) -> [[(w: Double, b: Double)]] {
+    let off = error.squareRoot()
+    return [target - off, target + off].filter { (0..<1).contains($0) }.map { answer in
+      w.map { ($0, place(where: answer, w: $0)) }
+    }
+  }
+
   /// The places that gradient descent visits from (w, b), its gradient cut to a norm of at most
   /// `clip`.
   func descend(

@@ -106,14 +106,23 @@ extension RNNFromScratch {
 
     page.prose(
       #"""
-      The same from above, as a map: each color a height, each dot a step. (In the page of this
-      chapter the start can be dragged elsewhere.)
+      The same from above, as a contour map: each color a height, each thin line the places of one height,
+      0.02, 0.04, 0.06 and 0.08 on the way up from the valley, then every 0.05; each dot a step. (In the
+      page of this chapter the start can be dragged elsewhere.)
       """#)
     var map = Figure("The cliff as a map", x: "w", y: "b")
     (map.colorBar.label, map.colorBar.format) = ("error", "%.2f")
     map.heatmap(Array(errors50.reversed()))
     func onMap(_ path: [(w: Double, b: Double)]) -> (x: [Double], y: [Double]) {
       (path.map { ($0.w - 4) * 35 }, path.map { (-1 - $0.b) * 35 })
+    }
+    let levels = [0.02, 0.04, 0.06, 0.08] + (2...8).map { Double($0) / 20 }
+    let lines = levels.flatMap { unit.contours(error: $0, w: ws) }
+    for (number, line) in lines.enumerated() {
+      let places = onMap(line.filter { (-3 ... -1).contains($0.b) })
+      map.line(
+        x: places.x, y: places.y, label: number == 0 ? "equal error" : nil, color: .gray, width: 1.2
+      )
     }
     for (path, label, color) in [
       (clipped, "clipped descent", Color.green),
@@ -125,6 +134,19 @@ extension RNNFromScratch {
     map.x.ticks = .at([4, 4.5, 5, 5.5, 6].map { (($0 - 4) * 35, $0.formatted()) })
     map.y.ticks = .at([-1, -1.5, -2, -2.5, -3].map { ((-1 - $0) * 35, $0.formatted()) })
     try page.interactive(Interactive(.surface, data: Cliff(unit: unit), fallback: map))
+    // How far b goes at w = 5 down the cliff, and up the plateau beyond the valley.
+    func along(_ error: Double, above: Bool = false) -> Double {
+      unit.contours(error: error, w: [5])[above ? 1 : 0][0].b
+    }
+    let (cliff, plateau) = (
+      along(0.1) - along(0.3), along(0.08, above: true) - along(0.02, above: true)
+    )
+    page.claim(
+      String(
+        format:
+          "Where the lines run together is the cliff: at w = 5 the error falls from 0.3 to 0.1 within %.1g "
+          + "of b; beyond the valley it takes %.1f to rise from 0.02 to 0.08.", cliff, plateau),
+      holds: cliff > 0 && cliff < plateau / 100, in: .everyRun)
     page.table(
       ["descent", "w at the end", "b at the end", "longest step", "error at the end"],
       [("plain", plain), ("clipped to 0.5", clipped)].map { name, path in
