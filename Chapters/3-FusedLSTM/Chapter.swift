@@ -64,7 +64,7 @@ import Unroll
       again, with the gradient of the last $h$.)
       """#)
     page.show("Story.best", in: "../Shared/Story.swift")
-    let reader = Story.best(seed: page.seed) {
+    let reader = Story.best(seed: page.seed) { () -> LSTM in
       let lstm = LSTM(inputSize: 1, hiddenSize: 1, dtype: .float64)
       Init.forgetGateBias(lstm, 1)
       return lstm

@@ -34,7 +34,11 @@ public enum Story {
         answers[t * size + b] = answer(hero)
       }
     }
-    return (NDArray(inputs, shape: [length, size, 1]), NDArray(answers, shape: [length, size, 1]))
+    let shape = [length, size, 1]
+    return (
+      NDArray(inputs, shape: shape, dtype: .float64),
+      NDArray(answers, shape: shape, dtype: .float64)
+    )
   }
 
   /// Trains layers of one unit on such stories, 400 steps of 32, and gives the one that ends with the
