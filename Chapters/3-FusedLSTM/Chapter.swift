@@ -96,6 +96,16 @@ import Unroll
           + "%.2f where the plot turns to Ben, and the forget gate at %.2f or more where nobody is "
           + "named.",
         gate("f")[turn], gate("i")[turn], kept))
+    let open = silent.map { gate("i")[$0] }
+    page.claim(
+      String(
+        format: "Where nobody is named the input gate need not close, and does not everywhere: it "
+          + "is between %.2f and %.2f. Where it is open, the same hero is written down once more.",
+        open.min()!, open.max()!),
+      holds: open.max()! > 0.3,
+      otherwise: String(
+        format: "Where nobody is named the input gate is closed: it is between %.2f and %.2f.",
+        open.min()!, open.max()!))
     let heroes = Story.sentences.reduce(into: [Double]()) { heroes, sentence in
       heroes.append(sentence.turns == 0 ? heroes.last! : sentence.turns)
     }
