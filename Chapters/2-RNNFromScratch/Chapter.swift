@@ -403,7 +403,7 @@ import Unroll
       *bootstrap*, Efron 1979), and the errors compared on each draw. The last column says where nine
       tenths of those differences lie. If 0 lies among them, the two are not to be told from each other.
       """#)
-    AirlineRecipe().tell(forecasts, called: "the RNN", on: page)
+    AirlineRecipe().tell(forecasts, called: "the RNN", beside: baselines, on: page)
     let line = baselines.suffix(2).map(\.rmse).min()!
     page.claim(
       "With some fifty months to learn from there is little to find beyond a weighted sum of "

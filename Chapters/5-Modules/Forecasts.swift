@@ -88,9 +88,10 @@ extension Modules {
 
       The same three layers on the series as chapters 2 and 4 prepared it: logarithms, the
       difference to the year before, the difference of that to the month before, windows of 24,
-      early stopping. The code stands in [chapter 3](../fused-lstm/chapter.html#on-real-figures).
+      early stopping. The code stands in [chapter 3](../fused-lstm/chapter.html#on-real-figures), more
+      forecasts that cost nothing in [chapter 2](../rnn-from-scratch/chapter.html#forecast-against-truth).
       """#)
-    var rows: [[any CustomStringConvertible]] = recipe.baselines.map { [$0.title, "", $0.rmse] }
+    var rows: [[any CustomStringConvertible]] = recipe.rivals.map { [$0.title, "", $0.rmse] }
     var errors: [Double] = []
     for (name, title, values, learned) in forecasts {
       let rmse = recipe.testRMSE { values[$0 - trainingEnd] }

@@ -73,6 +73,12 @@ public struct AirlineRecipe {
     ] + linear
   }
 
+  /// The best of the free forecasts and the linear autoregression over the months that the networks see:
+  /// the two that later chapters measure themselves by, when chapter 2 has told all.
+  public var rivals: [Baseline] {
+    baselines.filter { ["naive_growth", "linear24"].contains($0.name) }
+  }
+
   /// Trains a layer on the windows and judges it on the test months.
   public func forecast(
     _ kind: LayerKind, hiddenSize: Int, epochs: Int = 300

@@ -32,9 +32,11 @@ extension AirlineRecipe {
     return (difference(Array(truth.indices)), drawn.interval(0.9))
   }
 
-  /// Tells how networks of several seeds stand beside each baseline, and what can be said of it.
-  public func tell(_ runs: [[Double]], called name: String, on page: Page) {
-    let told = baselines.map { ($0.title, difference(runs, from: [$0.forecasts])) }
+  /// Tells how networks of several seeds stand beside each of the `others`, and what can be said of it.
+  public func tell(
+    _ runs: [[Double]], called name: String, beside others: [Baseline], on page: Page
+  ) {
+    let told = others.map { ($0.title, difference(runs, from: [$0.forecasts])) }
     page.table(
       ["\(name) beside", "error more (+) or less (−)", "months drawn anew, nine tenths between"],
       told.map { title, difference in
