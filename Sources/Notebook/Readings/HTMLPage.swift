@@ -44,10 +44,8 @@ package enum HTMLPage {
     let scripts = PageScripts(record.interactives, words)
     return HTML.document(
       title: "\(chapter.number). \(chapter.title)", words: words,
-      head: "
-" + scripts.policy, style: scripts.style,
-      body: DarkPictures.filter + "
-" + body + scripts.elements)
+      head: "\n" + scripts.policy, style: scripts.style,
+      body: DarkPictures.filter + "\n" + body + scripts.elements)
   }
 
   private static func contentsList(
