@@ -164,7 +164,7 @@ import Unroll
       ## Parameters and time
 
       An RNN has one set of maps, a GRU three, an LSTM four: 1 : 3 : 4, whatever the sizes ([chapter
-      5](../modules/chapter.html#the-constructor-option-by-option-2) counts them). Does time follow?
+      5](../modules/chapter.html#the-constructor-option-by-option) counts them). Does time follow?
       A wider product uses the processor better, and the gates' arithmetic comes on top. One training step each, 35 steps of 28 inputs, batch 32, 128 units,
       taking turns:
       """#)
