@@ -253,37 +253,47 @@ import Unroll
     }
   }
 
-  /// Frames while a handle is dragged, counted by the browser, and what the scripts took of them.
+  /// While a handle is dragged, a frame costs the page's thread less processor time than there is at 60
+  /// frames a second. The frames that come in a second are told only: on a busy machine they are fewer.
   private func tellFrames(_ browser: Browser) throws {
     for component in [
       "cell", "unrolled", "surface", "windows", "packing", "digit", "name", "writer", "date",
     ] {
-      let told = try browser.evaluate(
-        """
-        new Promise(done => {
-          const stage = document.querySelector("[data-component=\(component)]").stage;
-          const input = stage.sliders[0].input, start = performance.now(), least = +input.min;
-          let frames = 0;
-          stage.times.length = 0;
-          const next = (now) => {
-            if (now - start > 250) {
-              const times = stage.times.toSorted((a, b) => a - b);
-              return done([frames / (now - start) * 1000, times[times.length >> 1]]);
-            }
-            frames++;
-            input.value = least + (now - start) / 250 * (input.max - least);
-            input.dispatchEvent(new Event("input"));
-            requestAnimationFrame(next);
-          };
-          requestAnimationFrame(next);
-        })
-        """, as: [Double].self)
+      // The least of three: what the browser tidies up meanwhile is not the component's.
+      let drags = try (0..<3).map { _ in try drag(component, browser) }
+      let own = drags.map(\.own).min()!, frames = drags.map(\.frames).max()!
       print(
         String(
-          format: "%@: %.0f frames a second while moved, %.1f ms of script each", component,
-          told[0],
-          told[1]))
-      #expect(told[0] > 1 && told[1] < 100)
+          format: "%@: %.0f frames a second while moved, %.1f ms of the page's own work each",
+          component, frames, own))
+      #expect(own > 0.01 && own < 1000 / 60, "\(component): \(own) ms a frame")
     }
+  }
+
+  /// Drags the first handle once from end to end: frames a second, and the thread's own milliseconds for each.
+  private func drag(
+    _ component: String, _ browser: Browser
+  ) throws -> (frames: Double, own: Double) {
+    let before = try browser.processorTime()
+    let told = try browser.evaluate(
+      """
+      new Promise(done => {
+        const stage = document.querySelector("[data-component=\(component)]").stage;
+        const input = stage.sliders[0].input, start = performance.now(), least = +input.min;
+        let frames = 0;
+        const next = (now) => {
+          if (now - start > 250) {
+            return done([frames, (now - start) / 1000]);
+          }
+          frames++;
+          input.value = least + (now - start) / 250 * (input.max - least);
+          input.dispatchEvent(new Event("input"));
+          requestAnimationFrame(next);
+        };
+        requestAnimationFrame(next);
+      })
+      """, as: [Double].self)
+    let own = try browser.processorTime() - before
+    return (told[0] / told[1], 1000 * own / max(told[0], 1))
   }
 }

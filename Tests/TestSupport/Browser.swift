@@ -46,6 +46,7 @@ package final class Browser {
     session =
       try call("Target.attachToTarget", ["targetId": page, "flatten": true])["sessionId"] as? String
     for domain in ["Page", "Runtime", "Log"] { try call("\(domain).enable") }
+    try call("Performance.enable", ["timeDomain": "threadTicks"])
   }
 
   deinit {
@@ -132,6 +133,15 @@ package final class Browser {
       throw Failure(description: "\(script): \(answer["exceptionDetails"] ?? answer)")
     }
     return try JSONDecoder().decode([Value].self, from: Data(text.utf8))[0]
+  }
+
+  /// The processor time that the page's own thread has used, in seconds: for its script, style, layout and
+  /// painting, without what other programs or other threads take.
+  package func processorTime() throws -> Double {
+    let metrics = try call("Performance.getMetrics")["metrics"] as? [[String: Any]] ?? []
+    let used = metrics.first { $0["name"] as? String == "TaskDuration" }?["value"] as? Double
+    guard let used else { throw Failure(description: "no TaskDuration in \(metrics)") }
+    return used
   }
 
   /// Errors and whatever else the console has been told since the page was opened.

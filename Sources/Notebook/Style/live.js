@@ -106,8 +106,6 @@ const unroll = (() => {
       this.updates = [];
       this.sliders = [];
       this.isWaiting = false;
-      /** Milliseconds of script that each shown frame took. */
-      this.times = [];
     }
 
     /** Calls `update` now and whenever something was moved, once a frame at most. */
@@ -124,11 +122,8 @@ const unroll = (() => {
     }
 
     update() {
-      const start = performance.now();
       for (const slider of this.sliders) slider.describe();
       for (const update of this.updates) update();
-      this.times.push(performance.now() - start);
-      if (this.times.length > 600) this.times.shift();
     }
 
     /** Says in words what is shown; told by screen readers as it changes. */
