@@ -20,7 +20,7 @@ package struct ExerciseWords: Sendable {
       guard let data = try? Data(contentsOf: file) else { continue }
       let text = String(decoding: data, as: UTF8.self)
       catalog.add(reading: text, file: file.path)
-      cells.merge(Self.cells(in: text)) { first, _ in first }
+      cells.merge(TextCells.read(text)) { first, _ in first }
     }
     (self.language, self.catalog, self.cells) = (language, catalog, cells)
   }
@@ -60,18 +60,6 @@ package struct ExerciseWords: Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     return names.compactMap { $0.wholeMatch(of: #/Exercises\.([a-z]+)\.md/#).map { String($0.1) } }
       .sorted()
-  }
-
-  private static func cells(in text: String) -> [String: String] {
-    var (cells, name) = ([String: [Substring]](), String?.none)
-    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-      if let comment = line.trimmed.comment {
-        name = comment.hasPrefix("cell: ") ? String(comment.dropFirst(6)) : nil
-      } else if let name {
-        cells[name, default: []].append(line)
-      }
-    }
-    return cells.mapValues { $0.joined(separator: "\n").trimmingCharacters(in: .newlines) }
   }
 }
 

@@ -199,6 +199,36 @@ package struct TextCatalog: Sendable {
   }
 }
 
+/// The longer texts of such a file: each stands under `<!-- cell: name -->`, up to the next cell or the
+/// texts.
+package enum TextCells {
+  /// By their names, without the line breaks at their ends. A name with a space is none.
+  package static func read(_ text: String) -> [String: String] {
+    var cells: [String: [Substring]] = [:]
+    var name: String?
+    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+      if let comment = line.trimmed.comment, comment == "texts" || comment.hasPrefix("cell:") {
+        name = self.name(in: comment)
+        if let name { cells[name] = [] }
+      } else if let name {
+        cells[name]!.append(line)
+      }
+    }
+    return cells.mapValues { lines in
+      let first = lines.firstIndex { !$0.isEmpty } ?? lines.endIndex
+      let last = lines.lastIndex { !$0.isEmpty } ?? first
+      return lines[first..<min(last + 1, lines.endIndex)].joined(separator: "\n")
+    }
+  }
+
+  /// The name in `cell: name`.
+  private static func name(in comment: String) -> String? {
+    guard comment != "texts" else { return nil }
+    let name = comment.dropFirst(5).trimmed
+    return name.isEmpty || name.contains(where: \.isWhitespace) ? nil : String(name)
+  }
+}
+
 /// An English text with values, cut at them.
 private struct TextPattern: Sendable {
   let pieces: [[UInt8]]

@@ -22,25 +22,7 @@ package struct Translation {
     self.init(text: String(decoding: data, as: UTF8.self))
   }
 
-  package init(text: String) {
-    var cells: [String: String] = [:]
-    var name: String?
-    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-      if let comment = line.trimmed.comment, comment == "texts" || comment.hasPrefix("cell:") {
-        name = Self.cell(comment)
-        if let name { cells[name] = "" }
-      } else if let name {
-        cells[name]! += line + "\n"
-      }
-    }
-    self.cells = cells.mapValues(\.trimmingEnds)
-  }
-
-  /// The name in `cell: name`.
-  private static func cell(_ comment: String) -> String? {
-    let name = String(comment.dropFirst(5)).trimmingEnds
-    return comment == "texts" || name.isEmpty || name.contains(where: \.isWhitespace) ? nil : name
-  }
+  package init(text: String) { cells = TextCells.read(text).mapValues(\.trimmingEnds) }
 
   /// What a translation of `source` lacks and what it has too much: names of cells.
   package func gaps(in source: SourceFile) -> (missing: [String], unknown: [String]) {
