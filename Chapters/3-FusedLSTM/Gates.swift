@@ -1,3 +1,4 @@
+import ChapterTools
 import Foundation
 import Unroll
 
@@ -31,9 +32,12 @@ func gates(
 /// ‖∂L/∂hₜ‖, and ‖∂L/∂cₜ‖ of an LSTM, from the last step back to the first, relative to ‖∂L/∂h_T‖. L is
 /// `loss` of the last h.
 ///
-/// - Parameter inputs: `[time, 1, input]`.
+/// - Parameters:
+///   - inputs: `[time, 1, input]`.
+///   - start: the state before them, if it isn't zeros.
 func gradientByDistance(
-  _ cell: any RecurrentCell, reading inputs: Tensor, loss: (Tensor) -> Tensor = { $0.sum() }
+  _ cell: any RecurrentCell, reading inputs: Tensor, from start: [Tensor]? = nil,
+  loss: (Tensor) -> Tensor = { $0.sum() }
 ) -> [[Double]] {
   let steps = inputs.shape[0]
   // Zeros added to each part of the state at every step: their gradient is that of the state.
@@ -41,7 +45,7 @@ func gradientByDistance(
     cell.stateSizes.map { Tensor(.zeros([1, $0], dtype: inputs.dtype), requiresGrad: true) }
   }
   func probed(_ state: [Tensor], _ t: Int) -> [Tensor] { zip(state, probes[t]).map { $0 + $1 } }
-  var state = probed(cell.initialState(batch: 1), 0)
+  var state = probed(start ?? cell.initialState(batch: 1), 0)
   for t in 1...steps {
     state = probed(cell.step(inputs[t - 1], state, time: t - 1, below: nil), t)
   }
@@ -51,4 +55,18 @@ func gradientByDistance(
   }
   let last = norm(probes[steps][0])
   return cell.stateSizes.indices.map { part in probes.reversed().map { norm($0[part]) / last } }
+}
+
+/// The state after `inputs`, `[time, 1, input]`, and how large the cell was on the average after each step.
+func afterReading(
+  _ cell: LSTMCell, _ inputs: Tensor
+) -> (state: [Tensor], sizes: [Double]) {
+  noGrad {
+    var state = cell.initialState(batch: 1)
+    let sizes = (0..<inputs.shape[0]).map { t in
+      state = cell.step(inputs[t], state, time: t, below: nil)
+      return state[1].value.abs().doubles.mean
+    }
+    return (state, sizes)
+  }
 }

@@ -26,14 +26,13 @@ extension FusedLSTM {
     var addingPanels: [Figure] = []
     var addingRows: [[any CustomStringConvertible]] = []
     var added: [LayerKind: [[MemoryRun]]] = [:]
+    let moments = [0, steps / 5, steps * 8 / 25]
     for length in lengths {
       var panel = Figure(
         "Adding, \(length) steps", x: "training step", y: .log("mean squared error"))
       let all = try overKinds(page, "adding, \(length) steps", kinds, first: page.seed) {
         kind, progress in
-        try trainAdding(
-          kind, length: length, steps: steps, keeping: [0, steps / 5, steps * 8 / 25]
-        ) {
+        try trainAdding(kind, length: length, steps: steps, keeping: moments) {
           progress($0, steps)
         }
       }
@@ -142,6 +141,9 @@ extension FusedLSTM {
     var ofState = Figure("∂L/∂h", x: "steps back", y: .log("norm, relative", min: 1e-20))
     var ofCell = Figure("∂L/∂c", x: "steps back", y: .log("norm, relative", min: 1e-20))
     var left: [String: Double] = [:]
+    /// Of bias 3, a seed each: by how much the gradient grows over the first twenty steps of the sequence on
+    /// its way back, from an empty cell and from a full one, and the size of the cell there and at the end.
+    var climbs: [(empty: Double, full: Double, first: Double, last: Double)] = []
     for (name, title, bias, color) in cells {
       var ends: [Double] = []
       for seed in 0..<3 {
@@ -154,9 +156,18 @@ extension FusedLSTM {
         } else {
           cell = RNNCell(inputSize: 1, hiddenSize: 32, dtype: .float64)
         }
-        let norms = gradientByDistance(
-          cell, reading: Tensor(.normal([100, 1, 1], dtype: .float64)))
-        // At the very end stands the first state, on which the weights of no step have acted.
+        let noise = Tensor(.normal([100, 1, 1], dtype: .float64))
+        let norms = gradientByDistance(cell, reading: noise)
+        if bias == 3, let cell = cell as? LSTMCell {
+          let (full, sizes) = afterReading(cell, noise)
+          let later = gradientByDistance(cell, reading: noise, from: full)
+          climbs.append(
+            (
+              norms[1][99] / norms[1][80], later[1][99] / later[1][80], Array(sizes[..<20]).mean,
+              Array(sizes[80...]).mean
+            ))
+        }
+        // The very last is the state before the first step, on which no weight has acted.
         ofState.line(y: norms[0].dropLast(), label: seed == 0 ? title : nil, color: color, width: 2)
         if norms.count > 1 {
           ofCell.line(
@@ -173,6 +184,20 @@ extension FusedLSTM {
       "Only the bias of 3 keeps a gradient over a hundred steps; with 1 it vanishes before training as "
         + "it does in the RNN, if more slowly.",
       holds: left["lstm_forget3"]! > 1e-3 && left["lstm_forget1"]! < 1e-5, in: .everyRun)
+    let climb = climbs.sorted { $0.empty < $1.empty }[1]
+    page.claim(
+      String(
+        format:
+          "The curves of bias 3 turn up at their end, where the sequence begins: over the first twenty steps "
+          + "the gradient grows %.1f times (the median seed). It is the empty cell, %.2f on the average there and "
+          + "%.2f over the last twenty: the tanh is steep, and the way through h adds to the direct one. For a "
+          + "cell that has read the same noise once before the factor is %.1f.", climb.empty,
+        climb.first,
+        climb.last, climb.full),
+      holds: climbs.allSatisfy { $0.empty > 1.2 * $0.full && $0.first < $0.last },
+      otherwise:
+        "At their end, where the sequence begins, the curves of bias 3 do not all rise more than "
+        + "those of a cell that has read before.")
 
     page.prose(
       #"""
@@ -181,36 +206,52 @@ extension FusedLSTM {
       the start, but when the network finds out. Here is the gradient
       of the answer, $\partial \hat y / \partial c_t$ and for the RNN $\partial \hat y / \partial h_t$,
       while a sequence of the task is read: before training, on the way, and at its end, when the error
-      is below 0.001 or 3,000 steps are spent.
+      is below 0.001 or 3,000 steps are spent. Beside the runs above stand two more of the first seed, whose
+      forget biases begin at 0 and at 3.
       """#)
-    let length = lengths[lengths.count / 2]
-    let sequence = AddingProblem(length: length).batch(1, generator: Generator(seed: page.seed))
+    let middle = lengths.count / 2, length = lengths[middle]
+    let biases = [0.0, 3], seed = page.seed
+    let biased = try overSeeds(page, "other forget biases", first: 0, count: 2) { place, progress in
+      try Generator.withDefault(seed: seed) {
+        try trainAdding(
+          .lstm, length: length, steps: steps, forgetBias: biases[Int(place)], keeping: moments
+        ) { progress($0, steps) }
+      }
+    }
+    var watched: [(title: String, kind: LayerKind, length: Int, runs: [MemoryRun])] = []
+    for (kind, title) in [(LayerKind.rnn, "RNN"), (.lstm, "LSTM, bias 1")] {
+      for (length, runs) in zip(lengths, added[kind]!) {
+        watched.append((title, kind, length, runs))
+      }
+    }
+    for (bias, run) in zip(biases, biased) {
+      watched.append(("LSTM, bias \(Int(bias))", .lstm, length, [run]))
+      page.result("adding\(length).lstm_forget\(Int(bias)).mse", run.final, digits: 3)
+    }
+    func sequence(_ length: Int) -> NDArray {
+      AddingProblem(length: length).batch(1, generator: Generator(seed: page.seed)).inputs
+    }
+    /// A model with these weights.
+    func model(_ kind: LayerKind, _ weights: StateDict) throws -> SequenceModel {
+      let model = SequenceModel(kind, inputSize: 2, hiddenSize: 32, outputSize: 1)
+      try model.loadStateDict(weights)
+      return model
+    }
+    func norms(_ kind: LayerKind, _ weights: StateDict, length: Int) throws -> [Double] {
+      let model = try model(kind, weights)
+      let cell: any RecurrentCell =
+        (model.layer as? LSTM)?.cells[0][0] ?? (model.layer as! RNN).cells[0][0]
+      return gradientByDistance(cell, reading: Tensor(sequence(length))) { model.output($0).sum() }
+        .last!
+    }
     var during: [Figure] = []
-    var reach: [LayerKind: [Int: Double]] = [:]
-    var trainedLSTM: LSTM?
-    let watched = added.mapValues { $0[lengths.count / 2][0] }
-    for kind in kinds {
-      var figure = Figure(kind.title, x: "steps back", y: .log("norm, relative", min: 1e-20))
-      for (step, weights) in watched[kind]!.kept.sorted(by: { $0.key < $1.key }) {
-        let model = SequenceModel(kind, inputSize: 2, hiddenSize: 32, outputSize: 1)
-        try model.loadStateDict(weights)
-        let cell: any RecurrentCell
-        if let lstm = model.layer as? LSTM {
-          cell = lstm.cells[0][0]
-          trainedLSTM = lstm
-        } else {
-          cell = (model.layer as! RNN).cells[0][0]
-        }
-        let norms = gradientByDistance(cell, reading: Tensor(sequence.inputs)) {
-          model.output($0).sum()
-        }
-        let error = watched[kind]!.steps.lastIndex { $0 <= max(step, 1) }.map {
-          watched[kind]!.errors[$0]
-        }
+    for (title, kind, _, runs) in watched.filter({ $0.length == length }) {
+      var figure = Figure(title, x: "steps back", y: .log("norm, relative", min: 1e-20))
+      for (step, weights) in runs[0].kept.sorted(by: { $0.key < $1.key }) {
+        let error = runs[0].steps.lastIndex { $0 <= max(step, 1) }.map { runs[0].errors[$0] }
         figure.line(
-          y: norms.last!.dropFirst().dropLast(),
+          y: try norms(kind, weights, length: length).dropFirst().dropLast(),
           label: "step \(step), error \(String(format: "%.2g", error ?? .nan))")
-        reach[kind, default: [:]][step] = norms.last![length - 1]
       }
       during.append(figure)
     }
@@ -218,22 +259,71 @@ extension FusedLSTM {
       .grid(
         "Gradient norm over \(length) steps while the adding problem is learned", columns: 2, during
       ))
-    let moments = [0, steps / 5, steps * 8 / 25]
-    page.table(
-      ["layer", "before", "after \(moments[1]) steps", "after \(moments[2]) steps", "at the end"],
-      kinds.map { kind in
-        [kind.title]
-          + (moments + [watched[kind]!.steps.last!]).map { step in
-            reach[kind]![step].map { $0 == 0 ? "< 1e-22" : String(format: "%.1e", $0) } ?? "–"
+
+    page.prose(
+      #"""
+      And all the runs, of all lengths: how many learned to add, and what was left of the gradient at the
+      first step, the median of the seeds.
+      """#)
+    /// Of a run: what is left at the first step, at each of the moments that it reached and at its end.
+    let reaches = try watched.map { watched in
+      try watched.runs.map { run in
+        try (moments.prefix(2) + [run.steps.last!]).map { step in
+          try run.kept[step].map {
+            try norms(watched.kind, $0, length: watched.length)[watched.length - 1]
           }
+        }
+      }
+    }
+    func median(_ values: [Double?]) -> String {
+      let values = values.compactMap { $0 }.sorted()
+      guard !values.isEmpty else { return "–" }
+      let middle = values[values.count / 2]
+      return middle == 0 ? "< 1e-22" : String(format: "%.1e", middle)
+    }
+    page.table(
+      ["layer", "length", "learned to add", "before", "after \(moments[1]) steps", "at the end"],
+      zip(watched, reaches).map { watched, reaches in
+        [
+          watched.title, watched.length,
+          "\(watched.runs.count { $0.final < 0.01 }) of \(watched.runs.count)",
+        ] + (0..<3).map { moment in median(reaches.map { $0[moment] }) }
       }, caption: "What is left of the gradient at the first step",
-      alignments: [.left, .right, .right, .right, .right])
-    let (before, after) = (reach[.lstm]![0]!, reach[.lstm]![watched[.lstm]!.steps.last!]!)
+      alignments: [.left, .right, .right, .right, .right, .right])
+    let ends = zip(watched, reaches).flatMap { watched, reaches in
+      zip(watched.runs, reaches).map { (learned: $0.final < 0.01, left: $1[2]!) }
+    }
+    if let least = ends.filter(\.learned).map(\.left).min(),
+      let most = ends.filter({ !$0.learned }).map(\.left).max()
+    {
+      page.claim(
+        String(
+          format:
+            "In each of the %ld runs that learned to add the gradient reaches the first step at the end, with "
+            + "%.1g or more; in none of the others with more than %.1g.",
+          ends.count(where: \.learned), least, most),
+        holds: least > most,
+        otherwise: String(
+          format:
+            "How far the gradient reaches does not tell all: %.1g is left at the first step in a run that "
+            + "learned to add, and %.1g in one that did not.", least, most))
+    }
+    let own = zip(watched, reaches).first { $0.0.kind == .lstm && $0.0.length == length }!
     page.claim(
       "At the end the LSTM's gradient reaches back to the first step.",
-      holds: after > 100 * before,
+      holds: own.1[0][2]! > 100 * own.1[0][0]!,
       otherwise: "In this run the LSTM's gradient does not come to reach further back.",
       in: .fullRuns)
+    let foundOut = [biased[0], own.0.runs[0], biased[1]].map(\.found)
+    let told = foundOut.map { $0.map(String.init) ?? "–" }
+    let after = foundOut.map { $0 ?? .max }
+    page.claim(
+      "The wider the forget gate stands open at the beginning, the sooner the network finds out: with "
+        + "biases of 0, 1 and 3 after \(told[0]), \(told[1]) and \(told[2]) steps (–: not at all; one seed).",
+      holds: after[0] > after[1] && after[1] > after[2],
+      otherwise: "With biases of 0, 1 and 3 the network finds out after \(told[0]), \(told[1]) and "
+        + "\(told[2]) steps (–: not at all; one seed): not the sooner, the wider the forget gate stands open."
+    )
 
     page.prose(
       #"""
@@ -246,8 +336,10 @@ extension FusedLSTM {
     page.show("gates", in: "Gates.swift")
 
     page.prose("One sequence of the task:")
-    let read = gates(of: trainedLSTM!, reading: sequence.inputs.select(axis: 1, index: 0))
-    let marks = (0..<length).filter { sequence.inputs[$0][0][1].item == 1 }
+    let inputs = sequence(length), run = added[.lstm]![middle][0]
+    let lstm = try model(.lstm, run.kept[run.steps.last!]!).layer as! LSTM
+    let read = gates(of: lstm, reading: inputs.select(axis: 1, index: 0))
+    let marks = (0..<length).filter { inputs[$0][0][1].item == 1 }
     func opening(_ unit: Int) -> Double {
       let marked = marks.map { read.i[unit][$0] }.mean
       let others = read.i[unit].indices.filter { !marks.contains($0) }.map { read.i[unit][$0] }.mean
