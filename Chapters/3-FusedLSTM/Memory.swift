@@ -219,13 +219,13 @@ extension FusedLSTM {
       }
     }
     var watched: [(title: String, kind: LayerKind, length: Int, runs: [MemoryRun])] = []
-    for (kind, title) in [(LayerKind.rnn, "RNN"), (.lstm, "LSTM, bias 1")] {
-      for (length, runs) in zip(lengths, added[kind]!) {
-        watched.append((title, kind, length, runs))
-      }
+    for (length, runs) in zip(lengths, added[.rnn]!) { watched.append(("RNN", .rnn, length, runs)) }
+    watched.append(("LSTM, bias 0", .lstm, length, [biased[0]]))
+    for (length, runs) in zip(lengths, added[.lstm]!) {
+      watched.append(("LSTM, bias 1", .lstm, length, runs))
     }
+    watched.append(("LSTM, bias 3", .lstm, length, [biased[1]]))
     for (bias, run) in zip(biases, biased) {
-      watched.append(("LSTM, bias \(Int(bias))", .lstm, length, [run]))
       page.result("adding\(length).lstm_forget\(Int(bias)).mse", run.final, digits: 3)
     }
     func sequence(_ length: Int) -> NDArray {
@@ -308,7 +308,7 @@ extension FusedLSTM {
             "How far the gradient reaches does not tell all: %.1g is left at the first step in a run that "
             + "learned to add, and %.1g in one that did not.", least, most))
     }
-    let own = zip(watched, reaches).first { $0.0.kind == .lstm && $0.0.length == length }!
+    let own = zip(watched, reaches).first { $0.0.title == "LSTM, bias 1" && $0.0.length == length }!
     page.claim(
       "At the end the LSTM's gradient reaches back to the first step.",
       holds: own.1[0][2]! > 100 * own.1[0][0]!,
