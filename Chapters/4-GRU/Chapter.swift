@@ -259,26 +259,21 @@ import Unroll
       The adding problem of chapter 3, 32 units, the same training for all, over several seeds: at 100
       steps the three layers, at 400 the two with gates. One line a run.
       """#)
-    let lengths = page.quick ? [30] : [100, 400]
+    let tasks: [(length: Int, kinds: [LayerKind], seeds: Int)] =
+      page.quick ? [(30, kinds, 1)] : [(100, kinds, 3), (400, [.lstm, .gru], 2)]
+    let lengths = tasks.map(\.length)
+    let added = try addingRuns(
+      page, tasks, steps: page.quick ? 150 : 3000, first: page.seed &* 1000)
     let colors: [LayerKind: Color] = [.rnn: .blue, .lstm: .vermilion, .gru: .green]
     var learned: [LayerKind: [Int]] = [:]
-    var runCounts: [Int] = []
     var panels: [Figure] = []
     var rows: [[any CustomStringConvertible]] = []
-    for length in lengths {
+    for (task, added) in zip(tasks, added) {
+      let length = task.length
       var panel = Figure(
         "\(length) steps", x: "training step", y: .log("mean squared error"))
-      let steps = page.quick ? 150 : 3000
-      let compared = length == 400 ? [.lstm, .gru] : kinds
-      let all = try overKinds(
-        page, "adding, \(length) steps", compared, first: page.seed &* 1000,
-        seeds: length == 100 ? 3 : length == 400 ? 2 : 1
-      ) { kind, progress in
-        try trainAdding(kind, length: length, steps: steps) { progress($0, steps) }
-      }
-      runCounts.append(all[.gru]!.count)
-      for kind in compared {
-        let runs = all[kind]!
+      for kind in task.kinds {
+        let runs = added[kind]!
         let finals = runs.map(\.final)
         panel.runs(runs, label: kind.title, color: colors[kind]!)
         learned[kind, default: []].append(finals.count { $0 < 0.01 })
@@ -329,7 +324,7 @@ import Unroll
         let (kind, layer) = pair
         let forecast = String(format: "%.2f (\(range(rmse[kind]!)))", rmse[kind]!.mean)
         let counts = lengths.indices.map { place in
-          place < learned[kind]!.count ? "\(learned[kind]![place]) of \(runCounts[place])" : "–"
+          place < learned[kind]!.count ? "\(learned[kind]![place]) of \(tasks[place].seeds)" : "–"
         }
         let row = [kind.title, "\(layer.layer.parameterCount)"]
         return row + [String(format: "%.2f", milliseconds[k]), forecast] + counts

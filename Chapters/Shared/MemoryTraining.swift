@@ -32,6 +32,32 @@ public func overKinds(
     })
 }
 
+/// The adding problem: at each length several layers with several seeds each. All are one piece of work,
+/// the longest sequences first, so that no core waits for the last of each length.
+///
+/// - Returns: for each length the runs of each layer, in the order of the seeds `first`, `first` + 1, ….
+public func addingRuns(
+  _ page: Page, _ tasks: [(length: Int, kinds: [LayerKind], seeds: Int)], steps: Int, first: UInt64,
+  keeping: [Int] = []
+) throws -> [[LayerKind: [MemoryRun]]] {
+  let jobs = tasks.enumerated().flatMap { place, task in
+    (0..<task.seeds).flatMap { seed in
+      task.kinds.map { (place: place, length: task.length, kind: $0, seed: first &+ UInt64(seed)) }
+    }
+  }.sorted { $0.length > $1.length }
+  let runs = try overSeeds(page, "adding", first: 0, count: jobs.count) { number, progress in
+    let job = jobs[Int(number)]
+    return try Generator.withDefault(seed: job.seed) {
+      try trainAdding(job.kind, length: job.length, steps: steps, keeping: keeping) {
+        progress($0, steps)
+      }
+    }
+  }
+  var found = [[LayerKind: [MemoryRun]]](repeating: [:], count: tasks.count)
+  for (job, run) in zip(jobs, runs) { found[job.place][job.kind, default: []].append(run) }
+  return found
+}
+
 extension Figure {
   /// A line for each run of a layer, the first one solid and named.
   public mutating func runs(_ runs: [MemoryRun], label: String, color: Color) {
