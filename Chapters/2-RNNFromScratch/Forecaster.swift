@@ -14,4 +14,7 @@ final class Forecaster: Module, UnaryLayer {
 
   /// x `[time, batch, 1]` gives `[batch, 1]`.
   func forward(_ x: Tensor) -> Tensor { output(dropout(rnn(x).last)) }
+
+  /// The same without dropout, a number for each window.
+  func answers(_ x: NDArray) -> [Double] { inEvaluation { self(Tensor(x)).value.doubles } }
 }
