@@ -29,15 +29,12 @@ extension FusedLSTM {
     var addingRows: [[any CustomStringConvertible]] = []
     var added: [LayerKind: [[MemoryRun]]] = [:]
     let moments = [0, steps / 5, steps * 8 / 25]
-    for length in lengths {
+    let runs = try addingRuns(
+      page, lengths.map { (length: $0, kinds: kinds, seeds: 3) }, steps: steps, first: page.seed,
+      keeping: moments)
+    for (length, all) in zip(lengths, runs) {
       var panel = Figure(
         "Adding, \(length) steps", x: "training step", y: .log("mean squared error"))
-      let all = try overKinds(page, "adding, \(length) steps", kinds, first: page.seed) {
-        kind, progress in
-        try trainAdding(kind, length: length, steps: steps, keeping: moments) {
-          progress($0, steps)
-        }
-      }
       for kind in kinds {
         let runs = all[kind]!
         added[kind, default: []].append(runs)
