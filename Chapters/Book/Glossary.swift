@@ -114,7 +114,8 @@ extension Term {
   private static let recurrence: [Term] = [
     Term(
       "recurrent layer",
-      "A layer that reads a sequence step by step, with its own last state as a second input.",
+      "A layer that reads a sequence step by step, with its own last state as a second input: "
+        + "that of a recurrent neural network (RNN).",
       forms: ["recurrent network", "RNN"]),
     Term("hidden state", "What a recurrent layer hands on from step to step."),
     Term("hidden unit", "One number of a hidden state, with its weights."),

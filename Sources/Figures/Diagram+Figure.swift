@@ -37,8 +37,10 @@ extension Diagram {
   }
 
   /// The drawing in words.
-  func words(_ name: (String) -> String, _ told: (String, [String]) -> String) -> String {
-    let named = shapes.map(\.node.text).filter { !$0.isEmpty }.map(name).joined(separator: ", ")
+  func words(
+    _ comma: String, _ name: (String) -> String, _ told: (String, [String]) -> String
+  ) -> String {
+    let named = shapes.map(\.node.text).filter { !$0.isEmpty }.map(name).joined(separator: comma)
     let ways = arrows.compactMap { arrow in
       arrow.ends.map {
         "\(name($0.0)) → \(name($0.1))" + (arrow.label.map { " (\(name($0)))" } ?? "")
@@ -46,7 +48,7 @@ extension Diagram {
     }
     let shown = named.isEmpty ? told("diagram", []) : told("diagram of %@", [named])
     return ways.isEmpty
-      ? shown : told("%@; arrows %@", [shown, ways.joined(separator: ", ")])
+      ? shown : told("%@; arrows %@", [shown, ways.joined(separator: comma)])
   }
 
   /// gnuplot's objects, arrows and labels; `pixels` is the length of one unit.

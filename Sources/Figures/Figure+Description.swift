@@ -12,17 +12,18 @@ extension Figure {
   ///
   /// - Parameters:
   ///   - stop: ends a sentence within a text, with the space behind it if there is one.
+  ///   - comma: stands between names in a row.
   ///   - name: a text of the figure in that language.
   ///   - told: what is said for a sentence, with values for its `%@`.
   package func altText(
-    stop: String, name: (String) -> String,
+    stop: String, comma: String = ", ", name: (String) -> String,
     told: (_ text: String, _ values: [String]) -> String
   ) -> String {
-    let end = stop.trimmingCharacters(in: .whitespaces)
     if let panels {
-      return ([name(title)] + panels.figures.map { $0.altText(stop: stop, name: name, told: told) })
-        .filter { !$0.isEmpty }.map { $0.hasSuffix(end) ? $0 : $0 + end }.map(\.oneLine)
-        .joined(separator: String(stop.dropFirst(end.count)))
+      return
+        ([name(title)]
+        + panels.figures.map { $0.altText(stop: stop, comma: comma, name: name, told: told) })
+        .filter { !$0.isEmpty }.map(\.oneLine).sentences(stop)
     }
     var sentences = [name(title)]
     for (kind, axis) in [("x", x), ("y", y), ("z", z), ("color", colorBar)]
@@ -32,19 +33,28 @@ extension Figure {
     }
     if let categories {
       sentences.append(
-        told("Bars for %@", [categories.map(name).joined(separator: ", ")]))
+        told("Bars for %@", [categories.map(name).joined(separator: comma)]))
     }
-    sentences += marks.map { $0.words(name, told) }
-    return sentences.map(\.oneLine).filter { !$0.isEmpty }.joined(separator: stop) + end
+    sentences += marks.map { $0.words(comma, name, told) }
+    return sentences.map(\.oneLine).filter { !$0.isEmpty }.sentences(stop)
+  }
+}
+
+extension [String] {
+  /// One after the other, each with a stop at its end if it has none.
+  fileprivate func sentences(_ stop: String) -> String {
+    let end = stop.trimmingCharacters(in: .whitespaces)
+    return map { $0.hasSuffix(end) || $0.last.map("?!？！".contains) == true ? $0 : $0 + end }
+      .joined(separator: String(stop.dropFirst(end.count)))
   }
 }
 
 extension Mark {
   /// One clause: what it is, its name, how many values from where to where.
   fileprivate func words(
-    _ name: (String) -> String, _ told: (String, [String]) -> String
+    _ comma: String, _ name: (String) -> String, _ told: (String, [String]) -> String
   ) -> String {
-    let kind = diagram?.words(name, told) ?? told(kind, [])
+    let kind = diagram?.words(comma, name, told) ?? told(kind, [])
     let named = label.map { told("%@ '%@'", [kind, name($0)]) } ?? kind
     let numbers = (values ?? []).filter(\.isFinite)
     guard let least = numbers.min(), let most = numbers.max() else { return named }

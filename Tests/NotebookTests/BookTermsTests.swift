@@ -28,6 +28,32 @@ import ThisBook
     }
   }
 
+  /// Where a term is told in English it is told in other languages, and by the glossary's word for it.
+  @Test func everyTermIsToldInTranslationsToo() throws {
+    for file in try ChapterSources.files() where !file.url.path.contains("Fixture") {
+      for (language, translation) in try ChapterSources.translations(of: file) {
+        let words = Wording(language, of: .unroll)
+        for mark in file.marks {
+          guard let english = mark.text, let other = translation.cells[mark.id] else { continue }
+          let told = Self.stressed(other)
+          for key in Self.stressed(english).compactMap({ names[$0] }) {
+            let term = Book.unroll.glossary.first { $0.key == key }!
+            let known = ([term.name] + term.forms).compactMap(words.translation)
+            #expect(
+              known.contains { told.contains($0.lowercased()) },
+              "\(file.url.lastPathComponent), \(mark.id), \(language): \(term.name)")
+          }
+        }
+      }
+    }
+  }
+
+  private static func stressed(_ text: String) -> [String] {
+    Markdown.parse(text).pieces.compactMap { piece in
+      if case .stress(let words) = piece { words.lowercased() } else { nil }
+    }
+  }
+
   /// Words that are of everyday language too, and what they stand for there before the field's
   /// meaning is told.
   private static let everyday: [String: String] = [

@@ -48,11 +48,11 @@ package enum GlossaryPage {
     let writer = MarkdownWriter(place: .gitHub, words: words)
     let entries = sorted(book.glossary).map { term in
       let place = place(of: term, "chapter.md", runs, files).map {
-        " ([\(words("chapter %@", "\($0.number)"))](\($0.address)))"
+        words.aside("[\(words("chapter %@", "\($0.number)"))](\($0.address))")
       }
       let name = MarkdownWriter.escaped(words.told(term.name))
       let elsewhere = names(of: term, in: others, than: words).map {
-        " (\(MarkdownWriter.escaped($0.name)))"
+        words.aside(MarkdownWriter.escaped($0.name))
       }
       return "- <a id=\"\(term.key)\"></a>**\(name)**\(elsewhere.joined())\(words.colon)"
         + writer.text([.paragraph(meaning(term, in: words))]) + (place ?? "")
@@ -75,15 +75,13 @@ package enum GlossaryPage {
     (["en"] + book.languages).filter { $0 != words.language }.map { Wording($0, of: book) }
   }
 
-  /// What a term is called in other languages.
+  /// What a term is called in other languages: by another word than here, if it has one.
   private static func names(
     of term: Term, in others: [Wording], than words: Wording
   ) -> [(tag: String, name: String)] {
     others.compactMap { other in
-      guard let name = other.translation(of: term.name), name != words.told(term.name) else {
-        return nil
-      }
-      return (other.tag, name)
+      ([term.name] + term.forms).compactMap { other.translation(of: $0) }
+        .first { $0 != words.told(term.name) }.map { (other.tag, $0) }
     }
   }
 

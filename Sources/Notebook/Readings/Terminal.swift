@@ -147,9 +147,8 @@ package final class Terminal: @unchecked Sendable {
     blank()
     let drawn =
       figures == 0 ? [] : [figures == 1 ? words("1 figure") : words("%@ figures", "\(figures)")]
-    let place = words("In %@:", Self.brief(folder))
-    layout(for: []).words("\(place) \((drawn + files).joined(separator: ", "))")
-      .forEach { tell($0) }
+    let written = (drawn + files).joined(separator: words.rowComma)
+    layout(for: []).words(words("In %@: %@", Self.brief(folder), written)).forEach { tell($0) }
   }
 
   /// Something the reader of the terminal should know, but not a part of the story.

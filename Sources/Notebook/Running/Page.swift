@@ -125,17 +125,23 @@ public final class Page: @unchecked Sendable {
 
   /// Prints as Swift's `print` does.
   public func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
-    let text = printed(items.map { "\($0)" }.joined(separator: separator)) + terminator
+    let text = printed(items.map { "\($0)" }, separator) + terminator
     write(text)
     terminal.output(text)
   }
 
-  /// What is printed, in the page's language: whole, else line by line.
-  private func printed(_ text: String) -> String {
+  /// What is printed, in the page's language: whole, else line by line, else what it is called, which
+  /// stands before data.
+  private func printed(_ items: [String], _ separator: String) -> String {
+    let text = items.joined(separator: separator)
     if words.language == "en" { return text }
-    return words.translation(of: text)
-      ?? text.split(separator: "\n", omittingEmptySubsequences: false)
+    if let found = words.translation(of: text) { return found }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { words.told(String($0)) }.joined(separator: "\n")
+    guard lines == text, items.count > 1, let name = words.translation(of: String(items[0].trimmed)) else {
+      return lines
+    }
+    return ([name] + items.dropFirst()).joined(separator: separator)
   }
 
   /// Adds to what the cell printed last, so that successive lines stand in one block.
@@ -345,7 +351,7 @@ public final class Page: @unchecked Sendable {
       )
     }
     if !untranslatedTexts.isEmpty, record.language != "en" {
-      let shown = untranslatedTexts.prefix(3).map { "“\($0)”" }.joined(separator: ", ")
+      let shown = untranslatedTexts.prefix(3).map { "“\($0)”" }.joined(separator: words.rowComma)
       let dots = untranslatedTexts.count > 3 ? ", …" : ""
       note(
         "no translation into '\(options.language)' of \(untranslatedTexts.count) texts, told in "
@@ -391,7 +397,9 @@ public final class Page: @unchecked Sendable {
   }
 
   private func told(_ figure: Figure, _ alt: String?) -> String {
-    alt.map { told($0) } ?? figure.altText(stop: words.stop, name: words.told, told: words.text)
+    alt.map { told($0) }
+      ?? figure.altText(
+        stop: words.stop, comma: words.rowComma, name: words.told, told: words.text)
   }
 
   func note(_ text: String) {

@@ -84,6 +84,12 @@ package struct Wording: Sendable {
   package var stop: String { template(of: "full stop") ?? ". " }
   var colon: String { template(of: "colon") ?? ": " }
   var comma: String { template(of: "comma") ?? ", " }
+  /// What is said by the way, behind a word.
+  func aside(_ text: String) -> String {
+    template(of: "(%@)").map { TextCatalog.filled($0, with: [text]) } ?? " (\(text))"
+  }
+  /// What stands between names in a row.
+  var rowComma: String { template(of: "comma in a row") ?? ", " }
 
   /// As a page of HTML names its language.
   package var tag: String { language == "zh" ? "zh-Hans" : language }
