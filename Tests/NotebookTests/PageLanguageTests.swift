@@ -88,6 +88,8 @@ import Testing
       page.claim("Sea 3 comes.", holds: true)
       page.print("It is high.")
       page.print("  It is low. ")
+      // A name before what is data.
+      page.print("low ", "2 3 water")
       let guess = page.predict("high", answers: ["low", "x"])
       page.reveal(guess, right: 0, "It is low.")
       page.table(["high", "n"], [["low", 1]], caption: "It is high.")
@@ -98,7 +100,8 @@ import Testing
     }
     let html = try scratch.text("out/moon/chapter.html")
     for part in [
-      "第 3 次海水到来。", "<p><code>sea</code> 里有 7 个浪。</p>", "现在是高潮。", "  现在是低潮。 ", "<b>A</b>：低潮",
+      "第 3 次海水到来。", "<p><code>sea</code> 里有 7 个浪。</p>", "现在是高潮。", "  现在是低潮。 ", "低潮 2 3 water",
+      "<b>A</b>：低潮",
       "A</strong>：低潮。现在是低潮。",
       "<caption>现在是高潮。</caption>", "<td>低潮</td>", "alt=\"高潮。横轴：水位（米）。折线“低潮”：2 个值",
       "a.b = 1 高潮", "<dfn id=\"term-spring-tide\">大潮</dfn>", "<h2 id=\"a-turn\">转折</h2>",
@@ -110,6 +113,14 @@ import Testing
     let script = try scratch.text("out/moon/01-high.gp")
     #expect(script.contains("'高潮'") && script.contains("'水位（米）'") && script.contains("'低潮'"))
     #expect(try scratch.text("out/moon/chapter.ipynb").contains("图 1 高潮"))
+  }
+
+  /// Browsers would begin a line with what ends a sentence behind a formula.
+  @Test func noFormulaLeavesItsPunctuation() {
+    let html = HTML.text([.text("甲（"), .math("x"), .text("）乙 "), .math("y"), .text("。丙")])
+    #expect(html.contains("甲<span class=\"tied\">（<math"))
+    #expect(html.contains("</math>）</span>乙 <span class=\"tied\"><math"))
+    #expect(html.hasSuffix("</math>。</span>丙"))
   }
 
   @Test func indexAndGlossary() throws {

@@ -50,11 +50,15 @@ extension HTML {
   }
 
   package static func text(_ inlines: [Inline]) -> String {
-    inlines.map { inline in
+    tied(inlines).map { inline, before, after in
       switch inline {
       case .text(let text): escaped(text)
       case .code(let code): "<code>\(escaped(code))</code>"
-      case .math(let tex): MathML.element(tex, display: false)
+      case .math(let tex) where before.isEmpty && after.isEmpty:
+        MathML.element(tex, display: false)
+      case .math(let tex):
+        "<span class=\"tied\">\(escaped(before))\(MathML.element(tex, display: false))"
+          + "\(escaped(after))</span>"
       case .emphasis(let inner): "<em>\(text(inner))</em>"
       case .strong(let inner): "<strong>\(text(inner))</strong>"
       case .link(let inner, let target, let title):
@@ -63,6 +67,28 @@ extension HTML {
       case .lineBreak: "<br>\n"
       }
     }.joined()
+  }
+
+  /// Each piece, and to a formula what stands before and after it without a space: browsers would
+  /// end a line there with a bracket, or begin one with a full stop.
+  private static func tied(
+    _ inlines: [Inline]
+  ) -> [(inline: Inline, before: String, after: String)] {
+    var pieces = inlines.map { (inline: $0, before: "", after: "") }
+    for place in pieces.indices {
+      guard case .math = pieces[place].inline else { continue }
+      if place > 0, case .text(let text) = pieces[place - 1].inline {
+        let end = text.reversed().prefix { "(（[“‘「『《〈".contains($0) }.count
+        pieces[place].before = String(text.suffix(end))
+        pieces[place - 1].inline = .text(String(text.dropLast(end)))
+      }
+      if place + 1 < pieces.count, case .text(let text) = pieces[place + 1].inline {
+        let start = text.prefix { ".,;:!?)]。，、；：！？）”’」』》〉…%".contains($0) }
+        pieces[place].after = String(start)
+        pieces[place + 1].inline = .text(String(text.dropFirst(start.count)))
+      }
+    }
+    return pieces
   }
 
   private static func attribute(_ name: String, _ value: String?) -> String {

@@ -138,10 +138,9 @@ public final class Page: @unchecked Sendable {
     if let found = words.translation(of: text) { return found }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { words.told(String($0)) }.joined(separator: "\n")
-    guard lines == text, items.count > 1, let name = words.translation(of: String(items[0].trimmed)) else {
-      return lines
-    }
-    return ([name] + items.dropFirst()).joined(separator: separator)
+    let name = items.count > 1 ? items[0].trimmingCharacters(in: .whitespaces) : ""
+    guard lines == text, let told = words.translation(of: name) else { return lines }
+    return ([told] + items.dropFirst()).joined(separator: separator)
   }
 
   /// Adds to what the cell printed last, so that successive lines stand in one block.
