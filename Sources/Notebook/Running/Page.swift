@@ -138,9 +138,10 @@ public final class Page: @unchecked Sendable {
     if let found = words.translation(of: text) { return found }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { words.told(String($0)) }.joined(separator: "\n")
-    let name = items.count > 1 ? items[0].trimmingCharacters(in: .whitespaces) : ""
-    guard lines == text, let told = words.translation(of: name) else { return lines }
-    return ([told] + items.dropFirst()).joined(separator: separator)
+    guard lines == text, items.count > 1,
+      let name = words.translation(of: items[0].trimmingCharacters(in: .whitespaces))
+    else { return lines }
+    return ([name] + items.dropFirst()).joined(separator: separator)
   }
 
   /// Adds to what the cell printed last, so that successive lines stand in one block.
