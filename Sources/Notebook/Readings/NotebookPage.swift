@@ -14,7 +14,7 @@ package enum NotebookPage {
 
         *\(MarkdownWriter.escaped(chapter.summary))*
 
-        \(note(chapter))
+        \(note(chapter, in: record.words))
         """)
     ]
     var count = 0
@@ -47,9 +47,12 @@ package enum NotebookPage {
   }
 
   /// What a reader who presses Run should know.
-  private static func note(_ chapter: ChapterDescription) -> String {
-    "This notebook is to be read: its code is Swift, for which hardly any Jupyter has a kernel. "
-      + "`swift run -c release \(chapter.slug)` runs the chapter, and writes the notebook anew."
+  private static func note(_ chapter: ChapterDescription, in words: Wording) -> String {
+    words(
+      "This notebook is to be read: its code is Swift, for which hardly any Jupyter has a kernel.")
+      + (words.stop.hasSuffix(" ") ? " " : "")
+      + words(
+        "`swift run -c release %@` runs the chapter, and writes the notebook anew.", chapter.slug)
   }
 
   private static func markdown(_ id: String, _ text: String) -> [String: Any] {

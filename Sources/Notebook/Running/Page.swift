@@ -351,7 +351,7 @@ public final class Page: @unchecked Sendable {
       )
     }
     if !untranslatedTexts.isEmpty, record.language != "en" {
-      let shown = untranslatedTexts.prefix(3).map { "“\($0)”" }.joined(separator: words.rowComma)
+      let shown = untranslatedTexts.prefix(3).map { "“\($0)”" }.joined(separator: ", ")
       let dots = untranslatedTexts.count > 3 ? ", …" : ""
       note(
         "no translation into '\(options.language)' of \(untranslatedTexts.count) texts, told in "
