@@ -28,6 +28,15 @@ import ThisBook
     }
   }
 
+  /// A short name is the same in both languages, and the long one stands beside it.
+  @Test func abbreviationsAreSpelledOut() {
+    let english = GlossaryPage.html(of: .unroll, []) { _ in [] }
+    #expect(english.contains(">LSTM <span lang=\"zh-Hans\">长短期记忆</span>"))
+    let chinese = GlossaryPage.html(of: .unroll, in: Wording("zh", of: .unroll), []) { _ in [] }
+    #expect(chinese.contains(">GRU <span lang=\"en\">gated recurrent unit</span>"))
+    #expect(chinese.contains(">困惑度 <span lang=\"en\">perplexity</span>"))
+  }
+
   /// Where a term is told in English it is told in other languages, and by the glossary's word for it.
   @Test func everyTermIsToldInTranslationsToo() throws {
     for file in try ChapterSources.files() where !file.url.path.contains("Fixture") {

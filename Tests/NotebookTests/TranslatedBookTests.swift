@@ -187,6 +187,10 @@ import Testing
     #expect(!text.contains(#/[a-z]{2}/#), "\(text)")
     #expect(text.hasPrefix("T。T。横轴：A。纵轴：B，对数刻度。折线“C”：2 个值，从 1 到 2。点：2 个值"))
     #expect(text.contains("示意图：J, K；箭头：J → K (L)"))
+    #expect(
+      Figure(diagram).altText(stop: "。", comma: "、", name: words.told, told: words.text)
+        .contains("示意图：J、K；箭头"))
+    #expect(Figure("Why?", x: "n").altText == "Why? x: n.")
   }
 }
 
