@@ -16,7 +16,9 @@ const unroll = (() => {
   /** Text whose control signs are seen instead of steering the page. */
   const plain = (text) => String(text).replace(
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff\ufffe]/g,
-    (sign) => `⟨U+${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+    (sign) => `⟨U+${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`)
+    // Chinese sentences follow one another without a space.
+    .replace(/([。！？]) /g, "$1");
 
   /** Gives an element its attributes and children; a child that is no element is a text. */
   function filled(element, attributes, children) {
