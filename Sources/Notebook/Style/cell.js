@@ -5,7 +5,7 @@
    where every value is a list with a number for each unit. `gradients[t]` are those of the loss by
    what stands in `steps[t]`, and hBefore, cBefore: what goes on to the step before. */
 {
-  const {html, svg, fixed, short, say, told} = unroll;
+  const {html, svg, fixed, short, say, told, lettered} = unroll;
 
   /* The three cells, in units of a grid that is fitted to the page. A box holds bars, one a unit; a dot
      is an operation; a wire leads from one to the next. `on` names the phases in which a part is
@@ -26,7 +26,9 @@
       x: value("x", [0.9, 5.7], "forget|take in|show|back through the gates", "orange"),
       f: gate("f", [3, 3.6], "forget|back through the cell|back through the gates", "vermilion"),
       i: gate("i", [4.7, 3.6], "take in|back through the cell|back through the gates", "green"),
-      g: value("g", [6.5, 3.6], "take in|back through the cell|back through the gates", "green"),
+      // Its name stands on the side that no wire leaves.
+      g: {...value("g", [6.5, 3.6], "take in|back through the cell|back through the gates", "green"),
+        nameEnds: true},
       o: gate("o", [8.1, 3.6], "show|back through show|back through the gates", "blue"),
     },
     dots: [
@@ -181,12 +183,6 @@
   /** A gradient may be of any size. */
   const small = (number) => Math.abs(number) >= 0.01 || number === 0 ? fixed(number) : short(number, 1);
 
-  /** `W_ih x`, the part after _ set lower. */
-  function formula(text) {
-    return text.split(/(W_[a-z]+)/).map((part) => part.startsWith("W_")
-      ? html("span", {}, html("i", {}, "W"), html("sub", {}, part.slice(2))) : part);
-  }
-
   unroll.component("cell", (stage) => {
     const {steps, gradients, start} = stage.data;
     const cell = {rnn, lstm, gru}[stage.data.kind];
@@ -215,6 +211,7 @@
 
     let boxes, parts, strip;
     stage.root.classList.add("cell");
+    stage.hint(told("Step through the run with the slider, its arrow keys or a click on a step: forth through the cell's equation, then back with the gradient ∂."));
     stage.drawing(
       {rnn: told("The cell of an RNN"), lstm: told("The cell of an LSTM"), gru: told("The cell of a GRU")}[
         stage.data.kind],
@@ -254,7 +251,7 @@
             svg("ellipse", {cx: x, cy: y, rx: Math.max(radius, sign.length * 4.2), ry: Math.min(radius, 15) + 2, class: "box"}),
             svg("text", {x, y: y + 4.5, "text-anchor": "middle"}, sign)));
         }
-        for (const [key, {name, at: place, on, color, bars}] of Object.entries(cell.boxes)) {
+        for (const [key, {name, at: place, on, color, bars, nameEnds}] of Object.entries(cell.boxes)) {
           const [x, y] = at(place), group = svg("g", {"data-box": key});
           const [left, top] = [x - half[0], y - half[1]];
           group.append(svg("rect", {
@@ -270,7 +267,9 @@
             group.append(bar);
             return bar;
           });
-          group.append(svg("text", {x: left, y: top - 5, class: "name"}, name));
+          group.append(svg("text", {
+            x: nameEnds ? x + half[0] : left, y: top - 5, class: "name", "text-anchor": nameEnds ? "end" : "start",
+          }, name));
           const number = svg("text", {
             x, y: y + half[1] + 14, "text-anchor": "middle", class: "value",
           });
@@ -288,16 +287,22 @@
             x: t * wide + wide * 0.25, width: Math.max(1, wide * 0.5), class: "past",
           });
           drawing.append(back, bar);
+          // Each, or every so many, with its number.
+          if (t % Math.ceil(22 / wide) === 0) {
+            drawing.append(svg("text", {
+              x: (t + 0.5) * wide, y: top + high + 14, "text-anchor": "middle", class: "small",
+            }, t + 1));
+          }
           back.addEventListener("click", () => {
             time.value = moments.findIndex((m) => m.t === t && m.back === moments[time.value].back);
             stage.refresh();
           });
           return {back, bar, middle: top + high / 2, reach: high / 2 - 3};
         });
-        const note = svg("text", {x: 0, y: top + high + 16, class: "small note"});
+        const note = svg("text", {x: 0, y: top + high + 32, class: "small note"});
         drawing.append(note);
         strip.note = note;
-        return top + high + 24;
+        return top + high + 40;
       });
 
     const terms = {false: cell.rows, true: cell.backRows};
@@ -311,7 +316,7 @@
       shown = back;
       rows = terms[back].map((row) => {
         const numbers = html("span", {class: "value"});
-        const item = html("li", {class: row.color}, formula(told(row.text)), numbers);
+        const item = html("li", {class: row.color}, lettered(told(row.text)), numbers);
         return {...row, item, numbers};
       });
       list.replaceChildren(...rows.map((row) => row.item));
@@ -381,7 +386,7 @@
         row.item.classList.toggle("lit", isLit);
         const middle = row.numbers_(one, back);
         say(row.numbers, middle);
-        if (isLit) sentence.push(told(row.text).replaceAll("_", "") + middle);
+        if (isLit) sentence.push(told(row.text) + middle);
       }
       stage.say(told("%@. %@.", place(moments[time.value]), sentence.join("; ")));
     });

@@ -10,6 +10,7 @@
   unroll.component("date", (stage) => {
     const {source, target, length} = stage.data;
     stage.root.classList.add("date");
+    stage.hint(told("Type a date. Each row is a character that the network writes: the stronger a cell, the more it looks at the character above."));
     const [read, step] = [stage.data.read, stage.data.step].map(unroll.model);
     const number = new Map(source.map((sign, place) => [sign, place]));
 
@@ -53,13 +54,17 @@
       const {grid, width} = parts, left = 26, now = place.value - 1;
       const wide = Math.min(30, (width - left) / Math.max(1, signs.length));
       const looks = written[now]?.weights ?? [];
+      // As many signs as there are have to stand side by side.
+      const size = Math.min(13, wide / 0.61).toFixed(1);
       grid.replaceChildren(
         ...signs.flatMap((sign, k) => [
           svg("rect", {
             x: left + k * wide, y: 2, width: Math.max(1, wide - 1), height: 24, rx: 3, class: "look",
-            "fill-opacity": looks[k] ?? 0,
+            "fill-opacity": 0.5 * (looks[k] ?? 0),
           }, svg("title", {}, `${sign === " " ? told("space") : sign}: ${fixed(looks[k] ?? 0)}`)),
-          svg("text", {x: left + (k + 0.5) * wide, y: 19, "text-anchor": "middle"}, number.has(sign) ? sign : "?"),
+          svg("text", {
+            x: left + (k + 0.5) * wide, y: 19, "text-anchor": "middle", class: "mono", style: `font-size: ${size}px`,
+          }, number.has(sign) ? sign : "?"),
         ]),
         ...written.flatMap(({character, weights}, row) => [
           svg("text", {x: 4, y: 34 + row * 22 + 15, class: row === now ? "now" : "small"}, character),
@@ -68,7 +73,10 @@
             class: row === now ? "look now" : "look", "fill-opacity": Math.max(0.04, weight),
           }, svg("title", {}, told("%@ looks at %@: %@", character,
             signs[k] === " " ? told("the space") : signs[k], fixed(weight))))),
-        ]));
+        ]),
+        written.length ? svg("rect", {
+          x: left - 1, y: 33 + now * 22, width: signs.length * wide + 1, height: 22, rx: 3, class: "row",
+        }) : "");
       const most = looks.indexOf(Math.max(...looks));
       stage.say(!written.length ? told("Type a date.")
         : told(

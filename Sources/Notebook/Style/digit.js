@@ -7,6 +7,7 @@
 
   unroll.component("digit", (stage) => {
     stage.root.classList.add("digit");
+    stage.hint(told("Draw a digit with a finger or the mouse, or take an example; then go back to see what the network made of it after each row. The bars are probabilities."));
     stage.model = unroll.model(stage.data.model);
     const examples = stage.data.examples.map((text) =>
       Float64Array.from(atob(text), (sign) => sign.charCodeAt(0) / 255));

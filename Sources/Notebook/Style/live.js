@@ -36,10 +36,15 @@ const unroll = (() => {
   const svg = (name, attributes = {}, ...children) =>
     filled(document.createElementNS(SVG, name), attributes, children);
 
-  /** Replaces an element's text, if it is another: a screen reader tells what changes. */
+  /** Replaces an element's text, if it is another. */
   function say(element, text) {
     if (element.textContent !== plain(text)) element.textContent = plain(text);
   }
+
+  /** `W_hh` in a text as in an equation, its letters set lower; and as it is said. */
+  const lettered = (text) => plain(text).split(/(W_[a-z]+)/).map((part) => part.startsWith("W_")
+    ? html("span", {}, html("i", {}, "W"), html("sub", {}, part.slice(2))) : part);
+  const spoken = (text) => plain(text).replace(/W_([a-z]+)/g, "W $1");
 
   /** A number with so many decimals, a proper minus, and no −0.00. */
   function fixed(value, decimals = 2) {
@@ -99,9 +104,11 @@ const unroll = (() => {
       this.figure = figure;
       this.data = data;
       this.number = ++count;
-      this.root = html("div", {class: "stage"});
+      this.root = html("div", {class: "stage", role: "group"});
       this.controls = html("div", {class: "controls"});
-      this.said = html("p", {class: "said", role: "status", "aria-live": "polite"});
+      // A screen reader is told what is shown once nothing has moved for a moment.
+      this.said = html("p", {class: "said", "aria-hidden": "true"});
+      this.heard = html("p", {class: "unseen", role: "status", id: `stage-${++count}`});
       /** For what stands under the sliders. */
       this.below = html("div");
       this.layouts = [];
@@ -128,26 +135,38 @@ const unroll = (() => {
       for (const update of this.updates) update();
     }
 
-    /** Says in words what is shown; told by screen readers as it changes. */
-    say(text) { say(this.said, text); }
+    /** Says above all else what the reader can do. */
+    hint(text) { this.root.prepend(html("p", {class: "hint"}, lettered(text))); }
+
+    /** Says in words what is shown. */
+    say(text) {
+      if (this.told === text) return;
+      const isFirst = this.told === undefined;
+      this.told = text;
+      this.said.replaceChildren(...lettered(text));
+      clearTimeout(this.pause);
+      if (isFirst) return say(this.heard, spoken(text));
+      this.pause = setTimeout(() => say(this.heard, spoken(text)), 500);
+    }
 
     /** A slider. `text` says its value in words; `moved` is called before the update. */
     slider({label, min = 0, max, step = 1, value = min, text = String, moved = () => {}}) {
       const id = `stage-${++count}`;
       const input = html("input", {type: "range", id, min, max, step, value});
-      const output = html("output", {for: id});
-      const row = html("div", {class: "slider"}, html("label", {for: id}, label), input, output);
+      // Said by the slider itself, and not once more.
+      const output = html("output", {for: id, "aria-hidden": "true"});
+      const row = html("div", {class: "slider"}, html("label", {for: id}, lettered(label)), input, output);
       const slider = {
         input, row,
         get value() { return Number(input.value); },
         set value(number) { input.value = number; },
         setMax(number) { input.max = number; },
         describe() {
-          const words = plain(text(slider.value));
-          say(output, words);
-          if (input.getAttribute("aria-valuetext") !== words) {
-            input.setAttribute("aria-valuetext", words);
-          }
+          const words = text(slider.value);
+          if (slider.told === words) return;
+          slider.told = words;
+          output.replaceChildren(...lettered(words));
+          input.setAttribute("aria-valuetext", spoken(words));
         },
       };
       input.addEventListener("input", () => { moved(slider.value); this.refresh(); });
@@ -200,7 +219,9 @@ const unroll = (() => {
     /** A drawing in pixels. `layout(drawing, width)` draws it anew for a width and gives its height;
         the parts that move, an update changes. */
     drawing(label, layout) {
-      const drawing = svg("svg", {role: "img", "aria-label": plain(label), class: "drawing"});
+      const drawing = svg("svg", {
+        role: "img", "aria-label": plain(label), "aria-describedby": this.heard.id, class: "drawing",
+      });
       this.root.append(drawing);
       this.layouts.push((width) => {
         drawing.replaceChildren();
@@ -238,7 +259,9 @@ const unroll = (() => {
 
     /** Puts the stage in the place of the printed figure. */
     open() {
-      this.root.append(this.controls, this.said, this.below);
+      this.root.append(this.controls, this.said, this.below, this.heard);
+      this.root.setAttribute("aria-label",
+        this.figure.querySelector("figcaption")?.textContent ?? this.figure.dataset.component);
       this.figure.classList.add("open");
       this.figure.prepend(this.root);
       let width = 0;
@@ -282,5 +305,5 @@ const unroll = (() => {
     }
   }
 
-  return {component, plain, html, svg, say, told, listed, fixed, short, decoded};
+  return {component, plain, html, svg, say, told, listed, lettered, fixed, short, decoded};
 })();

@@ -9,6 +9,7 @@
   unroll.component("name", (stage) => {
     const {letters, languages} = stage.data;
     stage.root.classList.add("name");
+    stage.hint(told("Type a name, then go back letter by letter: the bars are the probabilities of the likeliest languages."));
     stage.model = unroll.model(stage.data.model);
     const number = new Map(letters.map((letter, place) => [letter, place]));
 
@@ -58,7 +59,7 @@
         return [
           svg("rect", {
             x: t * box + 1, y: 2, width: box - 2, height: 34, rx: 5,
-            class: `letter${t === read - 1 ? " now" : ""}`, "fill-opacity": t < read ? 0.12 + 0.5 * most : 0,
+            class: `letter${t === read - 1 ? " now" : ""}`, "fill-opacity": t < read ? 0.12 + 0.35 * most : 0,
           }, svg("title", {}, told("%@: surest of a language by %@", sign, fixed(most)))),
           svg("text", {x: (t + 0.5) * box, y: 24, "text-anchor": "middle", class: t < read ? "" : "small"},
             number.has(sign) ? sign : "?"),

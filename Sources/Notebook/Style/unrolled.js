@@ -45,6 +45,7 @@
   unroll.component("unrolled", (stage) => {
     const {data} = stage, most = data.inputs.length;
     stage.root.classList.add("unrolled");
+    stage.hint(told("Change the factor, the length and the inputs, and drag the handle under the curve to cut the gradient's way back. Each box is a step: the fainter, the less gradient reaches it; red, where it has grown."));
     const [top, bottom] = [6, -10];
     let parts;
 
@@ -78,6 +79,8 @@
         drawing.append(svg("text", {x: left, y: 14, class: "small"},
           told("length of ∂L/∂h, that of the last step being 1")));
         const past = svg("rect", {x: left, y: 24, height: high - 24, class: "past"});
+        // What is too small or too large for the scale leaves it.
+        const id = `plot-${stage.number}`;
         const power = svg("polyline", {class: "bound"}), line = svg("polyline", {class: "norms"});
         const names = [told("first step"), told("last step")].map((name, end) => svg("text", {
           x: end ? width - right : left, y: high + 74, "text-anchor": end ? "end" : "start",
@@ -86,7 +89,12 @@
         const chain = svg("g"), edge = svg("line", {y1: 24, y2: high + 54, class: "cut"});
         const grip = svg("g", {class: "grip"}, svg("circle", {r: 22, class: "reach"}),
           svg("circle", {r: 9}), svg("title", {}, told("where the gradient is cut")));
-        drawing.append(past, power, line, chain, edge, grip, ...names);
+        drawing.append(
+          svg("defs", {}, svg("clipPath", {id},
+            svg("rect", {x: left, y: 22, width: plot.width, height: high - 22}))),
+          past, svg("g", {"clip-path": `url(#${id})`}, power, line), chain,
+          svg("rect", {x: left, y: high + 15, width: plot.width, height: 36, rx: 3, class: "chain"}),
+          edge, grip, ...names);
         parts = {plot, y, past, power, line, chain, edge, grip, boxes: []};
         stage.follow(grip, drawing, (x) => {
           const back = Math.round((plot.left + plot.width - x) / plot.width * length.value);
@@ -100,9 +108,10 @@
       const {norms, lost} = run(data, factor.value, 10 ** size.value, steps);
       stage.norms = norms;
       const x = (back) => plot.left + plot.width * (1 - back / steps);
-      const inside = (value) => Math.max(bottom, Math.min(top, Math.log10(value)));
+      const inside = (value, below = bottom, above = top) =>
+        Math.max(below, Math.min(above, Math.log10(value)));
       const points = (values) =>
-        values.map((value, back) => `${x(back).toFixed(1)},${y(inside(value)).toFixed(1)}`).join(" ");
+        values.map((value, back) => `${x(back).toFixed(1)},${y(inside(value, -99, 99)).toFixed(1)}`).join(" ");
       parts.line.setAttribute("points", points([...norms]));
       parts.power.setAttribute("points", points([...norms].map((_, k) => factor.value ** k)));
       // The boxes of the unrolled network, as many as there are steps.

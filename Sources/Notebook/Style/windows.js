@@ -38,13 +38,14 @@
   unroll.component("windows", (stage) => {
     const {data} = stage, {values} = data;
     stage.root.classList.add("windows");
+    stage.hint(told("Each bar is a window: the faint part is read, the strong part is to be forecast. Change how they are cut, and see which values both kinds of windows hold."));
     const [least, most] = [Math.min(...values), Math.max(...values)];
     const rows = 240;
     let parts;
     stage.drawing(told("The series, and below it the windows cut from it"), (drawing, width) => {
-      const wide = width / values.length, high = 120;
+      const wide = width / values.length, high = 136;
       const x = (place) => place * wide;
-      const y = (value) => 8 + (most - value) / (most - least || 1) * (high - 16);
+      const y = (value) => 24 + (most - value) / (most - least || 1) * (high - 32);
       const line = svg("polyline", {
         class: "series",
         points: values.map((value, place) => `${x(place + 0.5).toFixed(1)},${y(value).toFixed(1)}`).join(" "),
@@ -53,7 +54,10 @@
         cx: x(place + 0.5), cy: y(value), r: Math.min(4, Math.max(2.2, wide / 3)),
       }, svg("title")));
       const bands = svg("g");
-      drawing.append(line, ...dots, bands,
+      drawing.append(
+        svg("text", {x: 0, y: 12, class: "small"}, told("%@, %@ steps: from %@ to %@", told(data.unit), values.length,
+          fixed(least, 1), fixed(most, 1))),
+        line, ...dots, bands,
         svg("line", {x1: 0, x2: width, y1: high + 4, y2: high + 4, class: "grid"}));
       parts = {x, wide, dots, bands, high};
       const key = [
@@ -98,7 +102,7 @@
       }));
       dots.forEach((dot, place) => {
         dot.classList.toggle("leak", isLeak.has(place));
-        const value = `${fixed(values[place])} ${told(data.unit)}`;
+        const value = `${told(data.unit)}: ${fixed(values[place])}`;
         say(dot.firstChild, isLeak.has(place) ? told("%@, seen by both", value) : value);
       });
       const held = windows.filter((window) => window.isHeldOut).length;

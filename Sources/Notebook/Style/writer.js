@@ -20,6 +20,7 @@
   unroll.component("writer", (stage) => {
     const {characters, hidden, length} = stage.data;
     stage.root.classList.add("writer");
+    stage.hint(told("Type a beginning and choose a temperature: 0 always takes the likeliest character, 1 draws with the network's own probabilities. The stronger a character's color, the less it was expected."));
     stage.model = unroll.model(stage.data.model);
     const number = new Map(characters.map((character, place) => [character, place]));
     const split = (text) => [...new Intl.Segmenter().segment(text)].map(({segment}) => segment);
