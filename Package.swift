@@ -107,7 +107,8 @@ let package = Package(
       name: "ThisBook", dependencies: ["Notebook"], path: "Chapters/Book",
       exclude: translations(in: "Chapters/Book")),
     .executableTarget(
-      name: "SequenceData", dependencies: ["ThisBook", "Unroll"], path: "Chapters/1-SequenceData",
+      name: "SequenceData", dependencies: ["ThisBook", "Unroll", "ChapterTools"],
+      path: "Chapters/1-SequenceData",
       exclude: translations(in: "Chapters/1-SequenceData")),
     .executableTarget(
       name: "RNNFromScratch", dependencies: ["ThisBook", "Unroll", "ChapterTools"],

@@ -1,3 +1,4 @@
+import ChapterTools
 import Unroll
 
 extension SequenceData {
@@ -29,9 +30,10 @@ extension SequenceData {
           Self.cells(padded, "padded with 0", ragged),
           Self.cells(sequenceMask(ragged), "mask", ragged),
         ], size: .flat))
+    let batch = UnequalBatch(sequences.map(\.doubles))
     try page.interactive(
       Interactive(
-        .packing, data: UnequalBatch(lengths: ragged),
-        fallback: Figure(Self.packingDiagram(packing))))
+        .packing, data: batch,
+        fallback: Figure(batch.diagram("The same four, packed: longest first, step after step"))))
   }
 }

@@ -1,3 +1,4 @@
+import ChapterTools
 import Unroll
 
 extension SequenceData {
@@ -83,9 +84,6 @@ extension SequenceData {
       sharesX: true)
   }
 
-  /// One color a sequence, in all pictures of the four.
-  private static let sequenceColors: [Color] = [.blue, .orange, .green, .purple]
-
   /// A small array `[time, batch(, 1)]` as cells, a row for each sequence in its color; what lies
   /// beyond its length is gray.
   static func cells(_ array: NDArray, _ title: String, _ lengths: [Int]) -> Figure {
@@ -95,7 +93,7 @@ extension SequenceData {
       for (step, value) in flat[row].doubles.enumerated() {
         diagram.box(
           String(format: "%.0f", value), x: Double(step), y: Double(-row), width: 0.94,
-          height: 0.94, color: step < length ? sequenceColors[row] : .gray,
+          height: 0.94, color: step < length ? UnequalBatch.colors[row] : .gray,
           opacity: step < length ? 0.25 : 0.06)
       }
       diagram.text("no. \(row + 1)", x: -1.3, y: Double(-row))
@@ -103,37 +101,5 @@ extension SequenceData {
     for step in 0..<flat.shape[1] { diagram.text("\(step + 1)", x: Double(step), y: 0.9) }
     diagram.text("step", x: -1.3, y: 0.9)
     return Figure(diagram)
-  }
-
-  /// A packed batch: each time step a column of boxes, one for each sequence that is still running.
-  static func packingDiagram(_ packing: Packing) -> Diagram {
-    var diagram = Diagram("The same four, packed: longest first, step after step")
-    for (step, size) in packing.batchSizes.enumerated() {
-      for (place, sequence) in packing.order.prefix(size).enumerated() {
-        diagram.box(
-          "\(10 * (sequence + 1) + step + 1)", x: Double(step) * 1.5, y: Double(-place),
-          width: 1.2, color: sequenceColors[sequence], opacity: 0.25)
-      }
-      diagram.text("step \(step + 1)", x: Double(step) * 1.5, y: 0.9)
-      diagram.text("\(size)", x: Double(step) * 1.5, y: -4)
-    }
-    diagram.text("rows:", x: -1.4, y: -4)
-    // As it lies in memory: the columns one after the other.
-    var flat = 0
-    let width = 1.5 * Double(packing.batchSizes.count - 1) + 1.2
-    let cell = width / Double(packing.batchSizes.reduce(0, +))
-    for (step, size) in packing.batchSizes.enumerated() {
-      for sequence in packing.order.prefix(size) {
-        diagram.box(
-          "\(10 * (sequence + 1) + step + 1)", x: -0.6 + cell * (Double(flat) + 0.5), y: -5.6,
-          width: cell * 0.94, height: 0.7, color: sequenceColors[sequence], opacity: 0.25)
-        flat += 1
-      }
-    }
-    diagram.text("flat:", x: -1.4, y: -5.6)
-    for (place, sequence) in packing.order.enumerated() {
-      diagram.text("no. \(sequence + 1)", x: -1.4, y: Double(-place))
-    }
-    return diagram
   }
 }

@@ -36,14 +36,3 @@ package struct CutSeries: Encodable {
     )
   }
 }
-
-/// A batch of unequal sequences: the data of `Interactive.Component.packing`.
-package struct UnequalBatch: Encodable {
-  let lengths: [Int]
-  let names: [String]
-
-  package init(lengths: [Int]) {
-    self.lengths = lengths
-    names = lengths.indices.map { "sequence \($0 + 1)" }
-  }
-}

@@ -1,3 +1,4 @@
+import ChapterTools
 import Unroll
 
 extension Modules {
@@ -11,12 +12,28 @@ extension Modules {
       layer doesn't know that; it runs on through the padding. A packed sequence leaves the
       padding out: the layer takes each sequence to its own end and no further.
       """#)
-    let lengths = [5, 3, 2]
+    let lengths = [3, 5, 2]
     let sequences = lengths.map { NDArray.normal([$0, 4]) }
     let padded = Tensor(padSequence(sequences))
     let packed = packPaddedSequence(padded, lengths: lengths)
     page.print("padded: \(padded.shape), rows computed:", padded.shape[0] * padded.shape[1])
     page.print("packed: \(packed.data.shape), sequences at each time: \(packed.batchSizes)")
+
+    page.prose(
+      #"""
+      The longest of the three stands in the middle. In the caller's order its last rows would have a
+      gap on either side; packed, the longest goes first (as in
+      [chapter 1](../sequence-data/chapter.html#padding-the-mask-packing)), and the states come back in
+      the caller's order, as with `enforce_sorted=False` in PyTorch. Of the four numbers of a row the
+      picture shows the first.
+      """#)
+    let firsts = UnequalBatch(
+      sequences.map { rows in (0..<rows.shape[0]).map { rows[$0].doubles[0] } })
+    try page.interactive(
+      Interactive(
+        .packing, data: firsts, fallback: Figure(firsts.diagram("The rows of the packed batch"))))
+
+    page.prose("What does the layer make of each, beside the sequence run by itself?")
     let layer = GRU(inputSize: 4, hiddenSize: 6)
     let throughPadding = layer(padded).h_n[0], toTheEnd = layer(packed).h_n[0]
     let rows = lengths.indices.map { k -> [any CustomStringConvertible] in

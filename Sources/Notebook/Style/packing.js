@@ -1,8 +1,8 @@
 /* A batch of sequences of unequal length, padded and packed, read step by step.
 
-   data: {lengths, names}. */
+   data: {lengths, names, values: a number for each step of each sequence}. */
 {
-  const {svg, told} = unroll;
+  const {svg, fixed, told} = unroll;
   const colors = ["blue", "orange", "green", "purple", "vermilion", "sky"];
 
   unroll.component("packing", (stage) => {
@@ -10,31 +10,59 @@
     const sorted = [...lengths.keys()].sort((a, b) => lengths[b] - lengths[a] || a - b);
     const total = lengths.reduce((sum, length) => sum + length, 0);
     stage.root.classList.add("packing");
+    stage.hint(told("Move through time and compare both orders: a column is what a network reads in one step, an empty cell is padding."));
+    const isWhole = stage.data.values.flat().every(Number.isInteger);
+    const texts = stage.data.values.map((list) => list.map((value) => fixed(value, isWhole ? 0 : 1)));
+    const longest = Math.max(...texts.flat().map((text) => text.length));
     let parts;
+
+    /** A cell in its sequence's color and with its number, where there is room for it. */
+    function box(sequence, step, {x, y, width, height}) {
+      const size = Math.min(13, (width - 2) / (0.57 * longest)), isReal = step < lengths[sequence];
+      return svg("g", {class: "cell"},
+        svg("rect", {
+          x, y, width, height, rx: Math.min(4, width / 3),
+          class: isReal ? `real ${colors[sequence % colors.length]}` : "padding",
+        }, svg("title", {}, isReal
+          ? told("%@, step %@: %@", names[sequence], step + 1, fixed(stage.data.values[sequence][step], isWhole ? 0 : 4))
+          : told("padding"))),
+        isReal && size >= 10 ? svg("text", {
+          x: x + width / 2, y: y + height / 2 + 4.5, "text-anchor": "middle", style: `font-size: ${size.toFixed(1)}px`,
+        }, texts[sequence][step]) : "");
+    }
     stage.drawing(told("The batch, padded, and under it the same numbers packed"), (drawing, width) => {
-      const left = Math.max(...names.map((name) => 7.2 * name.length)) + 10;
+      // A long name leaves room for the cells.
+      const room = Math.floor((0.4 * width - 10) / 7.2);
+      const shown = names.map((name) => name.length > room ? `${name.slice(0, room - 1)}…` : name);
+      const left = Math.max(...shown.map((name) => 7.2 * name.length)) + 10;
       const wide = Math.min(46, (width - left) / most), high = 26;
-      const rows = lengths.map((length, sequence) => {
-        const name = svg("text", {x: 0, y: high * 0.7}, names[sequence]);
-        const cells = Array.from({length: most}, (_, step) => svg("rect", {
-          x: left + step * wide + 1, y: 1, width: wide - 2, height: high - 2, rx: 4,
-          class: step < length ? `real ${colors[sequence % colors.length]}` : "padding",
-        }, svg("title", {}, step < length ? told("%@, step %@", names[sequence], step + 1) : told("padding"))));
+      const rows = lengths.map((_, sequence) => {
+        const name = svg("text", {x: 0, y: high * 0.7}, shown[sequence]);
+        const cells = Array.from({length: most}, (_, step) => box(sequence, step, {
+          x: left + step * wide + 1, y: 1, width: wide - 2, height: high - 2,
+        }));
         const row = svg("g", {}, name, ...cells);
         drawing.append(row);
         return {row, cells};
       });
       const frame = svg("rect", {y: -3, width: wide, height: high * lengths.length + 6, rx: 6, class: "frame"});
       drawing.append(frame);
-      const top = high * lengths.length + 34, narrow = width / total;
+      // As many rows a step computes when packed.
+      const sums = high * lengths.length + 18;
+      drawing.append(svg("text", {x: 0, y: sums, class: "small"}, told("still run")));
+      for (let step = 0; step < most; step++) {
+        drawing.append(svg("text", {
+          x: left + (step + 0.5) * wide, y: sums, "text-anchor": "middle", class: "small",
+        }, lengths.filter((length) => length > step).length));
+      }
+      const top = high * lengths.length + 56, narrow = width / total;
       drawing.append(svg("text", {x: 0, y: top - 8, class: "small"}, told("packed, as it lies in memory:")));
       const flat = [];
       for (let step = 0; step < most; step++) {
         for (const sequence of sorted.filter((sequence) => lengths[sequence] > step)) {
-          const cell = svg("rect", {
+          const cell = box(sequence, step, {
             x: flat.length * narrow + 0.5, y: top, width: Math.max(1, narrow - 1), height: high - 4,
-            rx: Math.min(4, narrow / 3), class: `real ${colors[sequence % colors.length]}`,
-          }, svg("title", {}, told("%@, step %@", names[sequence], step + 1)));
+          });
           drawing.append(cell);
           flat.push({cell, step});
         }
