@@ -70,8 +70,18 @@ package struct Cliff: Encodable {
   let start, target: Double
   let rate = 0.3, updates = 60, clip = 0.5
   let w = [4.0, 6], b = [-3.0, -1], from = [5, -2.2]
+  /// The errors whose lines are drawn: up from the valley, then every 0.05.
+  let levels = [0.02, 0.04, 0.06, 0.08] + (2...8).map { Double($0) / 20 }
 
   init(unit: OneUnit) { (steps, start, target) = (unit.steps, unit.start, unit.target) }
+
+  /// The lines of equal error at each w, as the page shows them: below the least error, and above it.
+  package func lines(w: [Double]) -> [[Double]] {
+    levels.flatMap { level in
+      OneUnit(steps: steps, start: start, target: target).contours(error: level, w: w)
+        .map { $0.map(\.b) }
+    }
+  }
 
   package init() { self.init(unit: OneUnit()) }
 

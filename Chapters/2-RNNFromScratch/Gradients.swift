@@ -116,8 +116,7 @@ extension RNNFromScratch {
     func onMap(_ path: [(w: Double, b: Double)]) -> (x: [Double], y: [Double]) {
       (path.map { ($0.w - 4) * 35 }, path.map { (-1 - $0.b) * 35 })
     }
-    let levels = [0.02, 0.04, 0.06, 0.08] + (2...8).map { Double($0) / 20 }
-    let lines = levels.flatMap { unit.contours(error: $0, w: ws) }
+    let lines = Cliff(unit: unit).levels.flatMap { unit.contours(error: $0, w: ws) }
     for (number, line) in lines.enumerated() {
       let places = onMap(line.filter { (-3 ... -1).contains($0.b) })
       map.line(
