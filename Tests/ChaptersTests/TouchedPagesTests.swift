@@ -19,9 +19,11 @@ import Unroll
   private let series = CutSeries(
     (0..<96).map { sin(Double($0) / 4) + Double($0 % 7) / 10 }, unit: "°C", seed: 4)
   private let lengths = [4, 7, 2, 5]
+  private let batch: UnequalBatch
   private let models = TouchedModels()
 
   init() {
+    batch = UnequalBatch(lengths.map { length in (0..<length).map { Double($0) - 1.2 } })
     Generator.default.seed(3)
     let rnn = RNNCell(inputSize: 1, hiddenSize: 3, dtype: .float64)
     let read = Self.inputs.map { [$0] }
@@ -34,18 +36,22 @@ import Unroll
     ]
   }
 
-  /// A page with every component.
-  private func page(in scratch: Scratch) throws -> URL {
+  /// Every component with data; the tests below go through them all.
+  func components() throws -> [(Interactive.Component, any Encodable)] {
+    runs.map { (.cell, $0) } + [
+      (.unrolled, network), (.surface, cliff), (.windows, series), (.packing, batch),
+    ] + (try models.components())
+  }
+
+  /// A page of them.
+  func page(
+    _ all: [(Interactive.Component, any Encodable)], in scratch: Scratch
+  ) throws -> URL {
     let options = try CommonOptions.parse(["--output", scratch.path])
     let chapter = ChapterDescription(number: 1, slug: "touched", title: "Touched", summary: "All.")
     var figure = Figure("The printed figure", x: "x", y: "y")
     figure.line(y: [0, 1])
     figure.size = .flat
-    let all: [(Interactive.Component, any Encodable)] =
-      runs.map { (.cell, $0) } + [
-        (.unrolled, network), (.surface, cliff), (.windows, series),
-        (.packing, UnequalBatch(lengths: lengths)),
-      ] + (try models.components())
     try Telling(chapter, options: options, terminal: Terminal(width: 80, colors: false) { _ in })
       .tell { page in
         for (component, data) in all {
@@ -56,25 +62,49 @@ import Unroll
     return scratch["touched/chapter.html"]
   }
 
+  @Test func everyComponentIsHere() throws {
+    let style = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appendingPathComponent("Sources/Notebook/Style")
+    let scripts = try FileManager.default.contentsOfDirectory(atPath: style.path)
+      .filter { $0.hasSuffix(".js") }.map { String($0.dropLast(3)) }
+    // What the components have in common stands in these two.
+    #expect(
+      Set(try components().map { $0.0.name }) == Set(scripts).subtracting(["live", "model"]))
+  }
+
   @Test(.enabled(if: Browser.path != nil, "no Chromium in PATH"))
   func movedAndRight() throws {
-    let scratch = Scratch(), page = try page(in: scratch)
+    let scratch = Scratch(), all = try components(), page = try page(all, in: scratch)
     let browser = try Browser()
     for (width, isDark) in [(390, false), (390, true), (1400, false), (1400, true)] {
       try browser.show(width: width, isDark: isDark)
       try browser.open(page)
       let isWhole = (width == 390) == isDark
+      let open = try browser.evaluate(
+        "document.querySelectorAll('.interactive.open').length", as: Int.self)
+      #expect(open == all.count)
+      try checkTexts(browser, isDark: isDark)
       try pressKeys(browser, width: width, every: isWhole ? 1 : 5)
+      try checkTexts(browser, isDark: isDark)
       if isWhole { try useMouse(browser) }
       #expect(browser.console == [], "\(width) pixels")
     }
     try checkCells(browser)
     try checkUnrolled(browser)
     try checkCliff(browser)
+    try checkLines(browser)
     try checkWindows(browser)
     try checkPacking(browser)
     try models.check(browser)
     #expect(browser.console == [])
+    // The page and its policy have asked for nothing, whatever was moved.
+    let asked = try browser.evaluate(
+      """
+      performance.getEntriesByType("resource").map((one) => one.name)
+        .filter((name) => !name.startsWith("data:"))
+      """, as: [String].self)
+    #expect(asked == [])
     try tellFrames(browser)
   }
 
@@ -82,11 +112,11 @@ import Unroll
   private func pressKeys(_ browser: Browser, width: Int, every: Int) throws {
     let fits = try browser.evaluate(
       """
-      [document.documentElement.scrollWidth, document.querySelectorAll(".interactive.open").length,
-        [...document.querySelectorAll(".stage input[type=range]")].length]
+      [document.documentElement.scrollWidth,
+        document.querySelectorAll(".stage input[type=range]").length]
       """, as: [Int].self)
-    #expect(fits[0] == width && fits[1] == 11)
-    for slider in stride(from: 0, to: fits[2], by: every) {
+    #expect(fits[0] == width)
+    for slider in stride(from: 0, to: fits[1], by: every) {
       let before = try state(browser, slider)
       let (key, code) = before.atEnd ? ("ArrowLeft", 37) : ("ArrowRight", 39)
       try browser.press(key, code: code)
@@ -224,6 +254,19 @@ import Unroll
     }
   }
 
+  /// The lines of equal error, at every w of the page.
+  private func checkLines(_ browser: Browser) throws {
+    let shown = try browser.evaluate(
+      """
+      document.querySelector("[data-component=surface]").stage.lines.map((line) => line.places)
+      """, as: [[[Double]]].self)
+    let expected = cliff.lines(w: shown[0].map { $0[0] })
+    #expect(shown.count == expected.count && shown.count > 10)
+    for (line, own) in zip(shown, expected) {
+      for (place, b) in zip(line, own) { #expect(abs(place[1] - b) < 1e-8) }
+    }
+  }
+
   private struct Counts: Decodable, Equatable { var windows, leaked: Int }
 
   private func checkWindows(_ browser: Browser) throws {
@@ -242,6 +285,21 @@ import Unroll
 
   private func checkPacking(_ browser: Browser) throws {
     let packing = Packing(lengths: lengths)
+    let numbers = try browser.evaluate(
+      """
+      [...document.querySelectorAll("[data-component=packing] .drawing > .cell")]
+        .map((cell) => cell.textContent)
+      """, as: [String].self)
+    let rows = packing.batchSizes.enumerated().flatMap { step, size in
+      packing.order.prefix(size).map { (sequence: $0, step: step) }
+    }
+    #expect(
+      numbers
+        == rows.map { sequence, step in
+          let value = Double(step) - 1.2, sign = value < 0 ? "−" : ""
+          return "sequence \(sequence + 1), step \(step + 1): "
+            + sign + String(format: "%.4f", abs(value)) + sign + String(format: "%.1f", abs(value))
+        })
     for step in 1...7 {
       let shown = try asked(
         browser, "packing", [Double(step)],

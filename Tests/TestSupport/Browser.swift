@@ -84,7 +84,10 @@ package final class Browser {
       for type in ["rawKeyDown", "keyUp"] {
         try call(
           "Input.dispatchKeyEvent",
-          ["type": type, "key": key, "code": key, "windowsVirtualKeyCode": code])
+          [
+            "type": type, "key": key, "code": key == " " ? "Space" : key,
+            "windowsVirtualKeyCode": code,
+          ])
       }
     }
     try settle()
@@ -142,6 +145,28 @@ package final class Browser {
     let used = metrics.first { $0["name"] as? String == "TaskDuration" }?["value"] as? Double
     guard let used else { throw Failure(description: "no TaskDuration in \(metrics)") }
     return used
+  }
+
+  /// What a screen reader finds on the page, in its order.
+  package struct Accessible {
+    package let role, name, description: String
+    /// What it tells of itself beside these, such as `valuetext`.
+    package let properties: [String: String]
+  }
+
+  package func accessibilityTree() throws -> [Accessible] {
+    let nodes = try call("Accessibility.getFullAXTree")["nodes"] as? [[String: Any]] ?? []
+    func text(_ value: Any?) -> String {
+      (value as? [String: Any])?["value"].map { "\($0)" } ?? ""
+    }
+    return nodes.filter { $0["ignored"] as? Bool != true }.map { node in
+      let properties = node["properties"] as? [[String: Any]] ?? []
+      return Accessible(
+        role: text(node["role"]), name: text(node["name"]), description: text(node["description"]),
+        properties: Dictionary(
+          properties.map { ($0["name"] as? String ?? "", text($0["value"])) },
+          uniquingKeysWith: { first, _ in first }))
+    }
   }
 
   /// Errors and whatever else the console has been told since the page was opened.
