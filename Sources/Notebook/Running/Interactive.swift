@@ -96,7 +96,7 @@ extension Interactive.Component {
 
   /// The error of one recurrent unit over its two weights, and two descents from a start that is dragged.
   /// Data: the unit's `steps`, `start` and `target`; `rate`, `updates` and `clip` of the descents; the
-  /// ranges `w` and `b`, and `from`, where they start.
+  /// ranges `w` and `b`; `from`, where they start; `levels`, the errors whose lines are drawn.
   public static let surface = Self("surface", script: style(PackageResources.surface_js))
 
   /// Windows cut from a series, for learning and for validation. Data: `values` in their `unit`,
@@ -104,7 +104,8 @@ extension Interactive.Component {
   /// `stride`, `horizon`.
   public static let windows = Self("windows", script: style(PackageResources.windows_js))
 
-  /// A batch of sequences, padded and packed. Data: their `lengths` and `names`.
+  /// A batch of sequences, padded and packed. Data: their `lengths` and `names`, and `values`, a list for
+  /// each with a number for each step.
   public static let packing = Self("packing", script: style(PackageResources.packing_js))
 
   /// Draw a digit, and a network reads it row by row. Data: a `model` from `image` `[1, 28, 28]` to
