@@ -18,7 +18,7 @@ extension Figure {
       try figure.placingBars().addPlot(to: &script)
     }
     script.add("unset output")
-    return script.themed(theme)
+    return script.mapCommands { format.adapted(theme.applied(to: $0)) }
   }
 
   /// The commands and data of one plot.

@@ -27,6 +27,26 @@ enum PictureFormat: String, CaseIterable {
     }
   }
 
+  /// A script's commands as the terminal needs them. Into an SVG gnuplot writes a font's name as it is:
+  /// who reads it is told which fonts have what DejaVu Sans has not, as Chinese, and `:Bold` means
+  /// nothing there. `&#x` in a text, alone of all, would not come out as it stands.
+  func adapted(_ commands: String) -> String {
+    guard self == .svg else { return commands }
+    return commands.replacing("&#x", with: "&#x26;#x").replacing(Self.font) { match in
+      "\(match.before)'\(Self.families)\(match.bold == nil ? "" : " Bold"),"
+    }
+  }
+
+  /// With `&#44;` for commas, since gnuplot's own ends the name.
+  private static let families = [
+    "DejaVu Sans", "Noto Sans CJK SC", "WenQuanYi Micro Hei", "PingFang SC", "Microsoft YaHei",
+    "sans-serif",
+  ].joined(separator: "&#44; ")
+
+  // A text is no such thing: before its quote stands another word.
+  nonisolated(unsafe) private static let font =
+    #/(?<before>font(?: =)? )'DejaVu Sans(?<bold>:Bold)?,/#
+
   /// The width that gnuplot takes for a letter when it counts margins and legends, in ems.
   var letterEms: Double { self == .svg ? 0.52 : 0.63 }
 

@@ -72,11 +72,11 @@ struct Script: Sendable {
     return Data(name: "for [i=\(first):\(tables)] '$data'.i", first: first)
   }
 
-  /// The same with the colors of another ground.
-  func themed(_ theme: Theme) -> Script {
+  /// The same with its commands changed, and its numbers as they are.
+  func mapCommands(_ change: (String) -> String) -> Script {
     var script = self
     script.pieces = pieces.map { piece in
-      if case .commands(let text) = piece { .commands(theme.applied(to: text)) } else { piece }
+      if case .commands(let text) = piece { .commands(change(text)) } else { piece }
     }
     return script
   }
