@@ -57,13 +57,26 @@ struct Doctor {
       + [figure(of: "循环", .notNeeded, name: "Chinese figures"), place, space, processor, data]
   }
 
+  /// What the first line of Package.swift asks for.
+  private static let oldestSwift = (6, 1)
+
   private var compiler: Finding {
     let said = Self.said(["swift", "--version"])
-    let version = said.firstMatch(of: #/Swift version [^ )]+/#).map { String($0.0) }
+    let install = "(https://www.swift.org/install/linux/)"
+    guard let found = said.firstMatch(of: #/Swift version (\d+)\.(\d+)[^ )]*/#),
+      let major = Int(found.1), let minor = Int(found.2)
+    else {
+      return Finding(
+        name: "Swift", state: .notNeeded,
+        text: "no 'swift' in any folder of PATH: this program runs, but nothing can be built "
+          + install)
+    }
+    let oldest = Self.oldestSwift
+    if (major, minor) >= oldest { return Finding(name: "Swift", state: .here, text: "\(found.0)") }
     return Finding(
-      name: "Swift", state: version == nil ? .notNeeded : .here,
-      text: version
-        ?? "no 'swift' in any folder of PATH: this program runs, but nothing can be built")
+      name: "Swift", state: .notNeeded,
+      text: "\(found.0): this program runs, but to build takes \(oldest.0).\(oldest.1) or later "
+        + install)
   }
 
   private var chapters: Finding {
@@ -79,9 +92,15 @@ struct Doctor {
 
   private var gnuplot: Finding {
     let version = Self.said(["gnuplot", "--version"]).split(separator: "\n").first
+    guard let version else {
+      return Finding(
+        name: "gnuplot", state: .missing, text: FigureError.gnuplotNotFound.description)
+    }
+    let isOld = GnuplotVersion.isTooOld(String(version))
     return Finding(
-      name: "gnuplot", state: version == nil ? .missing : .here,
-      text: version.map(String.init) ?? FigureError.gnuplotNotFound.description)
+      name: "gnuplot", state: isOld ? .missing : .here,
+      text: isOld
+        ? "\(version), figures need \(GnuplotVersion.oldest) or later" : String(version))
   }
 
   /// Who looks for them, and the one that figures ask for.
@@ -137,7 +156,8 @@ struct Doctor {
       .flatMap { ($0 as? NSNumber)?.doubleValue } ?? .infinity
     return Finding(
       name: "free space", state: free > 200e6 ? .here : .missing,
-      text: String(format: "%.1f GB", free / 1e9) + (free > 200e6 ? "" : "; 0.2 GB are needed"))
+      text: String(format: "%.1f GB", free / 1e9)
+        + (free > 200e6 ? "" : "; 0.2 GB are needed, or another folder (--output)"))
   }
 
   private var processor: Finding {

@@ -19,7 +19,7 @@
 #include <vector>
 
 #if !__has_include("gnuplot-iostream.h") || !__has_include(<boost/iostreams/stream.hpp>)
-#error "On Debian and Ubuntu: apt-get install libgnuplot-iostream-dev libboost-iostreams-dev"
+#error "gnuplot-iostream.h or Boost is missing. On Debian and Ubuntu: apt-get install libgnuplot-iostream-dev libboost-iostreams-dev"
 #endif
 #include "gnuplot-iostream.h"
 

@@ -1,5 +1,5 @@
 #if !__has_include(<zlib.h>)
-#error "On Debian and Ubuntu: apt-get install zlib1g-dev"
+#error "zlib.h is missing. On Debian and Ubuntu: apt-get install zlib1g-dev"
 #endif
 #include <zlib.h>
 

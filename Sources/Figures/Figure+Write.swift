@@ -138,7 +138,8 @@ extension Script {
     if result.timed_out { throw .noAnswer(figure: figure, program: "gnuplot", seconds: seconds) }
     let messages = result.messages.map { String(cString: $0) } ?? ""
     if let refusal = lines(of: messages).first(where: { $0.contains(#/\bline \d+: /#) }) {
-      throw .gnuplotFailed(figure: figure, reason: refusal.oneLine)
+      let remark = GnuplotVersion.remark(on: gnuplot, seconds: seconds)
+      throw .gnuplotFailed(figure: figure, reason: refusal.oneLine + remark)
     }
     if !sent || !result.complete || result.status != 0 {
       let end =

@@ -1,4 +1,3 @@
-import CGnuplot
 import Foundation
 import Synchronization
 
@@ -6,9 +5,6 @@ import Synchronization
 /// picture and says nothing (seen with Chinese), so fontconfig is asked first.
 enum Fonts {
   private static let known = Mutex<Set<Unicode.Scalar>>([])
-
-  /// fontconfig's program did not answer in time.
-  struct NoAnswer: Error {}
 
   /// The characters of `text` that no installed font has; of ASCII's the letter a stands for all. All is
   /// well where fontconfig's `fc-list` cannot be found in `path`.
@@ -36,13 +32,9 @@ enum Fonts {
     _ characters: [Unicode.Scalar], list: String, seconds: Double
   ) throws(NoAnswer) -> Bool {
     let codes = characters.map { String($0.value, radix: 16) }.joined(separator: " ")
-    let words: [String] = [list, ":charset=\(codes)", "family"]
-    let copies: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
-    defer { copies.forEach { free($0) } }
-    let arguments: [UnsafePointer<CChar>?] = copies.map { $0.map { UnsafePointer($0) } } + [nil]
-    let result = gnuplot_run(list, arguments, seconds)
-    defer { free(result.messages) }
-    if result.timed_out { throw NoAnswer() }
-    return !result.complete || result.status != 0 || result.messages != nil
+    guard let answer = try ask(list, ":charset=\(codes)", "family", seconds: seconds) else {
+      return true
+    }
+    return !answer.isWell || !answer.said.isEmpty
   }
 }

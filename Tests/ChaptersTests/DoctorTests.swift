@@ -37,6 +37,49 @@ import Unroll
     #expect(try row("fonts", rows).hasSuffix("apt-get install fontconfig fonts-dejavu-core)"))
   }
 
+  /// What is there, but too old, with what is asked of it.
+  @Test func programsOfLongAgo() throws {
+    try scratch.program("swift", "echo 'Swift version 5.9.2 (swift-5.9.2-RELEASE)'")
+    try scratch.program("gnuplot", "echo 'gnuplot 5.2 patchlevel 8'")
+    let (status, rows) = try doctor(["PATH": scratch.path])
+    #expect(status == 1)
+    let manifest = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../../Package.swift")
+    let oldest = try #require(
+      String(contentsOf: manifest, encoding: .utf8)
+        .firstMatch(of: #/swift-tools-version: (\S+)/#)
+    ).1
+    #expect(
+      try row("Swift", rows).hasSuffix(
+        " Swift version 5.9.2: this program runs, but to build takes \(oldest) or later "
+          + "(https://www.swift.org/install/linux/)"))
+    #expect(
+      try row("gnuplot", rows).hasSuffix(
+        " gnuplot 5.2 patchlevel 8, figures need 5.4 or later"))
+    for version in [oldest, "6.10", "10.0.1"] {
+      try scratch.program("swift", "echo 'Swift version \(version) (swift-\(version)-RELEASE)'")
+      #expect(try row("Swift", doctor(["PATH": scratch.path]).rows).hasPrefix("✓ "))
+    }
+  }
+
+  /// Nothing that is missing is told in English.
+  @Test func inChinese() throws {
+    try scratch.program("swift", "echo 'Swift version 5.9.2 (swift-5.9.2-RELEASE)'")
+    try scratch.program("gnuplot", "echo 'gnuplot 5.2 patchlevel 8'")
+    try scratch.program("fc-list", "exit 0")
+    for folder in [scratch["none"], scratch.url] {
+      let (_, rows) = try doctor([
+        "LC_ALL": "zh_CN.UTF-8", "PATH": folder.path, "UNROLL_DATA": scratch["none"].path,
+      ])
+      let told = rows.filter { !$0.contains("real data") && !$0.contains("真实数据") }
+      #expect(told.count == 9)
+      for row in told {
+        let words = row.replacing(#/（.*）|\/\S+|[“‘].*[”’]/#, with: "")
+        #expect(!words.contains(#/[a-z]{3,} [a-z]{3,} [a-z]{3,}/#), "\(row)")
+      }
+    }
+  }
+
   @Test func noFontAtAll() throws {
     let file = scratch["fonts.conf"], none = scratch["none"].path
     try Data("<fontconfig><dir>\(none)</dir><cachedir>\(none)</cachedir></fontconfig>".utf8)

@@ -225,6 +225,23 @@ import Figures
     #expect(line.hasSuffix("terminal type (on Debian and Ubuntu the package gnuplot-nox has it)"))
   }
 
+  @Test func gnuplotOfLongAgo() throws {
+    func said(_ version: String) throws -> String {
+      try failure(
+        of: """
+          [ "$1" = --version ] && { echo 'gnuplot \(version) patchlevel 8'; exit; }
+          cat >/dev/null; echo '         line 9: unrecognized option' >&2
+          """)
+    }
+    #expect(
+      try said("5.2").hasSuffix(
+        "line 9: unrecognized option (here is gnuplot 5.2 patchlevel 8; figures need gnuplot 5.4 or "
+          + "later)"))
+    #expect(try said("5.4").hasSuffix("line 9: unrecognized option"))
+    #expect(try said("6.0").hasSuffix("line 9: unrecognized option"))
+    #expect(try said("10.0").hasSuffix("line 9: unrecognized option"))
+  }
+
   @Test func lengthsThatDiffer() async {
     await #expect(processExitsWith: .failure) {
       var figure = Figure("Lengths")

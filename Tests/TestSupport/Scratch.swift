@@ -41,6 +41,22 @@ package final class Scratch: Sendable {
   package func text(_ name: String) throws -> String {
     String(decoding: try Data(contentsOf: self[name]), as: UTF8.self)
   }
+
+  /// Puts a program in it that is a shell script.
+  ///
+  /// A shell writes it: were it written here, a program started by another test at that moment
+  /// would inherit the open file for an instant, and the system runs no file open for writing.
+  package func program(_ name: String, _ script: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = [
+      "-c", #"printf '#!/bin/sh\n%s\n' "$2" >"$1" && chmod 755 "$1""#, "sh", name, script,
+    ]
+    process.currentDirectoryURL = url
+    try process.run()
+    process.waitUntilExit()
+    if process.terminationStatus != 0 { throw CocoaError(.fileWriteUnknown) }
+  }
 }
 
 /// Calls `body` with a folder of its own, which is gone afterward.
