@@ -17,8 +17,7 @@ package struct ExerciseWords: Sendable {
   fileprivate init(_ language: String, reading files: [URL]) {
     var (catalog, cells) = (TextCatalog(), [String: String]())
     for file in files {
-      guard let data = try? Data(contentsOf: file) else { continue }
-      let text = String(decoding: data, as: UTF8.self)
+      guard let text = TextFiles.text(of: file) else { continue }
       catalog.add(reading: text, file: file.path)
       cells.merge(TextCells.read(text)) { first, _ in first }
     }
@@ -34,7 +33,10 @@ package struct ExerciseWords: Sendable {
   }
 
   /// What stands between two sentences.
-  package var space: String { language == "zh" ? "" : " " }
+  package var space: String {
+    let stop = catalog.template(of: "full stop") ?? ". "
+    return String(stop.drop { !$0.isWhitespace })
+  }
 
   package func cell(_ name: String) -> String? { cells[name] }
 
@@ -49,17 +51,15 @@ package struct ExerciseWords: Sendable {
 
   // MARK: - Files
 
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-
   package static func common(_ language: String) -> URL {
-    folder.appendingPathComponent("Exercises.\(language).md")
+    TextFiles.beside(Exercise.listFile, in: language)
   }
 
   /// The languages beside English that exercises are told in.
   package static var languages: [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-    return names.compactMap { $0.wholeMatch(of: #/Exercises\.([a-z]+)\.md/#).map { String($0.1) } }
-      .sorted()
+    let list = URL(fileURLWithPath: Exercise.listFile)
+    return TextFiles.languages(
+      in: list.deletingLastPathComponent(), beside: list.lastPathComponent)
   }
 }
 
@@ -72,7 +72,5 @@ extension Exercise {
   }
 
   /// The file beside its own.
-  package func translation(in language: String) -> URL {
-    URL(fileURLWithPath: source).deletingPathExtension().appendingPathExtension("\(language).md")
-  }
+  package func translation(in language: String) -> URL { TextFiles.beside(source, in: language) }
 }

@@ -1,4 +1,7 @@
 extension Exercise {
+  /// Beside this file stands in other languages what is common to all.
+  static let listFile = #filePath
+
   /// All, in the order of the chapters.
   package static let all: [Exercise] = [
     windowsExercise, splitBeforeScalingExercise, seasonalDifferenceExercise,

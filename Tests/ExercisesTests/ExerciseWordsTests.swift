@@ -24,6 +24,11 @@ struct ExerciseWordsTests {
     return [exercise.title] + exercise.hints + rehearsal.known + comments
   }
 
+  @Test func whatStandsBetweenSentences() {
+    #expect(ExerciseWords.english.space == " ")
+    #expect(ExerciseWords(in: "zh").space == "")
+  }
+
   @Test func thereIsOneAtLeast() { #expect(Self.languages.contains("zh")) }
 
   @Test(arguments: languages) func nothingIsMissing(_ language: String) throws {

@@ -14,7 +14,7 @@ import Testing
     return (FileManager.default.subfolders(of: chapters)).map { folder in
       let own = folder.lastPathComponent == "Shared" ? [] : [folder]
       var catalog = TextCatalog()
-      for file in (own + shared).flatMap({ Wording.files(below: $0, in: "zh") }) {
+      for file in (own + shared).flatMap({ TextFiles.below($0, in: "zh") }) {
         let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
         catalog.add(reading: text, file: file.path)
       }
@@ -81,7 +81,7 @@ import Testing
         isShared
         ? everywhere
         : try library + ReaderTexts.files(below: folder).map(Self.said).joined(separator: "\n")
-      for file in Wording.files(below: folder, in: "zh") {
+      for file in TextFiles.below(folder, in: "zh") {
         let text = try String(contentsOf: file, encoding: .utf8)
         for entry in TextCatalog(reading: text, file: file.lastPathComponent).entries {
           for piece in entry.english.split(separator: "%@") where !Self.occurs(piece, in: said) {

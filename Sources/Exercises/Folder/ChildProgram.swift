@@ -1,4 +1,5 @@
 import Foundation
+import PlainText
 
 /// A reader's program, which may do anything: crash, never end, take all the memory, print without
 /// end. It runs as a child with limits, in a process group of its own, and is asked over a socket.
@@ -34,35 +35,24 @@ package final class ChildProgram: Answering {
     defer { for end in [sockets[1], pipe[1], far] { close(end) } }
     for end in [channel, output] { _ = fcntl(end, F_SETFL, O_NONBLOCK) }
 
-    var actions = posix_spawn_file_actions_t(), attributes = posix_spawnattr_t()
-    posix_spawn_file_actions_init(&actions)
-    posix_spawnattr_init(&attributes)
-    defer {
-      posix_spawn_file_actions_destroy(&actions)
-      posix_spawnattr_destroy(&attributes)
-    }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, pipe[1], 1)
-    posix_spawn_file_actions_adddup2(&actions, pipe[1], 2)
-    posix_spawn_file_actions_adddup2(&actions, far, 3)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     let environment = ProcessInfo.processInfo.environment.merging([
       "UNROLL_CHECKS": "1", "UNROLL_BYTES": "\(2 * limits.bytes)",
       "UNROLL_SECONDS": "\(Int(limits.seconds.rounded(.up)) * 30)",
       "SWIFT_BACKTRACE": "enable=yes,color=no,interactive=no,images=none,registers=none,"
         + "threads=crashed,timeout=5s,limit=64",
     ]) { $1 }
-    let words = environment.map { strdup("\($0)=\($1)") } + [nil], name = strdup(program.path)
-    defer { (words + [name]).forEach { free($0) } }
-    var process: pid_t = 0
-    let status = posix_spawn(&process, program.path, &actions, &attributes, [name, nil], words)
-    guard status == 0 else {
+    do {
+      process = try ChildProcess(
+        program.path, [], environment: environment,
+        streams: [
+          (0, .nothing), (1, .same(as: pipe[1])), (2, .same(as: pipe[1])), (3, .same(as: far)),
+        ], leadsGroup: true
+      ).id
+    } catch {
       close(channel)
       close(output)
-      throw WorkbookError(program.path, errno: status)
+      throw WorkbookError(program.path, errno: error.number)
     }
-    self.process = process
   }
 
   deinit {

@@ -1,4 +1,5 @@
 import Foundation
+import PlainText
 
 /// The book that chapters make: what stands on its index, and which programs there are. What else
 /// there is to know of a chapter, it says itself.
@@ -37,13 +38,7 @@ public struct Book: Sendable {
   public static let none = Book(name: "index", title: "Chapters", file: nil)
 
   /// The languages of files beside its source: `zh` for `Book.zh.md`.
-  var languages: [String] {
-    guard let folder else { return [] }
-    let found = FileSystem.names(in: folder.path).compactMap {
-      $0.wholeMatch(of: #/.+\.([a-z]{2,3}(?:-[A-Za-z]+)?)\.md/#).map { String($0.1) }
-    }
-    return Set(found).sorted()
-  }
+  var languages: [String] { folder.map { TextFiles.languages(in: $0) } ?? [] }
 
   /// The version of what writes the pages.
   package static let version = "0.1.0"
@@ -95,19 +90,20 @@ public struct Book: Sendable {
 
   /// What a program prints in ten seconds; nil if it can't be run.
   package static func output(of program: URL, _ arguments: [String]) -> Data? {
-    let output = Pipe()
-    guard FileManager.default.isExecutableFile(atPath: program.path),
-      let child = try? Child(
-        program, arguments: arguments, output: output.fileHandleForWriting)
-    else { return nil }
-    // Its end of the pipe is all that is left: its end is seen here.
-    try? output.fileHandleForWriting.close()
-    let tooLong = DispatchWorkItem { child.end() }
-    DispatchQueue.global().asyncAfter(deadline: .now() + 10, execute: tooLong)
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    tooLong.cancel()
-    _ = child.wait()
-    return data
+    guard FileManager.default.isExecutableFile(atPath: program.path) else { return nil }
+    var tooLong: DispatchWorkItem?
+    defer { tooLong?.cancel() }
+    let result = try? ChildProcess.output(
+      of: program.path, arguments, complains: false, signals: Interruption.signalSet
+    ) { child in
+      let end = DispatchWorkItem {
+        Descendants.kill(of: child.id)
+        child.send(SIGKILL)
+      }
+      DispatchQueue.global().asyncAfter(deadline: .now() + 10, execute: end)
+      tooLong = end
+    }
+    return result?.output
   }
 
   /// The chapters before and after `slug`, as far as their programs are there.

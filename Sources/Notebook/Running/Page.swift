@@ -21,15 +21,8 @@ public final class Page: @unchecked Sendable {
   private let place: OutputPlace
   package private(set) var record: Record
   private var sources: [String: SourceFile?] = [:]
-  private var translations: [String: Translation?] = [:]
-  private let book: Book
-  /// What the page says in its language, once it is known where that stands.
-  private(set) var words: Wording
-  private var hasReadWords = false
   private var names = CellNames()
-  private var untranslated: [String] = []
-  /// Texts that should have a translation and have none, in their order.
-  private var untranslatedTexts: [String] = []
+  var language: PageLanguage
   private var notes: Set<String> = []
   private var figureCount = 0
   /// The number of the figure that stands for the chapter in the index; nil for the last one.
@@ -53,9 +46,8 @@ public final class Page: @unchecked Sendable {
     self.data = data
     self.place = place
     self.terminal = terminal
-    self.book = book
     record = Record(chapter: chapter, language: options.language)
-    words = record.words
+    language = PageLanguage(options.language, of: book, words: record.words)
     terminal.words = words
   }
 
@@ -69,7 +61,7 @@ public final class Page: @unchecked Sendable {
     let mark = mark(file: file, line: line)
     if let written = mark?.text, written.trimmingEnds != text.trimmingEnds { noteChange(file) }
     let id = mark?.id ?? ""
-    let translation = translated(id, file: file).map { filled($0, mark?.parts, in: text) }
+    let translation = language.prose(id, of: file, mark?.parts, in: text)
     let told = translation ?? text
     begin(
       CellRecord(
@@ -294,7 +286,7 @@ public final class Page: @unchecked Sendable {
     terminal.progress(words.told(work), done, of: total)
   }
 
-  // MARK: - Source and translation
+  // MARK: - Source
 
   private func mark(file: String, line: Int) -> SourceFile.Mark? {
     guard let source = source(file) else { return nil }
@@ -320,86 +312,16 @@ public final class Page: @unchecked Sendable {
     note("\(path) has changed since this program was built; the code shown may be another's")
   }
 
-  private func translated(_ id: String, file: String) -> String? {
-    guard options.language != "en" else { return nil }
-    let translation = translations[file] ?? Translation(of: file, into: options.language)
-    translations[file] = .some(translation)
-    let text = translation?.cells[id]
-    if text == nil { untranslated.append(id) }
-    return text
-  }
+  // MARK: - Language
 
-  /// A translation with the values that its English interpolates, where it has the same code.
-  private func filled(
-    _ translation: String, _ parts: (texts: [String], codes: [String])?, in text: String
-  ) -> String {
-    guard let parts, let values = TextCatalog.values(between: parts.texts, in: text) else {
-      return translation
-    }
-    return zip(parts.codes, values).reduce(translation) {
-      $0.replacing("\\(\($1.0))", with: words.told($1.1))
-    }
-  }
+  func tell(in words: Wording) { (record.words, terminal.words) = (words, words) }
 
+  /// Says what had no translation, when all is told.
   func noteMissingTranslations() {
-    let all = record.cells.count { !$0.prose.isEmpty }
-    if !untranslated.isEmpty {
-      // A page that is English throughout says so.
-      if untranslated.count == all { (record.language, record.words) = ("en", .english) }
-      note(
-        "no prose in '\(options.language)' for \(untranslated.count) of \(all) cells: told in English"
-      )
-    }
-    if !untranslatedTexts.isEmpty, record.language != "en" {
-      let shown = untranslatedTexts.prefix(3).map { "“\($0)”" }.joined(separator: ", ")
-      let dots = untranslatedTexts.count > 3 ? ", …" : ""
-      note(
-        "no translation into '\(options.language)' of \(untranslatedTexts.count) texts, told in "
-          + "English: \(shown)\(dots)")
-    }
-  }
-
-  // MARK: - Texts in the page's language
-
-  /// Reads the texts that stand beside the chapter's sources, of which `file` is one, and its book's.
-  func readWords(beside file: String) {
-    guard options.language != "en", !hasReadWords else { return }
-    hasReadWords = true
-    words = Wording(options.language, of: book, chapter: Wording.chapterFolder(of: file))
-    record.words = words
-    terminal.words = words
-    for problem in words.catalog.problems { note(problem) }
-  }
-
-  /// The chapter with its title and sentence.
-  var toldChapter: ChapterDescription {
-    var chapter = record.chapter.told(in: record.language)
-    if chapter.translations == nil, record.language != "en" {
-      (chapter.title, chapter.summary) = (words.told(chapter.title), words.told(chapter.summary))
-    }
-    return chapter
-  }
-
-  /// A text that has a translation if it has words; where it has none, that is told at the end.
-  func told(_ text: String) -> String {
-    if words.language == "en" { return text }
-    if let found = words.translation(of: text) { return found }
-    if Wording.hasWord(text), !untranslatedTexts.contains(text) { untranslatedTexts.append(text) }
-    return text
-  }
-
-  /// The figure with its texts; names at its axes, bars and points may be data.
-  private func told(_ figure: Figure) -> Figure {
-    if words.language == "en" { return figure }
-    var translated = figure
-    translated.mapTexts(named: words.told, told)
-    return translated
-  }
-
-  private func told(_ figure: Figure, _ alt: String?) -> String {
-    alt.map { told($0) }
-      ?? figure.altText(
-        stop: words.stop, comma: words.rowComma, name: words.told, told: words.text)
+    let count = record.cells.count { !$0.prose.isEmpty }
+    // A page that is English throughout says so.
+    if language.isUntold(cells: count) { (record.language, record.words) = ("en", .english) }
+    for text in language.notes(cells: count) { note(text) }
   }
 
   func note(_ text: String) {

@@ -16,10 +16,8 @@ package struct Translation {
 
   /// The translation beside the source file `path`, or nil if there is none.
   package init?(of path: String, into language: String) {
-    let source = URL(fileURLWithPath: path).deletingPathExtension()
-    let url = source.appendingPathExtension("\(language).md")
-    guard let data = try? Data(contentsOf: url) else { return nil }
-    self.init(text: String(decoding: data, as: UTF8.self))
+    guard let text = TextFiles.text(of: TextFiles.beside(path, in: language)) else { return nil }
+    self.init(text: text)
   }
 
   package init(text: String) { cells = TextCells.read(text).mapValues(\.trimmingEnds) }

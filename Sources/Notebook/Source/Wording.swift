@@ -27,9 +27,8 @@ package struct Wording: Sendable {
     if language != "en" {
       let shared = folder?.deletingLastPathComponent().appendingPathComponent("Shared")
       for folder in [folder, shared, book.folder].compactMap(\.self) {
-        for file in Self.files(below: folder, in: language) {
-          guard let data = try? Data(contentsOf: file) else { continue }
-          catalog.add(reading: String(decoding: data, as: UTF8.self), file: file.path)
+        for file in TextFiles.below(folder, in: language) {
+          if let text = TextFiles.text(of: file) { catalog.add(reading: text, file: file.path) }
         }
       }
     }
@@ -117,14 +116,6 @@ package struct Wording: Sendable {
   package static func builtIn(_ language: String) -> (own: TextCatalog, told: TextCatalog)? {
     guard let own = own[language], let told = told[language] else { return nil }
     return (own, told)
-  }
-
-  /// The files of a language in a folder and below, those on top first.
-  package static func files(below folder: URL, in language: String) -> [URL] {
-    guard let names = FileManager.default.enumerator(atPath: folder.path) else { return [] }
-    return names.compactMap { $0 as? String }.filter { $0.hasSuffix(".\(language).md") }
-      .sorted { ($0.count { $0 == "/" }, $0) < ($1.count { $0 == "/" }, $1) }
-      .map(folder.appendingPathComponent)
   }
 
   /// The folder of the chapter that `source` is a file of: the uppermost below the package's own that
