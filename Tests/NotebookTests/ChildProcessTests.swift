@@ -30,11 +30,15 @@ import Testing
     #expect(status == 0 && text.utf8.count == 3_000_000)
   }
 
+  /// By a signal that the thread which starts it may hold back.
   @Test func itIsEndedByWhoStartedIt() throws {
     try scratch.program("it", "exec sleep 1000")
-    let (status, _) = try ChildProcess.output(of: scratch["it"].path, [], complains: false) {
-      $0.send(SIGTERM)
-    }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGTERM)
+    let (status, _) = try ChildProcess.output(
+      of: scratch["it"].path, [], complains: false, signals: signals
+    ) { $0.send(SIGTERM) }
     #expect(status == 128 + SIGTERM)
   }
 
