@@ -55,7 +55,12 @@ extension SequenceData {
     }
     let buckets = lengthBuckets(lengths, batchSize: 16, generator: Generator(seed: page.seed))
     page.print("share of the arrays that is padding:")
-    page.result("padding.random", padding(batches))
-    page.result("padding.buckets", padding(buckets))
+    let shares = (random: padding(batches), buckets: padding(buckets))
+    page.result("padding.random", shares.random)
+    page.result("padding.buckets", shares.buckets)
+    page.claim(
+      "In buckets not half as much is padding as in random order.",
+      holds: shares.buckets < shares.random / 2,
+      in: page.data == nil ? .everyRun : .thisRun)
   }
 }

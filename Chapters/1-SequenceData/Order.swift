@@ -15,8 +15,7 @@ extension SequenceData {
       $$r_k = \frac{\sum_{t>k} (x_t - \bar x)(x_{t-k} - \bar x)}{\sum_t (x_t - \bar x)^2}$$
 
       Here are 720 hours of a measurement, and the same numbers in random order. Both have one mean,
-      one spread, one histogram. Only the first is a sequence: yesterday at this hour, $k = 24$, says
-      a great deal in it, and nothing at all in the other.
+      one spread, one histogram. Only the first is a sequence.
       """#)
     let hourly = try Hourly(page.data, seed: page.seed)
     let series = hourly.series, values = series["value"]
@@ -39,6 +38,15 @@ extension SequenceData {
     let daily = autocorrelation(values, lags)[24], lost = autocorrelation(shuffled, lags)[24]
     page.result("autocorrelation.lag_24", daily)
     page.result("autocorrelation.lag_24_shuffled", lost)
+    page.claim(
+      String(
+        format: "Yesterday at this hour, $k = 24$, says a great deal in order, $r = %.2f$, and "
+          + "nothing in the other, $r = %.2f$.", daily, lost),
+      holds: daily > 0.5 && abs(lost) < 0.15,
+      otherwise: String(
+        format: "At $k = 24$ the autocorrelation is $%.2f$ in order and $%.2f$ shuffled.", daily,
+        lost),
+      in: page.data == nil ? .everyRun : .thisRun)
     return hourly
   }
 

@@ -76,8 +76,7 @@ extension SequenceData {
 
     page.prose(
       #"""
-      A few words make up most of a text, and most words are rare. How regularly, two logarithmic
-      axes show: the number of times $n$ that the word of rank $r$ comes lies near a straight line,
+      Few words are common, and most are rare. How regularly, two logarithmic axes show: the number of times $n$ that the word of rank $r$ comes lies near a straight line,
 
       $$n_r \propto r^{-\alpha},$$
 
@@ -108,6 +107,14 @@ extension SequenceData {
       page.result("text.zipf.\(name)", law.exponent, digits: 3)
     }
     try page.figure(Self.ranks(ranked, laws, names))
+    let common = Double(ranked[0].prefix(100).reduce(0, +)) / Double(words.count)
+    let rare = Double(ranked[0].count { $0 < 3 }) / Double(numbers.count)
+    page.claim(
+      String(
+        format: "The hundred most frequent words make up %.0f %% of the text, and %.0f %% of all "
+          + "words come no more than twice.", 100 * common, 100 * rare),
+      holds: common > 0.5 && rare > 0.5,
+      in: page.data == nil ? .everyRun : .thisRun)
     page.claim(
       "The curves get flatter from words to pairs to triples.",
       holds: laws[0].exponent > laws[1].exponent && laws[1].exponent > laws[2].exponent,
@@ -278,7 +285,8 @@ extension SequenceData {
       carried on is the state alone: how far *learning* looks back, ends at the row's beginning in
       both, and chapter 2 measures [what that
       costs](../rnn-from-scratch/chapter.html#a-state-carried-on-from-sine-to-cosine). In return
-      the rows of two batches in sequence are much alike, and those in random order are not.
+      a batch in random order comes from all over the text, and one in sequence from the same few
+      strips as all others.
 
       Cut at the same places in every walk, the beginning of a row would never be read with more
       than itself before it. So

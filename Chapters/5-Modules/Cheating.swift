@@ -9,10 +9,8 @@ extension Modules {
       ## The one that cheats
 
       A bidirectional network reads the text from both ends. Asked at step $t$ for character $t+1$,
-      its backward half has just read that very character. Its perplexity falls like a stone, on
-      text that it has never seen too, and means nothing: let it read only what came before, and
-      judge its answer for the one character that follows, and all it has to offer is about what
-      counting single characters gives, or less.
+      its backward half has just read that very character. So it is asked twice: as it was trained,
+      and with nothing to read but what came before, for the one character that follows.
       """#)
     let cheat: CharacterModel, learned: Double
     if let run = runs.first(where: { $0.model.network == .bidirectionalLSTM }) {
@@ -38,6 +36,17 @@ extension Modules {
         ["on held-out text, the next character not in view", honest],
         ["counting characters, for comparison", counting],
       ])
+    page.claim(
+      String(
+        format:
+          "On text that it has never seen its perplexity is %.2f, and means nothing: with the "
+          + "next character out of view it is %.1f, about what counting single characters gives, "
+          + "%.1f, or worse.", looking, honest, counting),
+      holds: looking < counting / 2 && honest > 0.9 * counting,
+      otherwise: String(
+        format: "On text that it has never seen its perplexity is %.2f with the next character in "
+          + "view and %.1f with it out of view; counting single characters gives %.1f.",
+        looking, honest, counting), in: .fullRuns)
     page.result("charlm.cheat.in_view_perplexity", looking)
     page.result("charlm.cheat.not_in_view_perplexity", honest)
     page.print(text.told(cheat))
