@@ -61,6 +61,26 @@ import Testing
     #expect(marks[2].text == nil, "an interpolated text is not known beforehand")
   }
 
+  /// What one section hands on to the next is no code of the page.
+  @Test func theReturnAtASectionsEndIsNotShown() {
+    let marks = source(
+      """
+      func a(_ page: Page) -> Int {
+        page.prose("## A")
+        let a = 1
+        if a > 2 { return 2 }
+
+        return a
+      }
+      func b(_ page: Page) -> Int {
+        page.prose("## B")
+        return 1
+      }
+      """
+    ).marks
+    #expect(marks.map(\.code) == ["let a = 1\nif a > 2 { return 2 }", ""])
+  }
+
   @Test func showIsABoundaryToo() {
     let marks = source(
       """

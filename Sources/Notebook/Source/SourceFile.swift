@@ -112,12 +112,14 @@ package struct SourceFile {
   }
 
   /// The code after token `last`, up to the token `next` or the end of the enclosing block. If the
-  /// next cell stands inside a block that opens here, the code ends before that block.
+  /// next cell stands inside a block that opens here, the code ends before that block. What a section
+  /// hands to the next one with `return` at its end is there for the reader anyway, and not shown.
   private func code(after last: Int, before next: Int?) -> String {
     let start = lineEnd(of: tokens[last].range.upperBound - 1)
     var end = bytes.count
     var depth = 0
     var opened = 0
+    var endsBlock = false
     for index in (last + 1)..<max(tokens.count, last + 1) {
       let token = tokens[index]
       if index == next {
@@ -134,10 +136,15 @@ package struct SourceFile {
       }
       if depth < 0 {
         end = token.range.lowerBound
+        endsBlock = true
         break
       }
     }
-    return start < end ? Self.dedented(text(start..<end)) : ""
+    let code = start < end ? Self.dedented(text(start..<end)) : ""
+    guard endsBlock, let line = code.split(separator: "\n").last, line.hasPrefix("return ") else {
+      return code
+    }
+    return Self.dedented(String(code.dropLast(line.count)))
   }
 
   /// `text` without blank lines at its ends and without the indentation that all lines share.
