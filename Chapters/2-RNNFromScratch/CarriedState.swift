@@ -23,7 +23,7 @@ extension RNNFromScratch {
     let sineSeeds = page.quick ? 3 : 11
     let sineSteps = page.quick ? 100 : 300
     var finals: [Double] = []
-    var runs: [(losses: [Double], last: SineToCosine.Segment)] = []
+    var runs: [(losses: [Double], segments: [SineToCosine.Segment])] = []
     for seed in 0..<sineSeeds {
       Generator.default.seed(page.seed &* 1000 &+ UInt64(seed))
       runs.append(SineToCosine(hiddenSize: 32).train(steps: sineSteps))
@@ -36,7 +36,7 @@ extension RNNFromScratch {
     page.result("sincos.final_loss_median", median)
     page.result("sincos.seeds_above_0.01", finals.filter { $0 > 0.01 }.count)
     let learned = finals.count { $0 < 0.01 }
-    let silent = runs[0].last.cosine.map { $0 * $0 }.mean
+    let silent = runs[0].segments.last!.cosine.map { $0 * $0 }.mean
     page.claim(
       String(
         format: "It can be learned, and not by every seed in so many steps: %ld of %ld end below "
@@ -61,16 +61,31 @@ extension RNNFromScratch {
       label: "median", color: .blue)
     curve.size = .flat
     try page.figure(curve)
-    let last = runs[finals.firstIndex(of: median)!].last, turn = last.time[0] / .pi
-    var segment = Figure("The last segment of the median seed", x: "t", y: "value")
-    segment.line(x: last.time, y: last.sine, label: "input: sin t", color: .gray)
-    segment.line(x: last.time, y: last.cosine, label: "target: cos t", color: .black)
-    segment.line(x: last.time, y: last.answer, label: "answer", color: .vermilion, markers: true)
-    segment.x.ticks = .at(
-      [0, 0.25, 0.5, 0.75, 1].map { part in
-        ((turn + part) * .pi, (turn + part).formatted() + " π")
-      })
-    try page.figure(segment)
+    let run = runs[finals.firstIndex(of: median)!]
+    // Two segments are one turn: the first one, and thirteen more on the way to the last.
+    let turns = [0] + (1...13).map { sineSteps / 2 * $0 / 13 - 1 }
+    let learning = Animation(turns.count, framesPerSecond: 3, rest: 3) { place in
+      let (step, start) = (2 * turns[place], 2 * Double(turns[place]) * .pi)
+      let error = (run.losses[step] + run.losses[step + 1]) / 2
+      var frame = Figure(
+        String(format: "steps %ld and %ld, mean squared error %.2g", step + 1, step + 2, error),
+        x: "t", y: Axis("value", min: -1.5, max: 1.5))
+      for (half, segment) in run.segments[step...step + 1].enumerated() {
+        let (time, isFirst) = (segment.time.map { $0 - start }, half == 0)
+        frame.line(
+          x: time, y: segment.sine, label: isFirst ? "input: sin t" : nil, color: .gray)
+        frame.line(
+          x: time, y: segment.cosine, label: isFirst ? "target: cos t" : nil, color: .black)
+        frame.line(
+          x: time, y: segment.answer, label: isFirst ? "answer" : nil, color: .vermilion,
+          style: .solid, markers: true)
+      }
+      frame.x.ticks = .at(
+        [0, 0.5, 1, 1.5, 2].map { ($0 * .pi, $0 == 0 ? "0" : $0.formatted() + " π") })
+      frame.size = .init(width: 1000, height: 560)
+      return frame
+    }
+    try page.animation("The median seed learns, turn by turn", learning)
 
     page.prose(
       #"""
@@ -135,7 +150,7 @@ extension RNNFromScratch {
       otherwise: String(
         format: "Of the segments of more than six steps the largest error is %.2f.", long.max()!),
       in: .fullRuns)
-    let lucky = short.filter { $0 < 0.9 }
+    let lucky = short.filter { $0 < 0.7 }
     page.claim(
       "Segments no longer than six steps teach nothing of what came six steps ago.",
       holds: lucky.isEmpty,

@@ -28,14 +28,14 @@ final class SineToCosine: Module {
     return (output(Tensor.stack(states)), last)
   }
 
-  /// One step of Adam a segment. Gives the loss of each, and the last segment with its answer.
-  func train(steps: Int) -> (losses: [Double], last: Segment) {
+  /// One step of Adam a segment. Gives the loss of each, and the segments with their answers.
+  func train(steps: Int) -> (losses: [Double], segments: [Segment]) {
     let optimizer = Adam(parameters(), learningRate: 0.02)
     var state: Tensor?
     var losses: [Double] = []
-    var segment = Segment(0)
+    var segments: [Segment] = []
     for step in 0..<steps {
-      segment = Segment(step)
+      var segment = Segment(step)
       let (answer, last) = run(segment, from: state)
       state = last.detach()  // the number goes on, its history does not
       optimizer.zeroGrad()
@@ -44,8 +44,9 @@ final class SineToCosine: Module {
       optimizer.step()
       losses.append(loss.item)
       segment.answer = answer.value.doubles
+      segments.append(segment)
     }
-    return (losses, segment)
+    return (losses, segments)
   }
 
   /// Bytes of arrays held after each step, when the state is detached and when it keeps its history.

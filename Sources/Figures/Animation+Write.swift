@@ -82,7 +82,7 @@ extension Animation {
   private func draw(
     in scratch: URL, stem: String, theme: Theme
   ) throws(FigureError) -> [FigureFiles] {
-    let figures = prepared
+    let figures = aligned
     let results = Mutex<[Int: Result<FigureFiles, FigureError>]>([:])
     DispatchQueue.concurrentPerform(iterations: figures.count) { index in
       if results.withLock({ $0.values.contains { (try? $0.get()) == nil } }) { return }
@@ -100,7 +100,7 @@ extension Animation {
   }
 
   /// The frames as they are drawn: of one size, on the same axes.
-  private var prepared: [Figure] {
+  package var aligned: [Figure] {
     let width = frames.map(\.size.width).max() ?? 0
     let height = frames.map(\.size.height).max() ?? 0
     return (sharesAxes ? frames.sharingAxes() : frames).map { figure in

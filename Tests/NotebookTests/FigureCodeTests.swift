@@ -41,6 +41,20 @@ import Testing
       ])
   }
 
+  /// What moves is made of figures.
+  @Test func whatMovesIsDrawnToo() {
+    let code = """
+      let learning = Animation(3) { step in
+        var frame = Figure("Step")
+        frame.line(y: answers[step])
+        return frame
+      }
+      try page.animation("Learning", learning)
+      """
+    #expect(
+      parts("let answers = learn()\n" + code) == ["let answers = learn()", "drawing: " + code])
+  }
+
   @Test func aCallOfSeveralLinesIsOneAndTwoFiguresFoldTogether() {
     let code = """
       var a = Figure("A")

@@ -191,6 +191,14 @@ import Testing
       Figure(diagram).altText(stop: "。", comma: "、", name: words.told, told: words.text)
         .contains("示意图：J、K；箭头"))
     #expect(Figure("Why?", x: "n").altText == "Why? x: n.")
+
+    let moving = Animation([Figure("甲"), Figure("乙")])
+    #expect(
+      moving.altText(stop: "。", name: words.told, told: words.text)
+        == "依次显示 2 幅图。第一幅：甲。最后一幅：乙。")
+    #expect(
+      Animation([Figure("A"), Figure("B")]).altText
+        == "2 pictures one after the other. The first: A. The last: B.")
   }
 }
 
@@ -267,7 +275,8 @@ private struct ReaderTexts {
   var all: [String] {
     var texts: [String] = []
     let first: Set = [
-      "claim", "predict", "table", "Figure", "Diagram", "Axis", "log", "dates", "annotate", "grid",
+      "claim", "predict", "table", "animation", "Figure", "Diagram", "Axis", "log", "dates",
+      "annotate", "grid",
     ]
     let labeled: Set = ["label", "alt", "caption", "otherwise", "answers"]
     for place in tokens.indices.dropLast(2) {

@@ -56,14 +56,16 @@ package final class Browser {
 
   // MARK: - What a reader does
 
-  /// The window's size, and whether the reader likes dark pages.
-  package func show(width: Int, height: Int = 900, isDark: Bool = false) throws {
+  /// The window's size, and whether the reader likes dark pages, and pages on which nothing moves.
+  package func show(
+    width: Int, height: Int = 900, isDark: Bool = false, isCalm: Bool = true
+  ) throws {
     try call(
       "Emulation.setDeviceMetricsOverride",
       ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": false])
     let scheme = ["name": "prefers-color-scheme", "value": isDark ? "dark" : "light"]
     // Nothing is to be still on its way when it is looked at.
-    let motion = ["name": "prefers-reduced-motion", "value": "reduce"]
+    let motion = ["name": "prefers-reduced-motion", "value": isCalm ? "reduce" : "no-preference"]
     try call("Emulation.setEmulatedMedia", ["features": [scheme, motion]])
   }
 

@@ -139,11 +139,30 @@ extension HTMLPage {
   /// The picture that fits the page, which a click or the space bar shows as large as it is.
   private static func picture(_ figure: FigureRecord, _ words: Wording) -> String {
     func data(_ png: Data) -> String { "data:image/png;base64,\(png.base64EncodedString())" }
-    let source =
-      figure.narrow.map { narrow in
-        "<source media=\"(max-width: 40rem)\" srcset=\"\(data(narrow.png))\""
-          + " width=\"\(narrow.width)\" height=\"\(narrow.height)\">\n"
-      } ?? ""
+    func picture(_ png: Data, _ narrow: FigureVariant?, _ kind: String = "") -> String {
+      let source =
+        narrow.map { narrow in
+          "<source media=\"(max-width: 40rem)\" srcset=\"\(data(narrow.png))\""
+            + " width=\"\(narrow.width)\" height=\"\(narrow.height)\">\n"
+        } ?? ""
+      return """
+        <picture\(kind)>
+        \(source)<img src="\(data(png))" width="\(figure.width)" height="\(figure.height)" \
+        alt="\(HTML.escaped(figure.alt))">
+        </picture>
+        """
+    }
+    // A style sheet shows one of the two: the moving one, unless little motion is asked for, or the
+    // other where the box is checked.
+    let pictures =
+      figure.moving.map { moving in
+        picture(moving.png, moving.narrow, " class=\"moving\"") + "\n"
+          + picture(figure.png, figure.narrow, " class=\"held\"")
+      } ?? picture(figure.png, figure.narrow)
+    let motion =
+      figure.moving == nil
+      ? ""
+      : " <label class=\"motion\"><input type=\"checkbox\">\(words("Play or pause"))</label>"
     let names = [
       figure.narrow == nil ? "fixed" : nil,
       figure.interactive == nil ? nil : "interactive",
@@ -157,11 +176,8 @@ extension HTMLPage {
     }
     return """
       <figure\(kind)\(component ?? "")><label><input type="checkbox" aria-label="\(words("Figure %@ large", "\(figure.number)"))">
-      <picture>
-      \(source)<img src="\(data(figure.png))" width="\(figure.width)" height="\(figure.height)" \
-      alt="\(HTML.escaped(figure.alt))">
-      </picture></label>
-      \(live ?? "")<figcaption><b>\(words("Figure %@.", "\(figure.number)"))</b> \(HTML.escaped(figure.title))</figcaption>
+      \(pictures)</label>
+      \(live ?? "")<figcaption><b>\(words("Figure %@.", "\(figure.number)"))</b> \(HTML.escaped(figure.title))\(motion)</figcaption>
       </figure>
       """
   }

@@ -98,7 +98,7 @@ package enum NotebookPage {
     case .figure(let figure):
       return display(
         [
-          "image/png": figure.png.base64EncodedString(),
+          "image/png": (figure.moving?.png ?? figure.png).base64EncodedString(),
           "text/plain": ["\(words("Figure %@.", "\(figure.number)")) \(figure.alt)"],
         ],
         metadata: ["image/png": ["alt": figure.alt, "width": figure.width]])

@@ -8,6 +8,7 @@ import Synchronization
 final class FigureVariants: Sendable {
   private struct State {
     var pictures: [Int: FigureVariant] = [:]
+    var moving: [Int: MovingPicture] = [:]
     var error: (any Error)?
   }
 
@@ -33,17 +34,45 @@ final class FigureVariants: Sendable {
     guard let narrow = figure.narrow else { return }
     queue.addOperation { [self] in
       attempt {
-        let files = try narrow.write(to: folder, name: "variant-\(number)-narrow")
-        defer {
-          try? FileManager.default.removeItem(at: files.picture)
-          try? FileManager.default.removeItem(at: files.script)
+        let variant = try kept(narrow, smaller: PalettePNG.smaller) {
+          try narrow.write(to: folder, name: "variant-\(number)-narrow")
         }
-        let variant = FigureVariant(
-          width: narrow.size.width / 2, height: narrow.size.height / 2,
-          png: PalettePNG.smaller(try Data(contentsOf: files.picture)))
         state.withLock { $0.pictures[number] = variant }
       }
     }
+  }
+
+  /// Begins to draw what moves in the place of the picture `name`, and the same for narrow pages.
+  func animate(
+    _ animation: Animation, as name: String, number: Int, isForNarrow: Bool, in folder: URL
+  ) {
+    queue.addOperation { [self] in
+      attempt {
+        let png = try Data(contentsOf: animation.write(to: folder, name: name).picture)
+        state.withLock { $0.moving[number] = MovingPicture(png: png) }
+        var narrow = animation
+        narrow.frames = animation.aligned.compactMap(\.narrow)
+        guard isForNarrow, narrow.frames.count == animation.frames.count else { return }
+        let variant = try kept(narrow.frames[0]) {
+          try narrow.write(to: folder, name: "variant-\(number)-moving")
+        }
+        state.withLock { $0.moving[number]?.narrow = variant }
+      }
+    }
+  }
+
+  /// The picture of a figure or of figures of its size; its files go.
+  private func kept(
+    _ figure: Figure, smaller: (Data) -> Data = { $0 }, write: () throws -> FigureFiles
+  ) throws -> FigureVariant {
+    let files = try write()
+    defer {
+      try? FileManager.default.removeItem(at: files.picture)
+      try? FileManager.default.removeItem(at: files.script)
+    }
+    return FigureVariant(
+      width: figure.size.width / 2, height: figure.size.height / 2,
+      png: smaller(try Data(contentsOf: files.picture)))
   }
 
   /// Does it unless something failed before; what fails is said at the end.
@@ -57,11 +86,11 @@ final class FigureVariants: Sendable {
   }
 
   /// What was drawn, by the figure's number, when all is.
-  func finished() throws -> [Int: FigureVariant] {
+  func finished() throws -> (narrow: [Int: FigureVariant], moving: [Int: MovingPicture]) {
     queue.waitUntilAllOperationsAreFinished()
     return try state.withLock { state in
       if let error = state.error { throw error }
-      return state.pictures
+      return (state.pictures, state.moving)
     }
   }
 

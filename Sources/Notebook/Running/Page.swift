@@ -173,6 +173,24 @@ public final class Page: @unchecked Sendable {
     try draw(figure, alt: alt, standsForChapter: standsForChapter, interactive: nil, file: file)
   }
 
+  /// Figures one after the other in one picture that moves, below a title: a network while it learns. A
+  /// reader can hold it in the HTML page, and where little motion is asked for, or none can be, it is the
+  /// last figure.
+  public func animation(
+    _ title: String, _ animation: Animation, alt: String? = nil, file: String = #filePath
+  ) throws {
+    guard let last = animation.aligned.last else { throw FigureError.noFrames(animation: title) }
+    let said = animation.altText(stop: words.stop, name: words.told, told: words.text)
+    let drawn = try draw(
+      last, title: title, alt: alt.map { told($0) } ?? told(title) + words.stop + said,
+      standsForChapter: false, interactive: nil, file: file)
+    var animation = animation
+    if drawn.isTold { animation.frames = animation.frames.map { told($0) } }
+    variants.animate(
+      animation, as: drawn.name, number: figureCount, isForNarrow: options.format.contains(.html),
+      in: place.open().staging)
+  }
+
   /// Lets the reader of the HTML page move through what the figure shows at one moment; every other
   /// reading, and a page without scripts, has the figure.
   public func interactive(
@@ -188,20 +206,22 @@ public final class Page: @unchecked Sendable {
       interactive: InteractiveRecord(component: component, json: interactive.json()), file: file)
   }
 
+  /// Gives the name of the files, and whether the figure is in the page's language.
+  @discardableResult
   private func draw(
-    _ figure: Figure, alt: String?, standsForChapter: Bool, interactive: InteractiveRecord?,
-    file: String
-  ) throws {
+    _ figure: Figure, title: String? = nil, alt: String?, standsForChapter: Bool,
+    interactive: InteractiveRecord?, file: String
+  ) throws -> (name: String, isTold: Bool) {
     let output = place.open(source: file)
     figureCount += 1
     // Files keep their English names.
-    let slug = figure.title.slug
+    let slug = (title ?? figure.title).slug
     let mark = (part.map { "\($0)-" } ?? "") + String(format: "%02d-", figureCount)
     let name = mark + (slug.isEmpty ? "figure" : slug)
-    let alt = told(figure, alt)
-    let (files, figure) = try write(figure, as: name, in: output.staging)
+    let alt = title == nil ? told(figure, alt) : alt ?? ""
+    let (files, figure, isTold) = try write(figure, as: name, in: output.staging)
     let drawn = FigureRecord(
-      number: figureCount, title: Visible.text(figure.title),
+      number: figureCount, title: Visible.text(title.map { told($0) } ?? figure.title),
       alt: Visible.text(alt), file: files.png.lastPathComponent,
       png: PalettePNG.smaller(try Data(contentsOf: files.png)), width: figure.size.width / 2,
       height: figure.size.height / 2, interactive: interactive)
@@ -213,21 +233,22 @@ public final class Page: @unchecked Sendable {
     }
     add(.figure(drawn))
     terminal.output(drawn, in: options.step ? output.staging : output.url)
+    return (name, isTold)
   }
 
   /// Draws the figure in the page's language, or as it is where no font has that language's characters.
   private func write(
     _ figure: Figure, as name: String, in folder: URL
-  ) throws -> (FigureFiles, Figure) {
+  ) throws -> (FigureFiles, Figure, isTold: Bool) {
     let inWords = told(figure)
     do {
-      return (try inWords.write(to: folder, name: name), inWords)
+      return (try inWords.write(to: folder, name: name), inWords, true)
     } catch {
       guard case .noFont = error, words.language != "en" else { throw error }
       note(
         "no font here has the characters of '\(words.language)': figures are in English "
           + "(Chinese on Debian and Ubuntu: apt-get install fonts-wqy-microhei)")
-      return (try figure.write(to: folder, name: name), figure)
+      return (try figure.write(to: folder, name: name), figure, false)
     }
   }
 
@@ -260,7 +281,8 @@ public final class Page: @unchecked Sendable {
     for (cell, outputs) in record.cells.map(\.outputs).enumerated() {
       for (place, output) in outputs.enumerated() {
         guard case .figure(var figure) = output else { continue }
-        figure.narrow = drawn[figure.number]
+        figure.narrow = drawn.narrow[figure.number]
+        figure.moving = drawn.moving[figure.number]
         record.cells[cell].outputs[place] = .figure(figure)
       }
     }

@@ -142,6 +142,8 @@ package struct FigureRecord: Sendable {
   package var width, height: Int
   /// For narrow pages.
   package var narrow: FigureVariant?
+  /// What moves in the picture's place, its last frame.
+  package var moving: MovingPicture?
   /// What the HTML page shows in the picture's place where scripts run.
   package var interactive: InteractiveRecord?
 }
@@ -150,6 +152,12 @@ package struct FigureRecord: Sendable {
 package struct InteractiveRecord: Sendable {
   package var component: Interactive.Component
   package var json: String
+}
+
+/// A picture that moves, and the one for narrow pages.
+package struct MovingPicture: Sendable {
+  package var png: Data
+  package var narrow: FigureVariant?
 }
 
 /// A figure's picture for a narrow page.

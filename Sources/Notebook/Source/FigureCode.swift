@@ -43,8 +43,9 @@ package enum FigureCode {
 
   /// The line after the last one of what draws and begins at `start`; nil if nothing does.
   private static func drawing(_ lines: [String], from start: Int) -> Int? {
-    let isMade = #/\s*(?:var|let) \w+(?: = | ?: \[?Figure\]? ?= ?)(?:Figure|Diagram)(?:\(|\.).*/#
-    let isHanded = #/\s*try \w+\.(?:figure|interactive)\(.*/#
+    let isMade =
+      #/\s*(?:var|let) \w+(?: = | ?: \[?Figure\]? ?= ?)(?:Figure|Diagram|Animation)(?:\(|\.).*/#
+    let isHanded = #/\s*try \w+\.(?:figure|animation|interactive)\(.*/#
     let margin = lines[start].indentation
     guard lines[start].wholeMatch(of: isMade) != nil || lines[start].wholeMatch(of: isHanded) != nil
     else { return nil }
