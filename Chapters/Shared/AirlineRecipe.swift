@@ -48,8 +48,8 @@ public struct AirlineRecipe {
   }
 
   /// What costs no network: the last month; the same month a year before; that one times the growth
-  /// of the last month over its year; and linear autoregressions on the seasonal difference of the
-  /// logarithm, over 13 months and over the 24 that the networks see, fitted to the training part.
+  /// of the last month over its year; and linear autoregressions fitted to the training part: over the
+  /// last 12 and 13 months as they are, and over the differences that the networks read.
   public var baselines: [Baseline] {
     let y = passengers
     func baseline(_ name: String, _ title: String, _ forecast: (_ month: Int) -> Double) -> Baseline
@@ -57,26 +57,53 @@ public struct AirlineRecipe {
       Baseline(
         name: name, title: title, forecasts: test.map(forecast), rmse: testRMSE(forecast))
     }
-    let seasonal = logs.indices.map { $0 < 12 ? 0 : logs[$0] - logs[$0 - 12] }
-    let linear = [13, 24].map { lags in
-      let model = LinearAutoregression(seasonal, lags: lags, targets: (12 + lags)..<88)
-      return baseline("linear\(lags)", "linear autoregression, \(lags) months") { t in
-        exp(logs[t - 12] + model.forecast(seasonal, t))
-      }
-    }
+    let sum = LinearAutoregression(differences, lags: width, targets: training)
     return [
       baseline("naive_last", "last month") { y[$0 - 1] },
       baseline("naive_season", "same month last year") { y[$0 - 12] },
       baseline("naive_growth", "same month last year × growth") {
         y[$0 - 12] * y[$0 - 1] / y[$0 - 13]
       },
-    ] + linear
+      rawLinear(12, before: training.upperBound).baseline,
+      rawLinear(13, before: training.upperBound).baseline,
+      baseline("linear\(width)", "linear autoregression, \(width) differences") { t in
+        passengers(from: [sum.forecast(differences, t)], t..<t + 1)[0]
+      },
+    ]
   }
 
-  /// The best of the free forecasts and the linear autoregression over the months that the networks see:
-  /// the two that later chapters measure themselves by, when chapter 2 has told all.
+  /// The best weighted sum of the last `lags` months as they are, neither logarithms nor differences,
+  /// fitted to the months before `end`; and its error on those.
+  public func rawLinear(_ lags: Int, before end: Int) -> (baseline: Baseline, learned: Double) {
+    let sum = LinearAutoregression(passengers, lags: lags, targets: lags..<end)
+    func forecasts(_ months: Range<Int>) -> [Double] { months.map { sum.forecast(passengers, $0) } }
+    let told = forecasts(test)
+    return (
+      Baseline(
+        name: "linear\(lags)_raw", title: "linear autoregression, \(lags) raw months",
+        forecasts: told, rmse: testRMSE { told[$0 - test.lowerBound] }),
+      RootMeanSquaredError()(forecasts(lags..<end), Array(passengers[lags..<end]))
+    )
+  }
+
+  /// The best of the free forecasts and the linear autoregression over the differences that the networks
+  /// read: the two that later chapters measure themselves by, when chapter 2 has told all.
   public var rivals: [Baseline] {
-    baselines.filter { ["naive_growth", "linear24"].contains($0.name) }
+    baselines.filter { ["naive_growth", "linear\(width)"].contains($0.name) }
+  }
+
+  /// The forecasts of the test months by a weighted sum of the same differences, trained as the
+  /// networks are, with their brakes.
+  public func trainedSum(epochs: Int = 300) throws -> [Double] {
+    let sum = Linear(width, 1)
+    func rows(_ months: Range<Int>) -> (inputs: NDArray, targets: NDArray) {
+      let (inputs, targets) = windows(months)
+      return (inputs.squeezed(2).transposed(0, 1), targets)
+    }
+    try fit(
+      sum, training: rows(training), validation: rows(validation), epochs: epochs,
+      weightDecay: 1e-3)
+    return passengers(from: noGrad { sum(Tensor(rows(test).inputs)).value.doubles }, test)
   }
 
   /// Trains a layer on the windows and judges it on the test months.

@@ -14,11 +14,11 @@ public struct MemoryRun: Sendable {
 }
 
 /// Runs of several layers with several seeds each, as many at once as there are cores.
-public func overKinds(
+public func overKinds<Result: Sendable>(
   _ page: Page, _ title: String, _ kinds: [LayerKind], first: UInt64, seeds: Int = 3,
   _ work:
-    @escaping @Sendable (LayerKind, _ progress: @escaping (Int, Int) -> Void) throws -> MemoryRun
-) throws -> [LayerKind: [MemoryRun]] {
+    @escaping @Sendable (LayerKind, _ progress: @escaping (Int, Int) -> Void) throws -> Result
+) throws -> [LayerKind: [Result]] {
   // All as seeds of one piece of work, so that no core waits at the end of each layer's.
   let runs = try overSeeds(page, title, first: 0, count: kinds.count * seeds) { place, progress in
     let (seed, kind) = Int(place).quotientAndRemainder(dividingBy: kinds.count)
