@@ -166,6 +166,9 @@ extension Term {
     Term("bidirectional", "With one layer reading from each end."),
     Term(
       "deep network", "Layers on top of one another, each reading the outputs of the one below."),
+    Term(
+      "Kaiming initialization",
+      "Normal weights with a variance of 2 over the number of inputs, made for ReLU layers."),
     Term("embedding", "A table with a row of numbers for each token, learned with the rest."),
     Term("word vector", "A word's row of an embedding."),
     Term("cosine similarity", "The cosine of the angle between two vectors: 1 for one direction."),
