@@ -137,22 +137,49 @@ extension Modules {
         && written.max()! > written.last!,
       otherwise:
         "Here the network, too, still gains from the last of the text, or the counts do not.")
+    func fate(
+      _ share: KeyPath<WrittenShares, Double>, _ writer: KeyPath<WordFindings, WrittenShares>
+    ) -> Double {
+      100 * runs.map { $0[keyPath: writer][keyPath: share] }.mean
+    }
+    page.claim(
+      String(
+        format: "Neither writer comes to 100 %%: with the most text %.0f %% of the network's "
+          + "sentences are right but were read, %.0f %% are wrong; of the counts' %.0f %% and %.0f "
+          + "%%.",
+        fate(\.read, \.lastWritten), fate(\.wrong, \.lastWritten), fate(\.read, \.lastByCounts),
+        fate(\.wrong, \.lastByCounts)),
+      holds: max(written.max()!, writtenByCounts.max()!) < 1, in: .everyRun)
+    let unseen = [\WordFindings.lastWritten, \.lastByCounts].map { writer in
+      fate(\.wrongFarApart, writer) / max(1e-9, fate(\.wrong, writer))
+    }
+    page.claim(
+      String(
+        format: "In %.0f %% of the wrong ones of the network, and in %.0f %% of the counts', every "
+          + "three words in a row stand in the text: what is wrong lies farther apart than two "
+          + "words reach. That is the Markov assumption's price.",
+        100 * unseen[0], 100 * unseen[1]),
+      holds: unseen.min()! > 0.5,
+      otherwise: String(
+        format: "In %.0f %% of the wrong ones of the network, and in %.0f %% of the counts', every "
+          + "three words in a row stand in the text, and what is wrong lies farther apart than two "
+          + "words reach; in the others it lies nearer.",
+        100 * unseen[0], 100 * unseen[1]))
     let ahead = sizes.indices.max {
       written[$0] - writtenByCounts[$0] < written[$1] - writtenByCounts[$1]
     }!
     page.claim(
       "The network is ahead of the counts by most with \(sizes[ahead]) sentences: a word that it has "
-        + "seldom met it uses as it uses others of its kind, while counts know nothing of kinds.",
+        + "seldom met it can use as it uses others of its kind, while counts know nothing of kinds.",
       holds: written[ahead] > writtenByCounts[ahead] + 0.05,
       otherwise: "At no size does the network write clearly better than the counts.")
 
     page.prose(
       #"""
-      Where the words of eight kinds lie, before and after. Neither writer comes to 100 %. A
-      right sentence that was read does not count, of which there are more the more was read; and behind
-      "the old" stands a person if a person was spoken to, an animal if one was hunted, and the verb
-      that says which lies more than two words back. That is the Markov assumption's price; a state
-      that reads from the beginning does not pay it.
+      Such a price is paid behind "the old": a person stands there if a person was spoken to, an
+      animal if one was hunted, and the verb that says which lies more than two words back. A state
+      that reads from the beginning need not pay it. Where the words of eight kinds lie, before and
+      after:
       """#)
     let shown: [Generated.WordClass] = [
       .person, .animal, .food, .place, .nature, .eating, .going, .position,
@@ -173,6 +200,12 @@ extension Modules {
   }
 }
 
+/// What became of 200 written sentences, as shares of them: right and new; right, but read; wrong; and
+/// wrong though every three words in a row were read.
+struct WrittenShares: Sendable {
+  var new = 0.0, read = 0.0, wrong = 0.0, wrongFarApart = 0.0
+}
+
 /// What one seed finds out, a number for each size of text.
 struct WordFindings: Sendable {
   /// Shares of words whose nearest neighbor is of the same kind.
@@ -180,6 +213,8 @@ struct WordFindings: Sendable {
   var untrained = 0.0
   /// Shares of written sentences that are right.
   var written: [Double] = [], writtenByCounts: [Double] = []
+  /// What became of the sentences written after the last text.
+  var lastWritten = WrittenShares(), lastByCounts = WrittenShares()
   /// The vectors in two dimensions, untrained and after the last text.
   var before: (x: [Double], y: [Double]) = ([], []), after: (x: [Double], y: [Double]) = ([], [])
 
@@ -211,26 +246,43 @@ struct WordFindings: Sendable {
     let first = [ids[ids.count - 2], ids[ids.count - 1]]
     let counts = NGramCounts(ids, order: 3, classes: words.count)
     let read = Set(ids.split(separator: ids.last!).map(Array.init))
-    func right(_ next: ([Int]) -> [Double]) -> Double {
-      let isRight = (0..<200).map { _ in
+    func triples(_ ids: [Int]) -> Set<Int> {
+      Set(
+        ids.indices.dropLast(2).map { place in
+          ids[place...place + 2].reduce(0) { $0 * words.count + $1 }
+        })
+    }
+    let known = triples(ids)
+    func judged(_ next: ([Int]) -> [Double]) -> WrittenShares {
+      var shares = WrittenShares()
+      for _ in 0..<200 {
         var told = first
         repeat {
           told.append(drawn(next(told), generator))
         } while told.last != ids.last
           && told.count < 22
         let sentence = Array(told.dropFirst(2))
-        return Generated.isSentence(vocabulary.decode(sentence))
-          && !read.contains(Array(sentence.dropLast()))
-      }
-      return Double(isRight.count { $0 }) / Double(isRight.count)
-    }
-    written.append(
-      noGrad {
-        right { told in
-          model(Indices([Array(told.suffix(2))])).softmax(axis: 1).value.doubles
+        if !Generated.isSentence(vocabulary.decode(sentence)) {
+          shares.wrong += 1 / 200
+          if triples(Array(told.dropFirst())).isSubset(of: known) {
+            shares.wrongFarApart += 1 / 200
+          }
+        } else if read.contains(Array(sentence.dropLast())) {
+          shares.read += 1 / 200
+        } else {
+          shares.new += 1 / 200
         }
-      })
-    writtenByCounts.append(right { counts.probabilities(after: $0) })
+      }
+      return shares
+    }
+    lastWritten = noGrad {
+      judged { told in
+        model(Indices([Array(told.suffix(2))])).softmax(axis: 1).value.doubles
+      }
+    }
+    lastByCounts = judged { counts.probabilities(after: $0) }
+    written.append(lastWritten.new)
+    writtenByCounts.append(lastByCounts.new)
   }
 
   private func drawn(_ probabilities: [Double], _ generator: Generator) -> Int {

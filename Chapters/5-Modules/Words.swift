@@ -61,11 +61,18 @@ extension Modules {
     page.result("ngram.loss", loss)
     page.result("ngram.accuracy", accuracy)
     page.result("ngram.seconds", time / .seconds(1), unit: "s", digits: 2)
-    let mostFrequent = Double(vocabulary.counts.max() ?? 0) / Double(tokens.count)
+    /// How many of some examples are right when the most frequent word is said.
+    func rightByCounting(_ examples: [Int]) -> Int {
+      Dictionary(grouping: examples) { targets.values[$0] }.values.map(\.count).max() ?? 0
+    }
+    let all = Array(targets.values.indices)
+    let pairs = Dictionary(grouping: all) { numbers[$0..<$0 + 2] }.values.map(rightByCounting)
     page.print(
       String(
-        format: "always the most frequent word: accuracy %.3f; even guesses: loss %.2f",
-        mostFrequent, log(Double(vocabulary.count))))
+        format: "always the most frequent word: accuracy %.3f; the one that followed these two "
+          + "most often: %.3f; even guesses: loss %.2f",
+        Double(rightByCounting(all)) / Double(all.count),
+        Double(pairs.reduce(0, +)) / Double(all.count), log(Double(vocabulary.count))))
     page.print(
       "(PyTorch on another poem, of 113 trigrams, measured before: loss 0.048, accuracy 0.982, 7 s; texts",
       "differ, so the numbers are no comparison)")
@@ -77,7 +84,8 @@ extension Modules {
     page.prose(
       #"""
       The poem, told on from its first two words, each word the most likely one. That is knowing by
-      heart: no word pair of the poem comes twice, so two words say where in it one is.
+      heart: no word pair of the poem comes twice, so two words say where in it one is, and a list of
+      what followed them says as much as the network.
       """#)
     var told = Array(numbers[..<2])
     while told.count < numbers.count {
