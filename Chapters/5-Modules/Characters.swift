@@ -128,7 +128,7 @@ extension Modules {
       page.data != nil && text.name == "The Time Machine"
         ? "on this text, 500 epochs:"
         : "on another text, The Time Machine, not to be compared with these:")
-    page.print("  published: RNN 1.3, GRU 1.1, LSTM 1.1, two layers 1.0, both directions 1.1")
+    page.print("  in the textbook: RNN 1.3, GRU 1.1, LSTM 1.1, two layers 1.0, both directions 1.1")
     page.print("  PyTorch, measured before: RNN 1.27, GRU 1.03, LSTM 1.05, two layers 1.02")
 
     if let peer { try timing(page, peer, classes: text.classes) }

@@ -10,7 +10,9 @@ extension Modules {
 
       A bidirectional network reads the text from both ends. Asked at step $t$ for character $t+1$,
       its backward half has just read that very character. So it is asked twice: as it was trained,
-      and with nothing to read but what came before, for the one character that follows.
+      and with nothing to read but what came before, 35 characters from every twentieth place of the
+      held-out text on, where its answer for the one character that follows is judged. Beside it, at the
+      same places, stands what counting single characters gives.
       """#)
     let cheat: CharacterModel, learned: Double
     if let run = runs.first(where: { $0.model.network == .bidirectionalLSTM }) {
@@ -25,30 +27,32 @@ extension Modules {
     }
     page.show("CharacterModel.perplexityOutOfView", in: "Cheating.swift")
     let looking = cheat.perplexity(text.heldOut, steps: 35)
-    let honest = cheat.perplexityOutOfView(Array(text.heldOut.prefix(4_000)), steps: 35, every: 20)
-    let counting = meanPerplexity(
-      of: countingProbabilities(order: 1, text.ids, on: text.heldOut, classes: text.classes))
+    let honest = cheat.perplexityOutOfView(text.heldOut, steps: 35, every: 20)
+    // Of the characters from the second on: at 34 stands the one after 35.
+    let counted = countingProbabilities(
+      order: 1, text.ids, on: text.heldOut, classes: text.classes)
+    let places = Array(stride(from: 34, to: counted.count, by: 20))
+    let counting = meanPerplexity(of: places.map { counted[$0] })
     page.table(
       ["both directions", "perplexity"],
       [
         ["on the learned text", learned],
         ["on held-out text, the next character in view", looking],
         ["on held-out text, the next character not in view", honest],
-        ["counting characters, for comparison", counting],
+        ["counting characters, at the same places", counting],
       ])
-    page.claim(
-      String(
-        format:
-          "On text that it has never seen its perplexity is %.2f, and means nothing: with the "
-          + "next character out of view it is %.1f, about what counting single characters gives, "
-          + "%.1f, or worse.", looking, honest, counting),
-      holds: looking < counting / 2 && honest > 0.9 * counting,
-      otherwise: String(
-        format: "On text that it has never seen its perplexity is %.2f with the next character in "
-          + "view and %.1f with it out of view; counting single characters gives %.1f.",
-        looking, honest, counting), in: .fullRuns)
     page.result("charlm.cheat.in_view_perplexity", looking)
     page.result("charlm.cheat.not_in_view_perplexity", honest)
+    page.claim(
+      String(
+        format: "On text that it has never seen its perplexity is %.2f, and means nothing: with the "
+          + "next character out of view it is %.1f, no better than counting single characters, %.1f "
+          + "at the same %ld places.", looking, honest, counting, places.count),
+      holds: looking < counting / 2 && honest >= counting,
+      otherwise: String(
+        format: "On text that it has never seen its perplexity is %.2f with the next character in "
+          + "view and %.1f with it out of view; counting single characters gives %.1f at the same "
+          + "%ld places.", looking, honest, counting, places.count), in: .fullRuns)
     page.print(text.told(cheat))
 
     page.prose(

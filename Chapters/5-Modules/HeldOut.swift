@@ -96,20 +96,21 @@ extension Modules {
     rows.append(["guessing evenly", "–", text.classes, text.classes])
     page.table(["model", "epochs", "perplexity, learned text", "held-out text"], rows)
     page.result("charlm.braked_gru.held_out_perplexity", brakedHeldOut)
-    page.result("charlm.counting.held_out_perplexity", counted.map(\.heldOut).min() ?? .nan)
+    // After three characters: not the best of the rows, which the held-out text would pick.
+    let counts = counted[3].heldOut
+    page.result("charlm.counting.held_out_perplexity", counts)
     page.result("charlm.together.held_out_perplexity", together)
-    let counts = counted.map(\.heldOut).min()!
     page.claim(
       String(
-        format: "From the same 9,000 characters plain counting makes more of the text that follows "
-          + "than the network with brakes, %.2f against %.2f; both together do better than either, "
-          + "%.2f.",
+        format: "From the same 9,000 characters plain counting after three makes more of the text "
+          + "that follows than the network with brakes, %.2f against %.2f; both together do better "
+          + "than either, %.2f.",
         counts, brakedHeldOut, together),
       holds: counts < brakedHeldOut && together < counts,
       otherwise: String(
-        format: "From the same 9,000 characters counting comes to %.2f on the text that follows, "
-          + "the network with brakes to %.2f, both together to %.2f.", counts, brakedHeldOut,
-        together))
+        format: "From the same 9,000 characters counting after three comes to %.2f on the text "
+          + "that follows, the network with brakes to %.2f, both together to %.2f.", counts,
+        brakedHeldOut, together))
     page.print("with brakes:", text.told(braked, 80))
     return braked
   }
@@ -135,8 +136,8 @@ extension Modules {
     page.result("charlm.rest_of_book_counting.held_out_perplexity", counted)
     page.claim(
       String(
-        format: "More text helps: the network that has read the rest of the book is at %.2f on the "
-          + "text held out, the one with brakes at %.2f.", network, brakedHeldOut),
+        format: "The network that has read the rest of the book, with twice the units, is at %.2f "
+          + "on the text held out, the one with brakes at %.2f.", network, brakedHeldOut),
       holds: network < brakedHeldOut, in: .fullRuns)
     return [
       [

@@ -12,9 +12,8 @@ extension Modules {
       ## Greedy goes in circles
 
       So far each text was told on with the likeliest character at every step, which is called
-      *greedy decoding*. A network that knows its text by heart has ten thousand characters to go on
-      with. One that has learned how the text goes in general has a likeliest way to go on from
-      anywhere, and once it comes back to where it was, it goes the same way again, for ever.
+      *greedy decoding*. A network has a likeliest way to go on from anywhere, and once it comes back to
+      where it was, it goes the same way again, for ever.
 
       The other way is *sampling*: draw the next character with the probabilities that the network
       gives. A *temperature* $\tau$ lies between: the scores are divided by it before the softmax,
@@ -69,9 +68,15 @@ extension Modules {
       ]
     }
     var rows = samplers.indices.map { place in row(samplers[place].name, runs.map { $0[place] }) }
+    var recited: Double?
     if let learned {
+      let texts = learned.model.written(
+        after: prefixes, count, Sampler(temperature: 0), Generator(seed: 1))
+      recited = shareOfRuns(of: 8, in: texts, thatStandIn: text.ids)
       rows.append(
-        row("greedy, by heart (\(learned.model.network.title))", [measured(learned.model, 0, 1)]))
+        row(
+          "greedy, by heart (\(learned.model.network.title))",
+          [Repetitions(texts) { text.words($0).map { known.contains($0) } }]))
     }
     rows.append(row("the text itself", [truth]))
     page.table(
@@ -118,10 +123,32 @@ extension Modules {
       "Of the greedy texts most end in a circle, of those drawn none.",
       holds: greedy.map(\.circles).mean > 0.5 && drawn.allSatisfy { $0.circles == 0 }, in: .fullRuns
     )
+    if let recited {
+      page.claim(
+        String(
+          format: "The network that knows its text by heart does not recite it from elsewhere: "
+            + "%.0f %% of its runs of eight stand in the text that it has learned; of the runs of "
+            + "the held-out text %.0f %% do.",
+          100 * recited,
+          100 * shareOfRuns(of: 8, in: [text.heldOut], thatStandIn: text.ids)),
+        holds: recited < 0.5,
+        otherwise: String(
+          format: "The network that knows its text by heart goes on in it: %.0f %% of its runs of "
+            + "eight stand in the text that it has learned.", 100 * recited))
+    }
     page.claim(
       "The hotter, the fewer words are words.",
       holds: zip(line(\.spelled).dropFirst(2), line(\.spelled).dropFirst(3)).allSatisfy { $0 > $1 })
   }
+}
+
+/// The share of the runs of so many characters that another text has, too.
+private func shareOfRuns(of length: Int, in texts: [[Int]], thatStandIn other: [Int]) -> Double {
+  func runs(_ text: [Int]) -> [ArraySlice<Int>] {
+    text.indices.dropLast(length - 1).map { text[$0..<$0 + length] }
+  }
+  let known = Set(runs(other)), all = texts.flatMap(runs)
+  return Double(all.count { known.contains($0) }) / Double(all.count)
 }
 
 /// How much some written texts repeat themselves.

@@ -8,11 +8,11 @@ extension Animation {
 
   /// The same in another language, as `Figure.altText`.
   package func altText(
-    stop: String, name: (String) -> String,
+    stop: String, comma: String = ", ", name: (String) -> String,
     told: (_ text: String, _ values: [String]) -> String
   ) -> String {
     guard let first = frames.first, let last = frames.last else { return "" }
-    let ends = [first, last].map { $0.altText(stop: stop, name: name, told: told) }
+    let ends = [first, last].map { $0.altText(stop: stop, comma: comma, name: name, told: told) }
     return told(
       "%@ pictures one after the other. The first: %@ The last: %@", ["\(frames.count)"] + ends)
   }

@@ -180,7 +180,8 @@ public final class Page: @unchecked Sendable {
     _ title: String, _ animation: Animation, alt: String? = nil, file: String = #filePath
   ) throws {
     guard let last = animation.aligned.last else { throw FigureError.noFrames(animation: title) }
-    let said = animation.altText(stop: words.stop, name: words.told, told: words.text)
+    let said = animation.altText(
+      stop: words.stop, comma: words.rowComma, name: words.told, told: words.text)
     let drawn = try draw(
       last, title: title, alt: alt.map { told($0) } ?? told(title) + words.stop + said,
       standsForChapter: false, interactive: nil, file: file)
