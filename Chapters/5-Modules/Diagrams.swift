@@ -11,7 +11,9 @@ func deepNetwork(layers: Int, steps: Int) -> Diagram {
     let y = 1.5 * Double(layer + 1)
     diagram.text("layer \(layer + 1)", x: -1.9, y: y)
     let row = (0..<steps).map {
-      diagram.box("h\(subscripted($0 + 1))", x: 2.2 * Double($0), y: y, color: colors[layer % 4])
+      diagram.box(
+        "h⁽\(superscripted(layer + 1))⁾\(subscripted($0 + 1))", x: 2.2 * Double($0), y: y,
+        color: colors[layer % 4])
     }
     for (time, node) in row.enumerated() {
       diagram.arrow(from: below[time], to: node)
@@ -53,6 +55,12 @@ func bidirectionalNetwork(steps: Int) -> Diagram {
     }
   }
   return diagram
+}
+
+/// A number in small figures above the line.
+private func superscripted(_ number: Int) -> String {
+  let figures = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+  return String(String(number).map { figures[$0.wholeNumberValue!] })
 }
 
 /// A number in small figures below the line.
