@@ -72,9 +72,9 @@ extension RNNFromScratch {
     let (twelve, thirteen, sum) = (baselines[3].rmse, baselines[4].rmse, baselines[5].rmse)
     page.claim(
       String(
-        format: "The weighted sum of the 24 values that the network reads is ahead of it, %.1f against "
-          + "%.1f thousand. The brakes alone do not explain that: trained with them the sum errs by "
-          + "%.1f.",
+        format: "The weighted sum of the 24 values that the network reads is ahead of it, %.1f "
+          + "against %.1f thousand. The brakes alone do not explain that: trained with them the "
+          + "sum errs by %.1f.",
         sum, rnnError, trained.mean),
       holds: sum < errors.min()! && trained.mean < rnnError,
       otherwise: String(

@@ -69,8 +69,10 @@ extension RNNFromScratch {
       ],
       [
         ["RNN", top, inside, outside],
-        [sum.title, highest(sum.forecasts), rmse(sum.forecasts, within), rmse(sum.forecasts, above)],
-        ["truth", reached, "", ""],
+        [
+          sum.title, highest(sum.forecasts), rmse(sum.forecasts, within),
+          rmse(sum.forecasts, above),
+        ], ["truth", reached, "", ""],
       ], digits: 3)
     page.result("airline.rnn_raw.test_rmse", errors.mean, unit: "thousand passengers")
     let lag = runs.flatMap { run in
@@ -98,8 +100,8 @@ extension RNNFromScratch {
         inside),
       holds: sum.rmse < errors.min()! && rmse(sum.forecasts, within) < inside,
       otherwise: String(
-        format: "From the same twelve months the weighted sum errs by %.1f thousand, the network by "
-          + "%.1f; on the %d months in range the sum by %.1f thousand, the network by %.1f.",
+        format: "From the same twelve months the weighted sum errs by %.1f thousand, the network "
+          + "by %.1f; on the %d months in range the sum by %.1f thousand, the network by %.1f.",
         sum.rmse, errors.mean, within.count, rmse(sum.forecasts, within), inside))
     return runs
   }
