@@ -234,6 +234,15 @@ import Unroll
       recipe.tell(
         forecasts[kind]!, called: "the \(kind.title)", beside: recipe.rivals, on: page)
     }
+    let sum = recipe.rivals[1].rmse
+    page.claim(
+      String(
+        format: "None of the three layers finds more in the 24 differences than a weighted sum of "
+          + "them, which errs by %.1f thousand.", sum),
+      holds: sum < rmse.values.joined().min()!,
+      otherwise: String(
+        format: "A run of these layers finds more in the 24 differences than a weighted sum of "
+          + "them, which errs by %.1f thousand.", sum))
     let gap = rmse[.gru]!.mean - rmse[.lstm]!.mean
     let months = recipe.difference(forecasts[.gru]!, from: forecasts[.lstm]!)
     page.claim(
