@@ -25,7 +25,11 @@ extension RNNFromScratch {
     let dates = airline.dates[airline.test], test = airline.test
     comparisonFigure.line(x: dates, y: airline.passengers[test], label: "truth", color: .black)
     comparisonFigure.line(x: dates, y: forecasts[0], label: "RNN on differences")
-    comparisonFigure.line(x: dates, y: raw[0], label: "RNN on the raw scale", style: .dashed)
+    for (seed, run) in raw.enumerated() {
+      comparisonFigure.line(
+        x: dates, y: run, label: seed == 0 ? "RNN on the raw scale" : nil, color: .vermilion,
+        style: .dashed, width: 2)
+    }
     try page.figure(comparisonFigure, standsForChapter: true)
 
     func error(_ forecast: [Double]) -> Double {
