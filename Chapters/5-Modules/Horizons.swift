@@ -108,9 +108,8 @@ extension Modules {
       #"""
       Is it the state that helps, or the hundred points? A linear autoregression can tell: one over four
       points and one over the same hundred, fitted to the first 600 by least squares, run on by
-      themselves in the same way. (On a sine it has the right form from the start, as *One step, and
-      step upon step* says; elsewhere it need not.) All is done three times, with noise and weights
-      drawn anew.
+      themselves in the same way. (A sine obeys a linear recurrence, so that here it has the right form
+      from the start; elsewhere it need not.) All is done three times, with noise and weights drawn anew.
 
       The mean squared errors against the noisy points, means of the three. No forecast can count on
       less than the noise's variance, 0.04; the last row, which knows the sine, says what the noise came
