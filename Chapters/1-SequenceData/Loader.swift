@@ -29,8 +29,8 @@ extension SequenceData {
       ## The loader
 
       A `DataLoader` hands the examples out in *batches*, and in a new random order at every walk.
-      Windows may be shuffled *within* the training set: each is whole by itself. The same seed gives
-      the same order on every machine.
+      Windows may be shuffled *within* the training set: each is whole by itself. The same *seed*, the
+      number that all drawing of chance begins with, gives the same order on every machine.
       """#)
     let loader = DataLoader(
       data.training, batchSize: 32, shuffle: true, generator: Generator(seed: page.seed))

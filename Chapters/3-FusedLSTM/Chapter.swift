@@ -21,13 +21,12 @@ import Unroll
       The plain RNN of chapter 2 pushes its state through a matrix and a tanh at every step, and the
       gradient has to come back the same way: it vanishes, or it explodes. Hochreiter and
       Schmidhuber (1997) gave the network a second state, the *cell state* $c_t$, that is not pushed
-      through anything. It is only forgotten in part and added to, and the layer is called *long
-      short-term memory*:
+      through anything. It is only added to; since Gers, Schmidhuber and Cummins (2000) it is forgotten in
+      part, too. The layer is called *long short-term memory*:
 
       $$c_t = f_t \odot c_{t-1} + i_t \odot g_t$$
 
-      Three *gates* with values between 0 and 1 decide: the *forget gate* $f$ how much stays (Gers,
-      Schmidhuber and Cummins 2000), the *input gate* $i$ how much of the *candidate* $g$ comes in,
+      Three *gates* with values between 0 and 1 decide: the *forget gate* $f$ how much stays, the *input gate* $i$ how much of the *candidate* $g$ comes in,
       the *output gate* $o$ how much of the cell state is shown as the hidden state $h$.
 
       $$\begin{aligned}
@@ -39,7 +38,8 @@ import Unroll
       h_t &= o_t \odot \tanh(c_t)
       \end{aligned}$$
 
-      Along this line the gradient of $c_t$ comes back to $c_{t-1}$ times $f_t$ and nothing else: with
+      Many call this line a *conveyor belt*: where no gate acts, what lies on it moves on as it is. The
+      gradient of $c_t$ comes back to $c_{t-1}$ times $f_t$ and nothing else: with
       $f = 1$ unchanged, however many steps there are. (That is the direct path. Others lead through $h$
       and the gates, and on those it may vanish or explode as before.)
 

@@ -19,8 +19,9 @@ import Unroll
       #"""
       ## Two gates
 
-      Cho et al. (2014) asked what of the LSTM is needed. Their unit, the *gated recurrent unit* or
-      GRU, has no second state: the state itself is the conveyor belt. The *update gate* $z$ says
+      Cho et al. (2014) had the LSTM in mind and wanted something simpler to compute and to implement.
+      Their unit, the *gated recurrent unit* or GRU, has no second state: the state itself is the
+      conveyor belt. The *update gate* $z$ says
       how much of the old state stays, and what does not stay is replaced by the candidate $n$; the
       *reset gate* $r$ says how much of the old state the candidate gets to see.
 
@@ -147,8 +148,8 @@ import Unroll
 
       - $z = 1$: nothing is ever replaced. The state stays what it was at the start.
       - $z = 0$, $r = 1$: everything is replaced, and the candidate sees the whole state. A plain RNN.
-      - $z = 0$, $r = 0$: the candidate sees nothing of the past. A feed-forward layer at each step (what
-        is left of the state's share is nothing, its bias included).
+      - $z = 0$, $r = 0$: the candidate sees nothing of the past. A *feed-forward* layer at each step, one
+        without a state (what is left of the state's share is nothing, its bias included).
       """#)
     page.show("gruLimit", in: "Limits.swift")
 

@@ -36,6 +36,9 @@ extension Term {
       "batch", "Several examples that are worked on at once, as one array.",
       forms: ["minibatch"]),
     Term("bucket", "Sequences of similar length, which share their batches."),
+    Term(
+      "seed", "The number that all drawing of chance begins with: the same seed, the same draws.",
+      forms: ["seeds"]),
   ]
 
   private static let texts: [Term] = [
@@ -144,6 +147,9 @@ extension Term {
     Term("input gate", "How much of the candidate comes into the cell state."),
     Term("output gate", "How much of the cell state is shown as the hidden state."),
     Term("candidate", "What may be taken into the state at this step."),
+    Term(
+      "conveyor belt",
+      "A picture of the cell state: where no gate acts, what lies on it moves on as it is."),
     Term("forget bias", "Where the forget gate begins: a large one means that it begins open."),
     Term("adding problem", "Two marked numbers of a long sequence are to be added."),
     Term("copy task", "Symbols are to be repeated after a long wait."),
@@ -158,6 +164,7 @@ extension Term {
     Term("GRU", "The gated recurrent unit: one state, two gates.", forms: ["gated recurrent unit"]),
     Term("update gate", "How much of the GRU's old state stays."),
     Term("reset gate", "How much of the old state the GRU's candidate gets to see."),
+    Term("feed-forward", "Without a state: each answer comes of its own input alone."),
   ]
 
   private static let modules: [Term] = [
