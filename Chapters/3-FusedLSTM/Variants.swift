@@ -75,8 +75,8 @@ func compareVariants(
     ClockworkRNNCell(inputSize: x, hiddenSize: h, periods: [1, 4, 16, 32])
   }
   try run("rnn", "plain RNN") { x, h, _ in RNNCell(inputSize: x, hiddenSize: h) }
-  for (place, seconds) in interleavedMedians(work, rounds: page.quick ? 3 : 9).enumerated() {
-    results[place].milliseconds = seconds * 1000
+  for (place, seconds) in interleavedSeconds(work, rounds: page.quick ? 3 : 9).enumerated() {
+    results[place].milliseconds = seconds.quartiles.middle * 1000
   }
   return results
 }
