@@ -22,8 +22,18 @@ final class OrderReader<Cell: RecurrentCell>: Module, UnaryLayer {
 struct Variant {
   let name, title: String
   let hiddenSize, parameters: Int
-  let runs: [OrderRun]
+  var runs: [OrderRun] = []
   var milliseconds = 0.0
+
+  /// The steps after which each seed had solved the task, in order; `Int.max` where it never did.
+  var solvedAfter: [Int] { runs.map { $0.solvedAfter ?? .max }.sorted() }
+
+  /// In how many pairs of one run of each this one solved the task sooner; as soon counts half.
+  func pairsSooner(than other: Variant) -> Double {
+    solvedAfter.flatMap { own in
+      other.solvedAfter.map { own < $0 ? 1 : own == $0 ? 0.5 : 0 }
+    }.reduce(0, +)
+  }
 }
 
 /// How a reader with one seed did.
@@ -34,18 +44,20 @@ struct OrderRun {
   var accuracy = 0.0
 }
 
-/// Trains every variant with three seeds on the same sequences until it has solved the task, each with
+/// Trains every variant with several seeds on the same sequences until it has solved the task, each with
 /// the number of units that comes nearest to `budget` parameters.
 func compareVariants(
-  _ page: Page, budget: Int, task: TemporalOrder, steps: Int
+  _ page: Page, budget: Int, task: TemporalOrder, steps: Int, seeds: Int
 ) throws -> [Variant] {
+  typealias Training = @Sendable (_ seed: UInt64, _ progress: (Int) -> Void) -> OrderRun
   var results: [Variant] = []
+  var trainings: [Training] = []
   var work: [() -> Void] = []
 
-  func run<Cell: RecurrentCell>(
+  func add<Cell: RecurrentCell>(
     _ name: String, _ title: String, multipleOf unit: Int = 1,
     cell: @escaping @Sendable (_ inputSize: Int, _ hidden: Int, _ layer: Int) -> Cell
-  ) throws {
+  ) {
     @Sendable func model(_ hidden: Int) -> OrderReader<Cell> {
       let reader = OrderReader { inputSize, layer in cell(inputSize, hidden, layer) }
       if let gated = reader.layers as? any ForgetGated { Init.forgetGateBias(gated, 1) }
@@ -54,27 +66,38 @@ func compareVariants(
     let sizes = Array(stride(from: 4, through: 80, by: unit))
     let distances = sizes.map { abs(model($0).parameterCount - budget) }
     let hidden = sizes[distances.indices.min { distances[$0] < distances[$1] }!]
-    let runs = try overSeeds(page, title, first: page.seed) { seed, progress in
-      train(model(hidden), task: task, steps: steps, seed: seed) { progress($0, steps) }
+    trainings.append { seed, progress in
+      train(model(hidden), task: task, steps: steps, seed: seed, progress: progress)
     }
     let timed = model(hidden), (x, answers) = task.batch(32)
     work.append { crossEntropy(timed(Tensor(x)), answers).backward() }
     results.append(
       Variant(
-        name: name, title: title, hiddenSize: hidden, parameters: timed.parameterCount, runs: runs))
+        name: name, title: title, hiddenSize: hidden, parameters: timed.parameterCount))
   }
 
-  try run("lstm", "LSTM") { x, h, _ in LSTMCell(inputSize: x, hiddenSize: h) }
-  try run("peephole", "peephole") { x, h, _ in PeepholeLSTMCell(inputSize: x, hiddenSize: h) }
-  try run("coupled", "coupled gates") { x, h, _ in CoupledLSTMCell(inputSize: x, hiddenSize: h) }
-  try run("depth_gated", "depth-gated") { x, h, layer in
+  add("lstm", "LSTM") { x, h, _ in LSTMCell(inputSize: x, hiddenSize: h) }
+  add("peephole", "peephole") { x, h, _ in PeepholeLSTMCell(inputSize: x, hiddenSize: h) }
+  add("coupled", "coupled gates") { x, h, _ in CoupledLSTMCell(inputSize: x, hiddenSize: h) }
+  add("depth_gated", "depth-gated") { x, h, layer in
     DepthGatedLSTMCell(inputSize: x, hiddenSize: h, hasLayerBelow: layer > 0)
   }
-  try run("gru", "GRU") { x, h, _ in GRUCell(inputSize: x, hiddenSize: h) }
-  try run("clockwork", "clockwork RNN", multipleOf: 4) { x, h, _ in
+  add("gru", "GRU") { x, h, _ in GRUCell(inputSize: x, hiddenSize: h) }
+  add("clockwork", "clockwork RNN", multipleOf: 4) { x, h, _ in
     ClockworkRNNCell(inputSize: x, hiddenSize: h, periods: [1, 4, 16, 32])
   }
-  try run("rnn", "plain RNN") { x, h, _ in RNNCell(inputSize: x, hiddenSize: h) }
+  add("rnn", "plain RNN") { x, h, _ in RNNCell(inputSize: x, hiddenSize: h) }
+  // All are one piece of work, so that no core waits at the end of each variant.
+  let all = trainings, first = page.seed
+  let runs = try overSeeds(
+    page, "variants", first: 0, count: all.count * seeds
+  ) { place, progress in
+    let (seed, variant) = Int(place).quotientAndRemainder(dividingBy: all.count)
+    return Generator.withDefault(seed: first &+ UInt64(seed)) {
+      all[variant](first &+ UInt64(seed)) { progress($0, steps) }
+    }
+  }
+  for (place, run) in runs.enumerated() { results[place % all.count].runs.append(run) }
   for (place, seconds) in interleavedSeconds(work, rounds: page.quick ? 3 : 9).enumerated() {
     results[place].milliseconds = seconds.quartiles.middle * 1000
   }
