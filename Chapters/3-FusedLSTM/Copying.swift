@@ -8,13 +8,10 @@ extension FusedLSTM {
     page.prose("And copying, both with 64 units:")
     let kinds = [LayerKind.rnn, .lstm]
     let delays = page.quick ? [5] : [5, 20], copySteps = page.quick ? 60 : 2000
-    var copyPanels: [Figure] = []
     var copyRows: [[any CustomStringConvertible]] = []
     var copied: [LayerKind: [[MemoryRun]]] = [:]
     for delay in delays {
       let task = CopyTask(delay: delay, symbols: 5)
-      var panel = Figure(
-        "Copying after \(delay) steps", x: "training step", y: .log("cross-entropy, nats a step"))
       let all = try overKinds(page, "copying after \(delay) steps", kinds, first: page.seed) {
         kind, progress in
         try trainCopying(kind, hiddenSize: 64, task: task, steps: copySteps) {
@@ -24,7 +21,6 @@ extension FusedLSTM {
       for kind in kinds {
         let runs = all[kind]!
         copied[kind, default: []].append(runs)
-        panel.runs(runs, label: kind.title, color: Self.colors[kind]!)
         copyRows.append([
           delay, kind.title, runs.map(\.final).mean,
           runs.map { String(format: "%.2g", $0.final) }.joined(separator: ", "), task.baseline,
@@ -32,12 +28,18 @@ extension FusedLSTM {
         page.result(
           "copy\(delay).\(kind.rawValue).cross_entropy", over: runs.map(\.final), digits: 3)
       }
-      panel.horizontalLine(y: task.baseline, label: "all but the symbols")
-      copyPanels.append(panel)
     }
     page.table(
       ["delay", "layer", "cross-entropy", "runs", "all but the symbols"], copyRows, digits: 3)
-    try page.figure(Figure.grid("The copy task", columns: copyPanels.count, copyPanels))
+    let panels = kinds.flatMap { kind in
+      zip(delays, copied[kind]!).map { delay, runs in
+        Figure(
+          "\(kind.title), after \(delay) steps",
+          y: .log("cross-entropy, nats a step", min: 0.01, max: 10), runs: runs, steps: copySteps,
+          baseline: ("all but the symbols", CopyTask(delay: delay, symbols: 5).baseline))
+      }
+    }
+    try page.figure(.grid("The copy task", columns: delays.count, panels))
 
     let short = copied[.rnn]![0].map(\.final)
     page.print(

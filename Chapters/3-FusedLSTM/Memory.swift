@@ -10,7 +10,4 @@ extension FusedLSTM {
     try reachWhileLearning(page, lengths, steps: steps, moments, added)
     try gatesAtWork(page, lengths, added)
   }
-
-  /// The two layers in all pictures of what they remember.
-  static let colors: [LayerKind: Color] = [.rnn: .blue, .lstm: .vermilion]
 }

@@ -59,13 +59,22 @@ public func addingRuns(
 }
 
 extension Figure {
-  /// A line for each run of a layer, the first one solid and named.
-  public mutating func runs(_ runs: [MemoryRun], label: String, color: Color) {
-    for (place, run) in runs.enumerated() {
+  /// The runs of one layer at one task, a line a seed, each narrower than the one that it is drawn over:
+  /// where they agree all are seen. The dashed line is what can be had without memory.
+  public init(
+    _ title: String, y: Axis, runs: [MemoryRun], steps: Int,
+    baseline: (label: String, value: Double)
+  ) {
+    self.init(title, x: Axis("training step", min: 0, max: Double(steps)), y: y)
+    let looks: [(color: Color, width: Double)] = [(.sky, 9), (.blue, 5), (.orange, 2)]
+    for (seed, (run, look)) in zip(runs, looks).enumerated() {
       line(
-        x: run.steps, y: run.errors, label: place == 0 ? label : nil, color: color,
-        style: place == 0 ? .solid : .dashed)
+        x: run.steps, y: run.errors, label: "seed \(seed + 1)", color: look.color,
+        width: look.width)
     }
+    line(
+      x: [0, steps], y: [baseline.value, baseline.value], label: baseline.label, color: .black,
+      style: .dashed, width: 1.5)
   }
 }
 
