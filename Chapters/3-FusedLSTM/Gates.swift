@@ -29,16 +29,16 @@ func gates(
   return (rows(0), rows(1), rows(2), rows(3))
 }
 
-/// ‖∂L/∂hₜ‖, and ‖∂L/∂cₜ‖ of an LSTM, from the last step back to the first, relative to ‖∂L/∂h_T‖. L is
-/// `loss` of the last h.
+/// ∂L/∂hₜ, and ∂L/∂cₜ of an LSTM, each `[unit]`, from the last step back to the state before the first. L
+/// is `loss` of the last h.
 ///
 /// - Parameters:
 ///   - inputs: `[time, 1, input]`.
 ///   - start: the state before them, if it isn't zeros.
-func gradientByDistance(
+func stateGradients(
   _ cell: any RecurrentCell, reading inputs: Tensor, from start: [Tensor]? = nil,
   loss: (Tensor) -> Tensor = { $0.sum() }
-) -> [[Double]] {
+) -> [[[Double]]] {
   let steps = inputs.shape[0]
   // Zeros added to each part of the state at every step: their gradient is that of the state.
   let probes = (0...steps).map { _ in
@@ -50,11 +50,19 @@ func gradientByDistance(
     state = probed(cell.step(inputs[t - 1], state, time: t - 1, below: nil), t)
   }
   loss(state[0]).backward()
-  func norm(_ probe: Tensor) -> Double {
-    probe.grad.map { ($0 * $0).sum().item.squareRoot() } ?? 0
+  return cell.stateSizes.enumerated().map { part, size in
+    probes.reversed().map { $0[part].grad?.doubles ?? [Double](repeating: 0, count: size) }
   }
-  let last = norm(probes[steps][0])
-  return cell.stateSizes.indices.map { part in probes.reversed().map { norm($0[part]) / last } }
+}
+
+/// The norms of these gradients, ‖∂L/∂h_T‖ being 1.
+func gradientByDistance(
+  _ cell: any RecurrentCell, reading inputs: Tensor, from start: [Tensor]? = nil,
+  loss: (Tensor) -> Tensor = { $0.sum() }
+) -> [[Double]] {
+  let norms = stateGradients(cell, reading: inputs, from: start, loss: loss)
+    .map { $0.map { $0.map { $0 * $0 }.reduce(0, +).squareRoot() } }
+  return norms.map { $0.map { $0 / norms[0][0] } }
 }
 
 /// The state after `inputs`, `[time, 1, input]`, and how large the cell was on the average after each step.

@@ -48,12 +48,31 @@ extension FusedLSTM {
       .grid("Gates that open for marked numbers", columns: 2, maps), standsForChapter: true)
     page.print(
       "the marked numbers come at steps", marks.map(String.init).joined(separator: " and "))
-    let kept = read.f.count { $0.mean > 0.95 }
+    // ∂ŷ/∂c after the first step, and the fewest units that make nine tenths of its square.
+    let gradient = stateGradients(lstm.cells[0][0], reading: Tensor(inputs)) {
+      model.output($0).sum()
+    }[1][length - 1]
+    let whole = gradient.map { $0 * $0 }.reduce(0, +)
+    let units = gradient.indices.sorted { abs(gradient[$0]) > abs(gradient[$1]) }
+    var share = 0.0
+    let few = units.prefix { unit in
+      defer { share += gradient[unit] * gradient[unit] / whole }
+      return share < 0.9
+    }
+    let open = [few, units.dropFirst(few.count)].map { $0.map { read.f[$0].mean }.mean }
     page.claim(
-      "The gradient comes by way of few units: \(kept) of \(read.f.count) keep their forget gate above "
-        + "0.95 on the average.", holds: kept > 0 && kept < read.f.count / 2,
-      otherwise:
-        "\(kept) of \(read.f.count) units keep their forget gate above 0.95 on the average.")
+      String(
+        format:
+          "The gradient comes back by way of few units: %ld of %ld make nine tenths of the square of "
+          + "$\\partial \\hat y / \\partial c_1$. Their forget gate is at %.3f on the average, that of "
+          + "the others at %.2f.", few.count, units.count, open[0], open[1]),
+      holds: few.count <= units.count / 4 && open[0] > open[1],
+      otherwise: String(
+        format:
+          "Nine tenths of the square of $\\partial \\hat y / \\partial c_1$ are in %ld of %ld units. Their "
+          + "forget gate is at %.3f on the average, that of the others at %.2f.", few.count,
+        units.count,
+        open[0], open[1]))
     page.result("gates.largest_opening", opening(shown[0]), digits: 3)
     page.claim(
       "There are input gates that open, or close, where a number is marked.",
