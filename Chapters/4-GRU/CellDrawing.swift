@@ -19,8 +19,8 @@ struct CellDrawing {
 
   func figure() -> Figure {
     .grid(
-      "One step of a GRU, part by part", columns: 3, Part.allCases.map { Figure(diagram($0)) },
-      size: .init(width: 1500, height: 620))
+      "One step of a GRU, part by part", columns: 2, Part.allCases.map { Figure(diagram($0)) },
+      size: .init(width: 1500, height: 1150))
   }
 
   private func diagram(_ part: Part) -> Diagram {
@@ -30,24 +30,25 @@ struct CellDrawing {
       switch part {
       case .reset: "r = \(number(r))"
       case .candidate: "n = \(number(n))"
-      case .update: "h = \(number(1 - z)) · \(number(n)) + \(number(z)) · \(number(h))"
+      case .update:
+        "h = \(number((1 - z) * n)) + \(number(z * h)) = \(number(hNew))"
       }
     var drawing = Diagram("\(part.rawValue):  \(said)")
     let before = drawing.circle(
-      "h₋\n\(number(h))", x: -1.2, y: 3.6, radius: 0.6, color: color(.update, is: .vermilion))
-    let keep = drawing.circle("× z", x: 2, y: 3.6, color: color(.update, is: .vermilion))
+      "h₋\n\(number(h))", x: -1.2, y: 4.4, radius: 0.6, color: color(.update, is: .vermilion))
+    let keep = drawing.circle("× z", x: 2, y: 4.4, color: color(.update, is: .vermilion))
     let add = drawing.circle(
-      "+", x: 4.6, y: 3.6, radius: 0.3, color: color(.update, is: .vermilion))
+      "+", x: 4.6, y: 4.4, radius: 0.3, color: color(.update, is: .vermilion))
     let after = drawing.circle(
-      "h\n\(number(hNew))", x: 6.8, y: 3.6, radius: 0.6, color: color(.update, is: .vermilion))
+      "h\n\(number(hNew))", x: 6.8, y: 4.4, radius: 0.6, color: color(.update, is: .vermilion))
     let reset = drawing.box("r  \(number(r))", x: 0.4, y: 1.6, color: color(.reset, is: .blue))
     let update = drawing.box("z  \(number(z))", x: 2, y: 1.6, color: color(.update, is: .vermilion))
     let candidate = drawing.box(
       "n  \(number(n))", x: 4.6, y: 1.6, color: color(.candidate, is: .green))
     let take = drawing.circle(
-      "× 1−z", x: 4.6, y: 2.65, radius: 0.45, color: color(.update, is: .vermilion))
+      "× 1−z", x: 4.6, y: 3, radius: 0.6, color: color(.update, is: .vermilion))
     let read = drawing.circle(
-      "x \(number(x))\nh₋ \(number(h))", x: -1.2, y: 0, radius: 0.8,
+      "x \(number(x))\nh₋ \(number(h))", x: -1.2, y: -0.6, radius: 0.8,
       color: part == .update ? .gray : .orange)
     drawing.arrow(from: before, to: keep, color: color(.update, is: .vermilion))
     drawing.arrow(from: keep, to: add, color: color(.update, is: .vermilion))
