@@ -63,16 +63,15 @@ extension FusedLSTM {
     page.claim(
       String(
         format:
-          "The gradient comes back by way of few units: %ld of %ld make nine tenths of the square of "
-          + "$\\partial \\hat y / \\partial c_1$. Their forget gate is at %.3f on the average, that of "
-          + "the others at %.2f.", few.count, units.count, open[0], open[1]),
+          "The gradient comes back by way of few units: nine tenths of the square of "
+          + "$\\partial \\hat y / \\partial c_1$ are in %ld of %ld. The forget gate there is at %.3f on the "
+          + "average, elsewhere at %.2f.", few.count, units.count, open[0], open[1]),
       holds: few.count <= units.count / 4 && open[0] > open[1],
       otherwise: String(
         format:
-          "Nine tenths of the square of $\\partial \\hat y / \\partial c_1$ are in %ld of %ld units. Their "
-          + "forget gate is at %.3f on the average, that of the others at %.2f.", few.count,
-        units.count,
-        open[0], open[1]))
+          "Nine tenths of the square of $\\partial \\hat y / \\partial c_1$ are in %ld of %ld units. The "
+          + "forget gate there is at %.3f on the average, elsewhere at %.2f.", few.count,
+        units.count, open[0], open[1]))
     page.result("gates.largest_opening", opening(shown[0]), digits: 3)
     page.claim(
       "There are input gates that open, or close, where a number is marked.",

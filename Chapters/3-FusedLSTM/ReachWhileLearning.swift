@@ -94,6 +94,21 @@ extension FusedLSTM {
       .grid(
         "Gradient norm over \(length) steps while the adding problem is learned",
         columns: panels[0].count, panels[0] + panels[1], size: .init(width: 1500, height: 1100)))
+    let task = sequence(length)
+    let beforeMarks = (0..<length).filter { task[$0][0][1].item == 1 }.map { length - $0 }
+    /// Where ‖∂ŷ/∂h‖ is largest at the end, ten steps back and more, in each LSTM that learned to add.
+    let peaks = try shown.filter { $0.kind == .lstm }.flatMap(\.runs).filter { $0.final < 0.01 }
+      .map { run in
+        let ofState = try norms(.lstm, run.kept[run.steps.last!]!, length: length)[0]
+        return Set((10..<length).sorted { ofState[$0] > ofState[$1] }.prefix(2))
+      }
+    page.claim(
+      "At the end $\\partial \\hat y / \\partial h_t$ is largest just before the marked numbers: there $h$ "
+        + "has its part in opening the gates.",
+      holds: !peaks.isEmpty && peaks.allSatisfy { $0 == Set(beforeMarks) },
+      otherwise:
+        "Not in every LSTM is $\\partial \\hat y / \\partial h_t$ largest just before the marked "
+        + "numbers.")
 
     page.prose(
       #"""
