@@ -45,9 +45,9 @@ extension Modules {
     page.result("charlm.cheat.not_in_view_perplexity", honest)
     page.claim(
       String(
-        format: "On text that it has never seen its perplexity is %.2f, and means nothing: with the "
-          + "next character out of view it is %.1f, no better than counting single characters, %.1f "
-          + "at the same %ld places.", looking, honest, counting, places.count),
+        format: "On text that it has never seen its perplexity is %.2f, and means nothing: with "
+          + "the next character out of view it is %.1f, no better than counting single characters, "
+          + "%.1f at the same %ld places.", looking, honest, counting, places.count),
       holds: looking < counting / 2 && honest >= counting,
       otherwise: String(
         format: "On text that it has never seen its perplexity is %.2f with the next character in "
