@@ -21,4 +21,4 @@ set zlabel norotate
 set border 3 lc rgb '#8a94a0' lw 1.5
 set tics nomirror out scale 0.6 textcolor rgb '#4b5563' font 'DejaVu Sans,'.int(figure_text * 0.9)
 set grid xtics ytics noztics back lt 1 lc rgb '#e6e9ed' lw 1.5
-set key notitle
+set key notitle noopaque

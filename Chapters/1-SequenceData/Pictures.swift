@@ -28,19 +28,19 @@ extension SequenceData {
   ) -> Figure {
     let middle = longestRun(missing)
     let rows = max(0, middle.lowerBound - 14)..<min(grid.count, middle.upperBound + 14)
-    func day(_ stamp: Double) -> Double { (stamp - grid.times[0]) / 86_400 }
     // The mean of an hour stands in its middle.
-    let days = rows.map { day(grid.times[$0] + 1800) }
+    let moments = rows.map { grid.times[$0] + 1800 }
     var figure = Figure(
-      name + String(format: ", error over all gaps %.2f °C", rmse), x: "day", y: "°C")
+      name + String(format: ", error over all gaps %.2f °C", rmse), x: .dates("day and hour"),
+      y: "°C")
     let ends = grid.times[rows.lowerBound]...grid.times[rows.upperBound - 1]
     let within = truth.times.indices.filter { ends.contains(truth.times[$0]) }
     figure.line(
-      x: within.map { day(truth.times[$0]) }, y: within.map { truth["temperature"][$0] },
+      x: within.map { truth.times[$0] }, y: within.map { truth["temperature"][$0] },
       label: "truth", color: .gray, style: .dashed, width: 2.5)
-    figure.line(x: days, y: rows.map { filled[$0] }, label: "filled", color: .orange, width: 2.5)
+    figure.line(x: moments, y: rows.map { filled[$0] }, label: "filled", color: .orange, width: 2.5)
     figure.points(
-      x: days, y: rows.map { grid["temperature"][$0] }, label: "mean of the hour", color: .blue,
+      x: moments, y: rows.map { grid["temperature"][$0] }, label: "mean of the hour", color: .blue,
       size: 1)
     return figure
   }

@@ -10,7 +10,7 @@ extension SequenceData {
 
       Networks like numbers about as large as 1. Three scales, each fitted to the training part and
       applied to all: the *min–max scale* sends the least to 0 and the most to 1, the *standard
-      scale* the mean to 0 and the deviation to 1, the *robust scale* the median to 0 and the
+      scale* the mean to 0 and the *standard deviation* to 1, the *robust scale* the median to 0 and the
       distance of the quartiles to 1. A single broken report shows the difference: it squeezes
       everything else under min–max, and hardly moves robust.
       """#)
@@ -41,7 +41,8 @@ extension SequenceData {
           let seen = with.enumerated().map { $0.offset == 100 ? .nan : $0.element }
           squeezed.append(extent(seen.filter { !$0.isNaN }) / extent(without))
           var figure = Figure(name, x: "hour", y: "scaled")
-          figure.line(y: without, label: "without", color: .gray, width: 2)
+          // Wide enough to be seen where the other lies on it.
+          figure.line(y: without, label: "without", color: .gray, width: 8)
           figure.line(y: seen, label: "with (not shown itself)", color: .vermilion, width: 2)
           return figure
         }, size: .flat))

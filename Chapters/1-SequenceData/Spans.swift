@@ -9,7 +9,7 @@ extension SequenceData {
 
       Twelve rows are twelve hours only on a regular grid. Where reports come at random, a window of
       twelve rows may be half a day or two. The other choice is a window over a fixed *time*: all
-      reports of six hours, ten or forty of them. The networks of this book do not mind; their
+      reports of six hours, few or many. The networks of this book do not mind; their
       windows are just of unequal length.
       """#)
     let spans = hourly.reports.timeWindows(span: .hours(6), every: .hours(1))

@@ -177,7 +177,10 @@ extension SequenceData {
 
       $$p(w \mid c) = \frac{n(c, w) + k(c)\, p(w \mid c')}{n(c) + k(c)}$$
 
-      Counted on the first four fifths and judged on the last, whose words were not looked at:
+      Counted on the first four fifths and judged on the last, whose words were not looked at. Of a word
+      that the vocabulary lacks only this is foreseen, that it lacks it: `<unk>` counts as one word, and is
+      easier to foresee than any that it stands for. The perplexities flatter by that; one compares them
+      with each other, under one vocabulary.
       """#)
     let alphas = (-12...2).map { pow(10, Double($0) / 3) }
     func perplexity(_ order: Int, _ smoothing: NGramCounts.Smoothing) -> Double {
@@ -205,6 +208,10 @@ extension SequenceData {
     var smoothed = Figure(
       "What smoothing does to the held-out perplexity", x: .log("α added to each count"),
       y: .log("perplexity", min: 0.8 * (curves + [mixed]).joined().min()!))
+    smoothed.y.ticks = .at(
+      [10, 100, 1000, 10_000].flatMap { decade in
+        [1, 1.5, 2, 3, 4, 5, 6, 8].map { decade * $0 }
+      }.map { ($0, $0.formatted()) })
     let contexts = ["words", "after one word", "after two words"]
     let colors: [Color] = [.blue, .orange, .green]
     for order in 0..<3 {

@@ -15,9 +15,11 @@ extension RNNFromScratch {
       state at the start of the next. It is *detached* on the way: the number is carried on, its
       history is not, so that each step looks back over its own ten points.
 
-      This task is a famous one to judge by a single lucky run. So here are several seeds.
+      This task is a famous one to judge by a single lucky run. So here are several seeds, and beside them
+      what needs neither state nor training: weighted sums of the last sines.
       """#)
     page.show("SineToCosine", in: "SineToCosine.swift")
+    page.show("weightedSumError", in: "WeightedSines.swift")
 
     page.prose("One run after the other, each from weights of its own:")
     let sineSeeds = page.quick ? 3 : 11
@@ -47,6 +49,16 @@ extension RNNFromScratch {
       otherwise: String(
         format: "%ld of %ld seeds end below 0.01, the best at %.2g, the worst at %.2g; always "
           + "saying 0 costs %.2f.", learned, sineSeeds, finals.min()!, finals.max()!, silent))
+
+    let sums = [1, 2, 3, 10].map { (count: $0, error: weightedSumError(of: $0)) }
+    page.table(
+      ["sines in the weighted sum", "mean squared error"],
+      sums.map { ["\($0.count)", String(format: "%.2g", $0.error)] }, alignments: [.right, .right])
+    page.claim(
+      "Ten sines are enough for a weighted sum to say the cosine but for rounding; so the task asks "
+        + "for a short memory and nothing else. Two or three are not enough: each segment begins "
+        + "with the point at which the last one ended.",
+      holds: sums[3].error < 1e-12 && sums[1].error > 0.01 && sums[2].error > 0.01, in: .everyRun)
 
     var curve = Figure(
       "From sine to cosine, \(sineSeeds) seeds", x: "step", y: .log("mean squared error"))

@@ -46,8 +46,11 @@ extension RNNFromScratch {
       #"""
       **Gradient descent** takes a step against the gradient, $w \leftarrow w - \eta\, \partial L / \partial w$,
       again and again; $\eta$ is the *learning rate*. **Adam** (Kingma and Ba 2015) keeps a running mean
-      $m$ of the gradients and one, $v$, of their squares, and steps by $\eta\, m / \sqrt{v}$: each weight
-      at a pace of its own. The same neuron, learning to answer −0.5 from 0.8, and 0.3 from −0.4:
+      $m$ of the gradients and one, $v$, of their squares, and steps by
+      $\eta\, \hat m / (\sqrt{\hat v} + \varepsilon)$: each weight at a pace of its own. ($\hat m = m / (1 - \beta_1^t)$
+      and $\hat v = v / (1 - \beta_2^t)$ after $t$ steps, as both means begin at 0, of which they still keep the
+      shares $\beta_1^t$ and $\beta_2^t$; $\varepsilon = 10^{-8}$ keeps the quotient finite.) The same neuron,
+      learning to answer −0.5 from 0.8, and 0.3 from −0.4:
       """#)
     let examples: [(x: Double, t: Double)] = [(0.8, -0.5), (-0.4, 0.3)]
     /// The loss after each step.
@@ -72,9 +75,8 @@ extension RNNFromScratch {
     descent.size = .flat
     try page.figure(descent)
     page.claim(
-      "With two weights and a well-chosen η the plain way is the better one here, Adam overshoots; its use "
-        + "shows where there are many weights of unlike scale.", holds: plain.last! < adam.last!,
-      in: .everyRun)
+      "With two weights and a well-chosen η the plain way is the better one here: Adam overshoots.",
+      holds: plain.last! < adam.last!, in: .everyRun)
 
     page.prose(
       #"""
@@ -116,7 +118,7 @@ extension RNNFromScratch {
     let h = folded.circle("h", x: 0, y: 3.2, color: .orange)
     folded.arrow(from: x, to: unit)
     folded.arrow(from: unit, to: h)
-    folded.loop(on: unit, label: "W_hh", reach: 1.1)
+    folded.loop(on: unit, label: "Wₕₕ", reach: 1.1)
 
     var unrolled = Diagram("unrolled, with the gradient's way back")
     var before = unrolled.circle("h₀", x: -2.4, y: 1.6, color: .orange)

@@ -82,7 +82,11 @@ extension RNNFromScratch {
       """#)
     page.show("OneUnit", in: "ErrorSurface.swift")
 
-    page.prose("Both descents start at the same place, with the same learning rate:")
+    page.prose(
+      #"""
+      Both descents start at the same place, with the same learning rate; a ring is where they begin in the
+      picture, a large dot where each ends:
+      """#)
     let unit = OneUnit()
     let plain = unit.descend(from: (w: 5, b: -2.2), rate: 0.3, steps: 60)
     let clipped = unit.descend(from: (w: 5, b: -2.2), rate: 0.3, steps: 60, clip: 0.5)

@@ -18,7 +18,7 @@ extension RNNFromScratch {
 
       $$z_t = (\log y_t - \log y_{t-12}) - (\log y_{t-1} - \log y_{t-13})$$
 
-      What is left has no trend and no season, and a network that answers $z_t = 0$ gives exactly the
+      What is left has no trend and no fixed season, and a network that answers $z_t = 0$ gives exactly the
       best of the free forecasts, the one with the growth. Anything it finds in the last 24 values of
       $z$ comes on top.
       """#)
@@ -35,6 +35,21 @@ extension RNNFromScratch {
     stationary.line(x: dates[13...], y: z[13...], label: "z")
     stationary.size = .flat
     try page.figure(stationary)
+    let learned = airline.training.dropFirst(13).map { differences[$0] }
+    func autocorrelation(_ lag: Int) -> Double {
+      zip(learned.dropFirst(lag), learned).map { $0 * $1 }.reduce(0, +)
+        / learned.map { $0 * $0 }.reduce(0, +)
+    }
+    let chance = 2 / Double(learned.count).squareRoot()
+    page.result("airline.z.lag_1", autocorrelation(1), digits: 2)
+    page.result("airline.z.lag_12", autocorrelation(12), digits: 2)
+    page.claim(
+      String(
+        format:
+          "It is no noise either: in the %ld months that are learned from, the autocorrelation at "
+          + "one month and that at twelve lie beyond the ±%.2f that chance alone seldom passes.",
+        learned.count, chance),
+      holds: abs(autocorrelation(1)) > chance && abs(autocorrelation(12)) > chance, in: .everyRun)
 
     page.prose(
       #"""
@@ -100,8 +115,8 @@ extension RNNFromScratch {
       #"""
       The validation error lies below the training error. Is that dropout, which disturbs the network
       while it trains and not while it judges? Or is the year an easy one? Two numbers tell: the
-      training error once more without dropout, and how much $z$ varies in either part, which is the
-      error of always answering its mean. Errors are means over the seeds, each at its kept epoch.
+      training error once more without dropout, and how much the scaled $z$ varies in either part, which is
+      the error of always answering its mean. Errors are means over the seeds, each at its kept epoch.
       """#)
     func evaluated(_ months: Range<Int>) -> Double {
       models.map { model in
@@ -114,7 +129,7 @@ extension RNNFromScratch {
       return values.map { ($0 - values.mean) * ($0 - values.mean) }.mean
     }
     page.table(
-      ["part", "months", "variance of z", "error with dropout", "error without"],
+      ["part", "months", "variance of scaled z", "error with dropout", "error without"],
       [
         [
           "training", training.count, variation(training), errorsWithDropout.mean,

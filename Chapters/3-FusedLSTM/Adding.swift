@@ -46,8 +46,8 @@ extension FusedLSTM {
     page.table(
       ["length", "layer", "mean squared error", "below 0.05 after steps", "learned to add"],
       addingRows,
-      caption: "Judged every \(steps / 25) steps; –: never. Learned: an error below 0.01 at the end. "
-        + "Always saying 1 has 0.167.", digits: 3)
+      caption: "Judged every \(steps / 25) steps; –: never. "
+        + "Learned: an error below 0.01 at the end. Always saying 1 has 0.167.", digits: 3)
     let panels = kinds.flatMap { kind in
       zip(lengths, added[kind]!).map { length, runs in
         Figure(

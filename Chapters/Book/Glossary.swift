@@ -20,7 +20,10 @@ extension Term {
       forms: ["validation set"]),
     Term("test part", "What is looked at once, at the end, and judges.", forms: ["test set"]),
     Term("leak", "Something of the answer that a model gets to see while it is judged."),
+    Term("seed", "The number from which all that looks like chance in a run follows."),
     Term("mean squared error", "The mean of the squared differences between forecasts and truth."),
+    Term("NaN", "Not a number: it stands where a value is missing."),
+    Term("spline", "A smooth curve through given points, a cubic from each to the next."),
     Term("seasonal difference", "The change from the same moment one season earlier."),
     Term(
       "padding", "Filling up the shorter sequences of a batch to one length.",
@@ -31,6 +34,10 @@ extension Term {
       forms: ["packed"]),
     Term("min–max scale", "Sends the least to 0 and the most to 1.", forms: ["min–max"]),
     Term("standard scale", "Sends the mean to 0 and the standard deviation to 1."),
+    Term(
+      "standard deviation",
+      "The root of the mean squared distance from the mean; a result whose name ends in `.sd` is "
+        + "that of several runs."),
     Term("robust scale", "Sends the median to 0 and the distance of the quartiles to 1."),
     Term(
       "batch", "Several examples that are worked on at once, as one array.",

@@ -78,7 +78,7 @@ extension Diagram {
           + (lines.count > 1 ? " offset 0,\((Double(lines.count - 1) * 0.5).text)" : "")
           + " font 'DejaVu Sans,\(size)' textcolor rgb ink")
     }
-    return commands + arrows.flatMap(\.commands)
+    return commands + arrows.flatMap { $0.commands(pixels: pixels) }
       + texts.map { text in
         let size = Int(Double(figure.textSize) * 0.9 * text.scale)
         return "set label \(text.text.quoted) at \(text.x.text),\(text.y.text) center front"
@@ -88,10 +88,12 @@ extension Diagram {
 }
 
 extension Diagram.Arrow {
-  fileprivate var commands: [String] {
-    let look = "lc \(color.spec) dt \(style.rawValue) lw 2.5 front"
-    var commands = zip(points, points.dropFirst()).enumerated().map { index, ends in
-      let isLast = index == points.count - 2
+  fileprivate func commands(pixels: Double) -> [String] {
+    let strokes = strokes(pixels: pixels)
+    let dashes = points.count > 2 ? LineStyle.solid : style
+    let look = "lc \(color.spec) dt \(dashes.rawValue) lw 2.5 front"
+    var commands = strokes.enumerated().map { index, ends in
+      let isLast = index == strokes.count - 1
       let head = isLast && hasHead ? "head filled size screen 0.011,18 fixed" : "nohead"
       let (start, end) = ends
       return
@@ -109,5 +111,39 @@ extension Diagram.Arrow {
           + " font 'DejaVu Sans,'.int(figure_text * 0.85) textcolor \(color.textSpec)")
     }
     return commands
+  }
+  private typealias Stroke = (start: (x: Double, y: Double), end: (x: Double, y: Double))
+
+  /// The straight pieces of its way. Along a bend that is no solid line they are its dashes, since gnuplot
+  /// would begin anew with each piece.
+  private func strokes(pixels: Double) -> [Stroke] {
+    let pieces = zip(points, points.dropFirst()).map { (start: $0, end: $1) }
+    if style == .solid || pieces.count < 2 { return pieces }
+    let lengths = pieces.map { piece in
+      let (dx, dy) = (piece.end.x - piece.start.x, piece.end.y - piece.start.y)
+      return (dx * dx + dy * dy).squareRoot()
+    }
+    let whole = lengths.reduce(0, +), (dash, gap) = style == .dotted ? (3.0, 8.0) : (15, 9)
+    func place(_ along: Double) -> (x: Double, y: Double) {
+      var rest = along
+      for (piece, length) in zip(pieces, lengths) where length > 0 {
+        if rest <= length {
+          let part = rest / length
+          return (
+            piece.start.x + (piece.end.x - piece.start.x) * part,
+            piece.start.y + (piece.end.y - piece.start.y) * part
+          )
+        }
+        rest -= length
+      }
+      return points[points.count - 1]
+    }
+    // A whole number of them, so that the last ends where the arrow does.
+    let count = Swift.max(1, ((whole * pixels + gap) / (dash + gap)).rounded())
+    let step = whole / (count - gap / (dash + gap))
+    return (0..<Int(count)).map { number in
+      let start = Double(number) * step
+      return (place(start), place(start + step * dash / (dash + gap)))
+    }
   }
 }

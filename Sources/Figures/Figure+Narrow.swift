@@ -1,9 +1,10 @@
 extension Figure {
   /// The figure for a screen of a hand's width: 780 pixels wide, its panels one below the other, its
   /// text as large as can be read there at half its width. nil where there is no room for it: for
-  /// drawings, pictures, surfaces, and bars with their names beside them.
+  /// surfaces, bars with their names beside them, and a drawing or pictures alone, which are as wide as
+  /// their smallest text asks for (`readableWidth`). Of several one is wide enough.
   package var narrow: Figure? {
-    if needsWidth || parts.contains(where: \.needsWidth) { return nil }
+    if needsWidth || panels == nil && isDrawn || parts.contains(where: \.needsWidth) { return nil }
     var figure = self
     figure.size.width = 780
     guard var panels else {
@@ -22,10 +23,9 @@ extension Figure {
     return figure
   }
 
-  private var needsWidth: Bool {
-    horizontalBars
-      || marks.contains { mark in
-        mark.isSolid || mark.styles.contains(.diagram) || mark.styles.contains(.pictures)
-      }
+  private var needsWidth: Bool { horizontalBars || marks.contains(where: \.isSolid) }
+
+  private var isDrawn: Bool {
+    marks.contains { $0.styles.contains(.diagram) || $0.styles.contains(.pictures) }
   }
 }

@@ -142,7 +142,8 @@ extension Figure {
     }
     guard legend == .above, marks.contains(where: \.hasLegend), !isSolid else {
       let corner = isPanel ? "inside left top vertical" : "at screen 0.03,0.88 left top vertical"
-      let key = isSolid && legend == .above ? corner : legend.rawValue
+      // The frame of a surface runs behind it.
+      let key = isSolid && legend == .above ? corner + " opaque" : legend.rawValue
       return ["set title \(title.text.quoted)" + (font == "title_font" ? "" : " font \(font)")]
         + ["set key \(key)" + (legend == .none ? "" : look)]
         + (view.map { ["set view \($0.tilt.text), \($0.turn.text)"] } ?? [])

@@ -116,3 +116,9 @@ func chapter4GRU(_ dtype: DType) throws {
     }
   }
 }
+
+/// By `numpy.linalg.lstsq` over 40 segments.
+@Test(arguments: [(1, 0.55), (2, 0.0977380795346762), (3, 0.04300012982366113), (10, 0)])
+func chapter2WeightedSines(count: Int, error: Double) {
+  #expect(abs(weightedSumError(of: count) - error) < 1e-12)
+}

@@ -36,6 +36,8 @@ struct SequenceDataTests {
     #expect(try result("leak.shared_values") > 500)
     #expect(try result("clean.shared_values") == 0)
     #expect(try result("leak.validation_mse") < result("clean.validation_mse"))
+    // With too few numbers to learn anything by heart.
+    #expect(try result("clean.weighted_sum.future_mse") < result("clean.future_mse"))
     // Order is what makes a sequence.
     #expect(try result("autocorrelation.lag_24") > 0.5)
     #expect(try abs(result("autocorrelation.lag_24_shuffled")) < 0.15)
@@ -65,6 +67,22 @@ struct SequenceDataTests {
     let results = try Scratch().measured("--seed", "\(seed)")
     let promise = try #require(results["leak.validation_mse"])
     #expect(try promise < #require(results["leak.future_mse"]))
+  }
+
+  /// A wave is a weighted sum of what was before it, and after a day the same again.
+  @Test func `rivals that need no training`() {
+    let wave = TimeSeries(
+      every: .hours(1), values: (0..<720).map { sin(Double($0) * 2 * .pi / 24) + 3 })
+    let division = Division(wave, seed: 1)
+    #expect(division.shuffled.training.count + division.shuffled.validation.count == 541)
+    #expect(sharedValues(between: division.split.training, and: division.split.validation) == 0)
+    let sum = division.split.training.weightedSum
+    #expect(division.future.meanSquaredError(of: sum) < 1e-9)
+    #expect(division.future.meanSquaredError { Array($0[..<12]) } < 1e-9)
+    let zeros = division.future.targets.doubles.map { $0 * $0 }
+    let mean = zeros.reduce(0, +) / Double(zeros.count)
+    let always = division.future.meanSquaredError { _ in [Double](repeating: 0, count: 12) }
+    #expect(abs(always - mean) < 1e-12)
   }
 
   @Test func `what is wrong with the data is said in one line`() throws {

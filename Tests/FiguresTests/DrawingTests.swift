@@ -43,6 +43,20 @@ import Figures
     #expect(folder.names == ["a.gp", "a.png"])
   }
 
+  /// Along a bend gnuplot would begin its dashes anew with each short piece, and draw it solid.
+  @Test(arguments: [LineStyle.dashed, .dotted])
+  func bentArrowsAreDashedToo(_ style: LineStyle) throws {
+    var diagram = Diagram("Back")
+    let (a, b) = (diagram.box("a", x: 0, y: 0), diagram.box("b", x: 4, y: 0))
+    diagram.arrow(from: b, to: a, bend: 1, style: style)
+    let files = try Figure(diagram).write(to: Folder().url, name: "back")
+    let ends = try String(contentsOf: files.script, encoding: .utf8)
+      .matches(of: #/set arrow from (\S+) to (\S+) (head|nohead).* dt solid/#)
+    #expect(ends.count > 8)
+    for (piece, next) in zip(ends, ends.dropFirst()) { #expect(piece.2 != next.1) }
+    #expect(ends.map { $0.3 == "head" } == ends.indices.map { $0 == ends.count - 1 })
+  }
+
   @Test func makesTheFolder() throws {
     let folder = Folder()
     var figure = Figure("One")

@@ -73,6 +73,30 @@ import Figures
     for name in ["surface", "bars-lying", "pictures", "unrolled"] {
       let figure = try #require(Gallery.figures.first { $0.name == name }?.figure)
       #expect(figure.narrow == nil, "\(name)")
+      // One column has room for a drawing.
+      let isSolid = ["surface", "bars-lying"].contains(name)
+      #expect((Figure.grid("Two", columns: 2, [figure, part]).narrow == nil) == isSolid, "\(name)")
     }
+  }
+
+  /// On a telephone of 390 pixels, of which a picture has 358 or as many as it asks for, no text is less
+  /// than ten of them high: by what gnuplot writes into an SVG.
+  @Test(arguments: Gallery.figures.map(\.name) + ["drawings", "long names"])
+  func textsCanBeReadOnATelephone(_ name: String) throws {
+    var figure: Figure
+    switch name {
+    case "drawings": figure = .grid("Two", columns: 2, [Gallery.unrolled, Gallery.packing])
+    case "long names":
+      figure = Figure("Matrix")
+      figure.heatmap((0..<40).map { row in (0..<40).map { Double(row * $0) } }, values: "%.2f")
+      for k in 0..<12 { figure.line(y: [0, 40], label: "a series with a long name, no. \(k)") }
+    default: figure = try #require(Gallery.figures.first { $0.name == name }).figure
+    }
+    let drawn = figure.narrow ?? figure
+    let files = try drawn.write(to: folder.url, name: "it.svg")
+    let svg = try String(contentsOf: files.picture, encoding: .utf8)
+    let sizes = svg.matches(of: #/font-size="([\d.]+)"/#).map { Double($0.1)! }
+    let shown = Double(max(358, drawn.readableWidth)) / Double(drawn.size.width)
+    #expect(try #require(sizes.min()) * shown > 9.99, "\(drawn.readableWidth)")
   }
 }

@@ -68,11 +68,16 @@ import Testing
           document.querySelector(".contents ol").offsetHeight > 0,
           document.querySelectorAll("picture source").length,
           (box => { box.click(); const wide = document.images[0].getBoundingClientRect().width;
-            box.click(); return wide >= 390 })(document.querySelector("figure input"))];
+            box.click(); return wide >= 390 })(document.querySelector("figure input")),
+          // A picture that asks for more than a telephone has is moved in its own frame.
+          (figure => { figure.style.setProperty("--readable", "700px");
+            return document.images[0].getBoundingClientRect().width == 700
+              && figure.firstChild.scrollWidth > figure.firstChild.clientWidth
+          })(document.querySelector("figure")), root.scrollWidth <= root.clientWidth];
         """)
     // A telephone gets the narrow picture, and its contents folded.
     let isWide = width > 640
-    #expect(report == "[true,true,true,1,true,true,\(!isWide),\(isWide),1,true]")
+    #expect(report == "[true,true,true,1,true,true,\(!isWide),\(isWide),1,true,\(!isWide),true]")
     #expect(!log.contains("CONSOLE"), "\(log)")
   }
 

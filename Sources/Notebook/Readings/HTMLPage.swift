@@ -174,8 +174,9 @@ extension HTMLPage {
     let live = figure.interactive.map {
       "<script type=\"application/json\">\($0.json)</script>\n"
     }
+    let readable = " style=\"--readable: \(figure.readableWidth)px\""
     return """
-      <figure\(kind)\(component ?? "")><label><input type="checkbox" aria-label="\(words("Figure %@ large", "\(figure.number)"))">
+      <figure\(kind)\(readable)\(component ?? "")><label><input type="checkbox" aria-label="\(words("Figure %@ large", "\(figure.number)"))">
       \(pictures)</label>
       \(live ?? "")<figcaption><b>\(words("Figure %@.", "\(figure.number)"))</b> \(HTML.escaped(figure.title))\(motion)</figcaption>
       </figure>

@@ -225,7 +225,8 @@ public final class Page: @unchecked Sendable {
       number: figureCount, title: Visible.text(title.map { told($0) } ?? figure.title),
       alt: Visible.text(alt), file: files.png.lastPathComponent,
       png: PalettePNG.smaller(try Data(contentsOf: files.png)), width: figure.size.width / 2,
-      height: figure.size.height / 2, interactive: interactive)
+      height: figure.size.height / 2, readableWidth: (figure.narrow ?? figure).readableWidth,
+      interactive: interactive)
     if standsForChapter { thumbnail = figureCount }
     if options.format.contains(.html) {
       variants.draw(

@@ -140,6 +140,8 @@ package struct FigureRecord: Sendable {
   package var png: Data
   /// The width and height at which the picture is meant to be shown, half its pixels.
   package var width, height: Int
+  /// The width in pixels that the picture of a narrow page needs for its words to be read.
+  package var readableWidth: Int
   /// For narrow pages.
   package var narrow: FigureVariant?
   /// What moves in the picture's place, its last frame.
