@@ -29,7 +29,7 @@ extension SequenceData {
       ## The loader
 
       A `DataLoader` hands the examples out in *batches*, and in a new random order at every walk.
-      Windows may be shuffled *within* the training set: each is whole by itself. The same *seed*, the
+      Windows may be shuffled *within* the training set: each is whole by itself. The same seed, the
       number that all drawing of chance begins with, gives the same order on every machine.
       """#)
     let loader = DataLoader(

@@ -20,7 +20,9 @@ extension Term {
       forms: ["validation set"]),
     Term("test part", "What is looked at once, at the end, and judges.", forms: ["test set"]),
     Term("leak", "Something of the answer that a model gets to see while it is judged."),
-    Term("seed", "The number from which all that looks like chance in a run follows."),
+    Term(
+      "seed", "The number that all drawing of chance begins with: the same seed, the same draws.",
+      forms: ["seeds"]),
     Term("mean squared error", "The mean of the squared differences between forecasts and truth."),
     Term("NaN", "Not a number: it stands where a value is missing."),
     Term("spline", "A smooth curve through given points, a cubic from each to the next."),
@@ -43,9 +45,6 @@ extension Term {
       "batch", "Several examples that are worked on at once, as one array.",
       forms: ["minibatch"]),
     Term("bucket", "Sequences of similar length, which share their batches."),
-    Term(
-      "seed", "The number that all drawing of chance begins with: the same seed, the same draws.",
-      forms: ["seeds"]),
   ]
 
   private static let texts: [Term] = [
