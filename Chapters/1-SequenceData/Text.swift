@@ -208,10 +208,13 @@ extension SequenceData {
     var smoothed = Figure(
       "What smoothing does to the held-out perplexity", x: .log("α added to each count"),
       y: .log("perplexity", min: 0.8 * (curves + [mixed]).joined().min()!))
+    let (lowest, highest) = (
+      (curves + [mixed]).joined().min()!, (curves + [mixed]).joined().max()!
+    )
     smoothed.y.ticks = .at(
       [10, 100, 1000, 10_000].flatMap { decade in
         [1, 1.5, 2, 3, 4, 5, 6, 8].map { decade * $0 }
-      }.map { ($0, $0.formatted()) })
+      }.filter { (0.8 * lowest...1.1 * highest).contains($0) }.map { ($0, $0.formatted()) })
     let contexts = ["words", "after one word", "after two words"]
     let colors: [Color] = [.blue, .orange, .green]
     for order in 0..<3 {
