@@ -24,7 +24,7 @@ import Unroll
     #expect(results["sine.recursive100_mse"] != nil)
     #expect(results["sine.resumed_parameters_differing"] == 0)
     let names = try FileManager.default.contentsOfDirectory(atPath: pages.path)
-    #expect(names.count { $0.hasSuffix(".png") && !$0.hasSuffix("-dark.png") } == 9)
+    #expect(names.count { $0.hasSuffix(".png") && !$0.hasSuffix("-dark.png") } == 10)
     for name in ["chapter.html", "chapter.md", "chapter.ipynb", "sine.onnx", "sine.safetensors"] {
       #expect(names.contains(name))
     }

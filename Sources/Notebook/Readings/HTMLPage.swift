@@ -176,7 +176,7 @@ extension HTMLPage {
     }
     let readable = " style=\"--readable: \(figure.readableWidth)px\""
     return """
-      <figure\(kind)\(readable)\(component ?? "")><label><input type="checkbox" aria-label="\(words("Figure %@ large", "\(figure.number)"))">
+      <figure\(kind)\(component ?? "")\(readable)><label><input type="checkbox" aria-label="\(words("Figure %@ large", "\(figure.number)"))">
       \(pictures)</label>
       \(live ?? "")<figcaption><b>\(words("Figure %@.", "\(figure.number)"))</b> \(HTML.escaped(figure.title))\(motion)</figcaption>
       </figure>
