@@ -138,25 +138,30 @@ extension SequenceData {
           + "%.2f comes true.", promised, cameTrue),
       holds: promised < cameTrue, in: .everyRun)
     let nearer = zip(factors[0], factors[1]).count { abs(log($1)) < abs(log($0)) }
-    let splitFactors = String(
-      format: "Split in time, what comes true is %.1f to %.1f times the promise", least[1], most[1])
+    let (low, high) = (one(least[1]), one(most[1]))
     page.claim(
-      splitFactors + ", which is nearer on every stretch.", holds: nearer == stretches.count,
-      otherwise: splitFactors + ", which is nearer on \(nearer) of \(stretches.count) stretches.")
+      "Split in time, what comes true is \(low) to \(high) times the promise, which is nearer on every "
+        + "stretch.",
+      holds: nearer == stretches.count,
+      otherwise: "Split in time, what comes true is \(low) to \(high) times the promise, which is "
+        + "nearer on \(nearer) of \(stretches.count) stretches.")
     let worse = zip(errors[0][0], errors[0][1]).map { $0.delivered - $1.delivered }
     func signed(_ number: Double) -> String {
       let size = two(abs(number))
       return size == "0.00" ? "0" : (number < 0 ? "−" : "+") + size
     }
-    let lessOther =
-      "its error less the other's is \(signed(mean(\.delivered, 0, 0) - mean(\.delivered, 0, 1))) on "
-      + "average, \(signed(worse.min()!)) to \(signed(worse.max()!)) from stretch to stretch; its "
-      + "windows reach \(576 - division.border) hours nearer to it."
+    let average = signed(mean(\.delivered, 0, 0) - mean(\.delivered, 0, 1))
+    let (from, to) = (signed(worse.min()!), signed(worse.max()!))
+    let reach = 576 - division.border
     page.claim(
-      "On the future itself the shuffled network is not the worse one: " + lessOther
-        + " What is wrong with it is its promise.",
+      "On the future itself the shuffled network is not the worse one: its error less the other's is "
+        + "\(average) on average, \(from) to \(to) from stretch to stretch; its windows reach "
+        + "\(reach) hours nearer to it. What is wrong with it is its promise.",
       holds: mean(\.delivered, 0, 0) <= mean(\.delivered, 0, 1),
-      otherwise: "On the future itself the shuffled network is the worse one here: " + lessOther)
+      otherwise:
+        "On the future itself the shuffled network is the worse one here: its error less the "
+        + "other's is \(average) on average, \(from) to \(to) from stretch to stretch; its windows "
+        + "reach \(reach) hours nearer to it.")
     let futures = names.indices.map { mean(\.delivered, $0, 1) }
     page.claim(
       "Of the four the weighted sum errs least on the future, in both orders. It has too few numbers "
