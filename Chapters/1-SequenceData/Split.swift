@@ -45,7 +45,7 @@ extension SequenceData {
       on the future, which is the number that comes true? (The error is the *mean squared error*,
       the mean of the squared differences.) One stretch of hours would be one sample, so others of its
       kind are divided likewise, each with a network of its own. And three forecasts stand beside it that
-      need none: a weighted sum of the same 24 hours, with those weights that err least on the training
+      need none: a weighted sum of the same 24 hours, the one that errs least on the training
       windows; the same hours a day before; and always the mean.
 
       (What `Tanh`, `Adam` and `backward()` do, [chapter
