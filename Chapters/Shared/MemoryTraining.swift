@@ -66,7 +66,7 @@ extension Figure {
     baseline: (label: String, value: Double)
   ) {
     self.init(title, x: Axis("training step", min: 0, max: Double(steps)), y: y)
-    let looks: [(color: Color, width: Double)] = [(.sky, 9), (.blue, 5), (.orange, 2)]
+    let looks: [(color: Color, width: Double)] = [(.gray, 9), (.blue, 5), (.orange, 2)]
     for (seed, (run, look)) in zip(runs, looks).enumerated() {
       line(
         x: run.steps, y: run.errors, label: "seed \(seed + 1)", color: look.color,
