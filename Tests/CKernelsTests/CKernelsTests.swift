@@ -224,6 +224,37 @@ private let bestISA: ck_isa = {
     }
   }
 
+  /// Whether to share is told by what sharing saves in all, not by one worker that was held up.
+  @Test func sharingWhileItPays() {
+    /// The part of the time in which nothing is shared, and how much longer all takes than alone.
+    func part(aloneOf rounds: Int, _ alone: Int64, _ shared: (Int) -> Int64) -> (Double, Double) {
+      var balance = ck_balance(), notShared = 0, took: Int64 = 0
+      for round in 0..<rounds {
+        if balance.alone > 0 {
+          balance.alone -= alone
+          notShared += 1
+          took += alone
+        } else {
+          ck_balance_shared(&balance, alone, shared(round))
+          took += shared(round)
+        }
+      }
+      return (Double(notShared) / Double(rounds), Double(took) / Double(Int64(rounds) * alone))
+    }
+    // 16 threads of a machine whose host now and then takes a processor away for 4 ms.
+    let many = part(aloneOf: 10_000, 200_000) { $0 % 100 == 50 ? 4_000_000 : 15_000 }
+    #expect(many.0 == 0 && many.1 < 0.3)
+    // Two threads where the second one's core is taken: each round waits for another program's turn.
+    let taken = part(aloneOf: 10_000, 200_000) { _ in 4_000_000 }
+    #expect(taken.0 > 0.99 && taken.1 < 1.07)
+    // It is free again: what was lost before is soon forgotten.
+    let free = part(aloneOf: 10_000, 200_000) { $0 < 10 ? 4_000_000 : 110_000 }
+    #expect(free.0 < 0.05)
+    // A little dearer than alone: no more than a sixteenth of the rounds pays for trying.
+    let dearer = part(aloneOf: 10_000, 200_000) { _ in 220_000 }
+    #expect(dearer.1 < 1.06)
+  }
+
   /// What is kept grows with the steps; what is only needed meanwhile does not. Without the gates an
   /// LSTM keeps its cells, and a GRU nothing.
   @Test func memoryOfLongSequences() {

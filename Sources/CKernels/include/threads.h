@@ -1,6 +1,7 @@
 // A few threads that wait for work; see threads.c.
 #pragma once
 #include <stdbool.h>
+#include <stdint.h>
 
 enum { CK_MOST_THREADS = 64 };
 
@@ -21,6 +22,15 @@ int ck_threads_wished(void);
 /// others spin, and 3 to 30 µs where they sleep, so each is to have `ck_share_ns` of the work at least.
 int ck_threads_for(double nanoseconds);
 enum { ck_share_ns = 15000 };
+
+/// Whether sharing pays, in nanoseconds. Where other programs keep the cores busy, a worker may be stopped
+/// in the middle of a part, and the caller waits for its next turn, longer than all of it takes alone. So
+/// it is kept what sharing has saved of late, 20 ms at the most. When that is used up, nothing is shared
+/// for 16 times the rest of the loss: to try again then costs a sixteenth at the worst, and one worker held
+/// up now and then does not send fifteen others home.
+typedef struct { int64_t saved, alone; } ck_balance;
+/// Something was shared and took `shared`; without, it would have taken `alone`.
+void ck_balance_shared(ck_balance *balance, int64_t alone, int64_t shared);
 
 /// Runs body(context, part, parts) for every part < parts ≤ `wanted`, on whatever threads have time.
 void ck_parallel(int wanted, void (*body)(void *context, int part, int parts), void *context);

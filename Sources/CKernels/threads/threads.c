@@ -11,7 +11,6 @@
 #include <time.h>
 
 enum { most_threads = CK_MOST_THREADS, spins = 4000 };
-enum { long_wait = 30000, first_alone = 16, most_alone = 1024 };  // nanoseconds; rounds
 
 // A computation that is shared, and whoever takes part in it. Everyone's has workers of its own; where two
 // go on at the same time (`ck_both`), these are divided between two others.
@@ -24,15 +23,14 @@ typedef struct {
   atomic_int finished;
   atomic_bool busy;
   int running;  // workers that exist, beside the caller
-  int alone, next_alone;
+  ck_balance balance;
   pthread_mutex_t sleep_lock;
   pthread_cond_t wake;
 } pool;
 
 enum { pools_count = 3 };  // everyone's, and two halves
 static pool pools[pools_count] = {[0 ... pools_count - 1] = {
-    .next_alone = first_alone, .sleep_lock = PTHREAD_MUTEX_INITIALIZER,
-    .wake = PTHREAD_COND_INITIALIZER}};
+    .sleep_lock = PTHREAD_MUTEX_INITIALIZER, .wake = PTHREAD_COND_INITIALIZER}};
 
 // Set while a thread leads one of two halves: which, and how many threads it has.
 static _Thread_local struct { pool *pool; int threads; } half;
@@ -55,8 +53,8 @@ static inline void pause_briefly(void) {
 // Does parts as long as there are any. The caller takes part in its own work: where the cores are
 // busy with other programs it has done everything before a worker wakes. Nobody can begin another
 // round while a part of this one is being done, so what a taken part needs stays in place. Returns
-// the round that has nothing left.
-static uint64_t take_parts(pool *p) {
+// the round that has nothing left, and counts the parts done here.
+static uint64_t take_parts(pool *p, int *taken) {
   uint64_t now = atomic_load_explicit(&p->offer, memory_order_acquire);
   while (next_of(now) < parts_of(now)) {
     if (!atomic_compare_exchange_weak_explicit(&p->offer, &now, now + 1, memory_order_acq_rel,
@@ -64,6 +62,7 @@ static uint64_t take_parts(pool *p) {
       continue;
     p->body(p->context, next_of(now), parts_of(now));
     atomic_fetch_add_explicit(&p->finished, 1, memory_order_release);
+    ++*taken;
     now = atomic_load_explicit(&p->offer, memory_order_acquire);
   }
   return round_of(now);
@@ -72,8 +71,8 @@ static uint64_t take_parts(pool *p) {
 static void *worker(void *unused) {
   (void)unused;
   pool *p = &pools[0];
-  for (;;) {
-    const uint64_t seen = take_parts(p);
+  for (int taken = 0;;) {
+    const uint64_t seen = take_parts(p, &taken);
     int tries = 0;
     while (round_of(atomic_load_explicit(&p->offer, memory_order_acquire)) == seen && tries < spins) {
       pause_briefly();
@@ -122,17 +121,20 @@ int ck_threads_for(double nanoseconds) {
   return most < threads ? (int)most : threads;
 }
 
-// Where other programs keep the cores busy, a worker may be stopped in the middle of a part, and the
-// caller waits for its next turn, longer than all of it takes alone. After such a round some rounds
-// are not shared, twice as many each time it happens again.
-static void learn(pool *p, int64_t worked, int64_t waited) {
-  if (waited > 2 * worked + long_wait) {
-    p->alone = p->next_alone;
-    if (p->next_alone < most_alone) p->next_alone *= 2;
-  } else if (p->next_alone > first_alone) {
-    p->next_alone--;
-  }
+enum { most_saved = 20000000, alone_times = 16 };  // nanoseconds
+
+void ck_balance_shared(ck_balance *b, int64_t alone, int64_t shared) {
+  b->saved += alone - shared;
+  if (b->saved > most_saved) b->saved = most_saved;
+  if (b->saved >= 0) return;
+  b->alone = alone_times * -b->saved;
+  b->saved = 0;
 }
+
+// What teams tell of this thread, since only they know: nanoseconds that it has waited for other members,
+// and how much of their parts it has done for them, less what they have done of its own.
+typedef struct { int64_t waited; double stood_in; } team_account;
+static _Thread_local team_account in_teams;
 
 static int64_t nanoseconds_now(void) {
   struct timespec now;
@@ -148,10 +150,11 @@ void ck_parallel(int wanted, void (*body)(void *, int, int), void *context) {
     body(context, 0, 1);
     return;
   }
-  if (p->alone > 0) {
-    p->alone--;
-    atomic_store(&p->busy, false);
+  if (p->balance.alone > 0) {
+    const int64_t begin = nanoseconds_now();
     body(context, 0, 1);
+    p->balance.alone -= nanoseconds_now() - begin;
+    atomic_store(&p->busy, false);
     return;
   }
   pthread_once(&once, prepare);
@@ -168,14 +171,21 @@ void ck_parallel(int wanted, void (*body)(void *, int, int), void *context) {
   atomic_store(&p->offer, (round_of(atomic_load(&p->offer)) + 1) << 32 | (uint64_t)wanted << 16);
   pthread_cond_broadcast(&p->wake);
   pthread_mutex_unlock(&p->sleep_lock);
+  const team_account outside = in_teams;  // what a half's rounds are part of
+  in_teams = (team_account){0};
+  int taken_here = 0;
   const int64_t begin = nanoseconds_now();
-  take_parts(p);
-  const int64_t done = nanoseconds_now();
+  take_parts(p, &taken_here);
+  const double worked = (double)(nanoseconds_now() - begin - in_teams.waited);
+  const double parts = taken_here + in_teams.stood_in;
   for (int tries = 0; atomic_load_explicit(&p->finished, memory_order_acquire) < wanted; tries++) {
     if (tries < spins) pause_briefly();
     else sched_yield();  // the cores may be fewer than the threads, or busy with other programs
   }
-  learn(p, done - begin, nanoseconds_now() - done);
+  // Alone all parts take as long as those done here; if none was, nobody knows.
+  if (parts > 0)
+    ck_balance_shared(&p->balance, (int64_t)(worked * wanted / parts), nanoseconds_now() - begin);
+  in_teams = outside;
   atomic_store(&p->busy, false);
 }
 
@@ -188,8 +198,8 @@ typedef struct {
 
 // Takes part in what a half shares, until it is done.
 static void help(pool *p, atomic_bool *done) {
-  while (!atomic_load_explicit(done, memory_order_acquire)) {
-    const uint64_t seen = take_parts(p);
+  for (int taken = 0; !atomic_load_explicit(done, memory_order_acquire);) {
+    const uint64_t seen = take_parts(p, &taken);
     for (int tries = 0; round_of(atomic_load_explicit(&p->offer, memory_order_acquire)) == seen &&
                         !atomic_load_explicit(done, memory_order_acquire);
          tries++) {
@@ -267,23 +277,31 @@ static void team_member(void *context, int part, int parts) {
   atomic_long *done = &t->group[group].done;
   uint64_t adopted = (uint64_t)1 << own;  // the parts that this thread does, its own among them
   for (long step = 0; step < t->steps; step++) {
-    for (int member = 0; member < t->members; member++)
-      if (adopted >> member & 1 && !take_step(t, group, member, step) && member != own)
-        adopted &= ~((uint64_t)1 << member);
+    int done_here = 0;
+    for (int member = 0; member < t->members; member++) {
+      if (!(adopted >> member & 1)) continue;
+      if (take_step(t, group, member, step)) done_here++;
+      else if (member != own) adopted &= ~((uint64_t)1 << member);
+    }
     int tries = 0;
+    int64_t since = 0;
     while (atomic_load_explicit(done, memory_order_acquire) < (step + 1) * t->members) {
       if (++tries < patience) {
         pause_briefly();
         continue;
       }
+      if (since == 0) since = nanoseconds_now();
       bool helped = false;
       for (int member = 0; member < t->members && !helped; member++)
         if (take_step(t, group, member, step)) {
           adopted |= (uint64_t)1 << member;
           helped = true;
+          done_here++;
         }
       if (!helped) sched_yield();
     }
+    in_teams.stood_in += (double)(done_here - 1) / (double)t->steps;
+    if (since > 0) in_teams.waited += nanoseconds_now() - since;
   }
 }
 
