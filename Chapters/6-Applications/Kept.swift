@@ -23,15 +23,16 @@ extension Applications {
     model.eval()
   }
 
-  /// The same for a model of each of several seeds, trained at once: `<name>-1`, `<name>-2`, ….
+  /// The same for a model of each of three seeds, two in a quick run, trained at once: `<name>-1`,
+  /// `<name>-2`, ….
   func keptOverSeeds<Model: Module>(
-    _ page: Page, _ name: String, title: String, count: Int = 3,
-    _ make: @escaping @Sendable () -> Model,
+    _ page: Page, _ name: String, title: String, _ make: @escaping @Sendable () -> Model,
     train:
       @escaping @Sendable (
         Model, _ progress: @escaping (_ done: Int, _ total: Int) -> Void
       ) throws -> Void
   ) throws -> [Model] {
+    let count = page.quick ? 2 : 3
     let trained: [StateDict] =
       load
       ? []

@@ -2,16 +2,17 @@ import Foundation
 import Unroll
 
 /// Seconds for each piece of work, one number a round: they take turns, so that a slow moment of the
-/// machine meets all of them, and a round's numbers can be held beside each other. One round before does
-/// not count, and neither does a run of each before it is timed: the work before has left its own arrays
-/// in the caches.
+/// machine meets all of them, and a round's numbers can be held beside each other. A run of
+/// each before all rounds does not count, and neither does one before each that is timed: the work before
+/// has left its own arrays in the caches.
 public func interleavedSeconds(_ works: [() -> Void], rounds: Int) -> [[Double]] {
   let clock = ContinuousClock()
   var seconds = [[Double]](repeating: [], count: works.count)
   for round in 0...rounds {
     for (k, work) in works.enumerated() {
       work()
-      if round > 0 { seconds[k].append(clock.measure(work) / .seconds(1)) }
+      guard round > 0 else { continue }
+      seconds[k].append(clock.measure(work) / .seconds(1))
     }
   }
   return seconds

@@ -42,7 +42,7 @@ extension Applications {
     let quick = page.quick, longest = 100
     let models = try keptOverSeeds(
       page, "dna", title: "a ribosome", { Ribosome() },
-      train: { train($0, steps: quick ? 160 : 600, longest: longest, each: $1) })
+      train: { train($0, steps: quick ? 80 : 600, longest: longest, each: $1) })
 
     page.prose(
       #"""

@@ -8,7 +8,7 @@ extension Applications {
       #"""
       ### What goes wrong
 
-      How often each digit was taken for each other one, all three networks together; the right
+      How often each digit was taken for each other one, all networks together; the right
       answers, on the diagonal, are left out.
       """#)
     var matrix = ConfusionMatrix(classes: 10)
@@ -16,7 +16,7 @@ extension Applications {
     let mistakes = matrix.counts.enumerated().map { truth, row in
       row.enumerated().map { $0 == truth ? Double.nan : Double($1) }
     }
-    var map = Figure("Mistakes of three networks", x: "taken for", y: "digit")
+    var map = Figure("Mistakes of all networks", x: "taken for", y: "digit")
     map.heatmap(mistakes, values: "%.0f", square: true)
     map.colorBar.label = "images"
     try page.figure(map, alt: "How often each digit was taken for each other one")

@@ -12,8 +12,8 @@ extension Applications {
       *Many to one:* a sequence goes in, one answer comes out after its end. The sequence is an image
       of a digit, 28 rows of 28 numbers from 0 (paper) to 1 (ink), read from top to bottom. First
       the rivals, then a published model that turns out to read no sequence, then rows, then the
-      best recipe. Everything is trained from three seeds, which takes two to three minutes on two
-      cores.
+      best recipe. Everything is trained from three seeds (two in a quick run), which takes two to
+      three minutes on two cores.
       """#)
     let data = try DigitData(data: page.data, quick: page.quick)
     let (training, test) = (data.training, data.test)
@@ -45,8 +45,8 @@ extension Applications {
         ["the published model", published.plain.map { $0.accuracy(on: test) }.mean],
         [plainRows, rows.plain.map { $0.accuracy(on: test) }.mean],
         ["rows, LSTM 128, the best recipe", accuracies.mean],
-        ["the three of them together", together],
-      ], caption: "Networks: the mean of three seeds.")
+        ["all of them together", together],
+      ], caption: "Networks: the mean of \(best.count) seeds.")
     if page.quick { page.print("A quick run gives the recipe 5 epochs of 40, and 1,000 images.") }
     let rival = rivals.max { $0.accuracy < $1.accuracy }!
     let lead = accuracies.mean - rival.accuracy

@@ -41,7 +41,7 @@ extension Applications {
       ["model", "accuracy on sentences held back"],
       [
         ["always the same", majority / Double(test.labels.count)], ["naive Bayes, words", bag],
-        ["naive Bayes, words and pairs", pairs], ["LSTM 64, mean of three seeds", lstm],
+        ["naive Bayes, words and pairs", pairs], ["LSTM 64, mean of \(models.count) seeds", lstm],
       ])
     page.result("sentiment.reviews.bag.accuracy", bag)
     page.result("sentiment.reviews.pairs.accuracy", pairs)

@@ -9,7 +9,7 @@ extension Applications {
       ## The feeling of a sentence
 
       *Many to one, with words.* Does a sentence praise or blame? First with sentences from a small
-      grammar, in which the order of the words alone decides; three networks learn them in a few
+      grammar, in which the order of the words alone decides; a network learns them in a few
       seconds. With `--data` then on sentences from film reviews, which takes about ten seconds
       more.
 
@@ -65,7 +65,7 @@ extension Applications {
       ["model", "accuracy on new sentences"],
       [
         ["naive Bayes, words", bag], ["naive Bayes, words and pairs", pairs],
-        ["LSTM 32, mean of three seeds", accuracies.mean],
+        ["LSTM 32, mean of \(models.count) seeds", accuracies.mean],
       ])
     page.result("sentiment.order.bag.accuracy", bag)
     page.result("sentiment.order.pairs.accuracy", pairs)

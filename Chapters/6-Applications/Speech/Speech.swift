@@ -63,7 +63,7 @@ extension Applications {
     page.show("Recognizer", in: "Recognizer.swift")
     page.show("train", in: "Recognizer.swift")
     let quick = page.quick
-    let voices = quick ? 20 : 80, epochs = quick ? 8 : 10
+    let voices = quick ? 20 : 80, epochs = quick ? 5 : 10
     let learned = SpeechSet(voices: voices, utterancesEach: quick ? 8 : 12, seed: page.seed)
     let learnedInNoise = SpeechSet(
       voices: voices, utterancesEach: quick ? 8 : 12, seed: page.seed &+ 1,
@@ -125,7 +125,7 @@ extension Applications {
       _ title: String, decibels: Double?, _ voice: @escaping @Sendable (Generator) -> Voice
     ) -> Heard {
       let set = SpeechSet(
-        voices: 20, utterancesEach: quick ? 2 : 5, seed: page.seed &+ 1_000, voice: voice,
+        voices: 20, utterancesEach: quick ? 1 : 5, seed: page.seed &+ 1_000, voice: voice,
         noise: { _ in decibels })
       let logP = models.map { $0.heard(in: set.pictures) }
       return Heard(
@@ -199,7 +199,7 @@ extension Applications {
       """#)
     var wrong: [String: Int] = [:]
     let set = SpeechSet(
-      voices: 20, utterancesEach: quick ? 2 : 5, seed: page.seed &+ 1_000, noise: { _ in 0.0 })
+      voices: 20, utterancesEach: quick ? 1 : 5, seed: page.seed &+ 1_000, noise: { _ in 0.0 })
     let answers = models[0].heard(in: set.pictures).map(greedyDigits)
     for (said, understood) in zip(set.digits, answers) where said.count == understood.count {
       for (a, b) in zip(said, understood) where a != b { wrong["\(a) as \(b)", default: 0] += 1 }

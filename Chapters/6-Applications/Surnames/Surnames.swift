@@ -9,8 +9,8 @@ extension Applications {
       ## Surnames
 
       *Many to one again, but the sequences are of unequal length.* Which of 18 languages is a
-      surname from? The network reads it letter by letter and answers after the last. Three networks
-      are trained from different seeds; that takes a few seconds on two cores.
+      surname from? The network reads it letter by letter and answers after the last. Networks
+      of several seeds are trained; that takes a few seconds on two cores.
 
       The names are made up for this project, from syllables and endings that are typical of each
       language. With `--data` they are collected ones (files `names/<language>.txt`), four times as
@@ -116,7 +116,7 @@ extension Applications {
       [
         ["majority: \(languages[largest])", majority.accuracy, majority.f1, majority.new],
         ["naive Bayes, letter triples", counting.accuracy, counting.f1, counting.new],
-        ["GRU 128, mean of three seeds", network.accuracy, network.f1, network.new],
+        ["GRU 128, mean of \(networks.count) seeds", network.accuracy, network.f1, network.new],
       ])
     page.result("surnames.majority", majority.accuracy)
     page.result("surnames.naive_bayes.accuracy", counting.accuracy)
@@ -138,7 +138,7 @@ extension Applications {
       #"""
       ### What it takes for what
 
-      Each row holds the names of one language, each column what the three networks said; a row adds
+      Each row holds the names of one language, each column what the networks said; a row adds
       up to 1. Are the mistakes, off the diagonal, neighbors on the map, names that two languages
       share, or small languages taken for large ones?
       """#)

@@ -64,7 +64,7 @@ extension Applications {
     page.show("numbers", in: "Copying.swift")
     let longest = 16
     let lengths = Array(stride(from: 2, through: 24, by: 2))
-    let steps = page.quick ? 40 : 800
+    let steps = page.quick ? 25 : 800
     let pair = CopyingPair()
     /// `[seed][network][length]`
     var shares: [[[Double]]] = []

@@ -69,7 +69,7 @@ extension Applications {
     page.show("trainOnDates", in: "TranslatorTraining.swift")
     let model = Translator.ofDates()
     page.print(model.parameterCount, "parameters")
-    let steps = page.quick ? 100 : 900
+    let steps = page.quick ? 60 : 900
     var runs: [TranslatorRun] = []
     try kept(page, "translation", model) {
       runs = try overSeeds(page, "dates", first: page.seed, count: page.quick ? 2 : 3) { _, each in

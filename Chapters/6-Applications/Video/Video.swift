@@ -40,7 +40,7 @@ extension Applications {
     let quick = page.quick
     let models = try keptOverSeeds(
       page, "video", title: "films", { FilmModel() },
-      train: { train($0, steps: quick ? 80 : 500, noise: noise, each: $1) })
+      train: { train($0, steps: quick ? 50 : 500, noise: noise, each: $1) })
     let levels = [0.2, 0.5, 0.8, 1.2, 1.6]
     var network: [[Double]] = [], difference: [Double] = [], brightest: [Double] = []
     var bestWay: [Double] = []
@@ -48,7 +48,7 @@ extension Applications {
     for (number, level) in levels.enumerated() {
       page.progress("new films", number, of: levels.count)
       let maker = Generator(seed: page.seed &+ 4_100 &+ UInt64(number))
-      let films = (0..<(quick ? 200 : 1_000)).map { _ in Film(noise: level, generator: maker) }
+      let films = (0..<(quick ? 100 : 1_000)).map { _ in Film(noise: level, generator: maker) }
       func accuracy(_ answer: (Film) -> Int) -> Double {
         Double(films.count { answer($0) == $0.direction }) / Double(films.count)
       }
