@@ -9,7 +9,8 @@ import PackageDescription
 //   CGnuplot and CZlib ← Figures ← Notebook,  Typeset ← Notebook,
 //   PlainText ← Arrays, Datasets and Figures.
 // `UnrollNN` re-exports Training and what it stands on, `UnrollFigures` the figures, `Unroll` them all;
-// a chapter imports the last, and nothing imports a chapter.
+// a chapter imports the last, and nothing imports a chapter. The first chapter, which is built first, and
+// what chapters share stand on `UnrollChapter`, which only trains and draws.
 
 // What the chapters are in other languages stands beside their sources and is read when they run.
 func translations(in path: String) -> [String] {
@@ -86,13 +87,17 @@ let package = Package(
     .target(
       name: "UnrollNN", dependencies: ["Forecasting", "ONNX", "PyTorch", "TextModels", "Training"]),
     .target(name: "UnrollFigures", dependencies: ["Figures"]),
+    // What a chapter needs that trains and draws, and forecasts, writes and exports nothing.
+    .target(
+      name: "UnrollChapter",
+      dependencies: ["Arrays", "Datasets", "Notebook", "Training", "UnrollFigures"]),
     // All of them by name, though two would bring the rest: its documentation links into each.
     .target(
       name: "Unroll",
       dependencies: [
         "Arrays", "Autograd", "Datasets", "Exporting", "Figures", "Forecasting", "NN", "Notebook",
-        "ONNX", "Optim", "PyTorch", "Sequences", "TextModels", "Training", "UnrollFigures",
-        "UnrollNN",
+        "ONNX", "Optim", "PyTorch", "Sequences", "TextModels", "Training", "UnrollChapter",
+        "UnrollFigures", "UnrollNN",
       ]),
 
     // The exercises: what they stand on, and how they are judged.
@@ -107,7 +112,7 @@ let package = Package(
       name: "ThisBook", dependencies: ["Notebook"], path: "Chapters/Book",
       exclude: translations(in: "Chapters/Book")),
     .executableTarget(
-      name: "SequenceData", dependencies: ["ThisBook", "Unroll", "ChapterTools"],
+      name: "SequenceData", dependencies: ["ThisBook", "UnrollChapter", "ChapterTools"],
       path: "Chapters/1-SequenceData",
       exclude: translations(in: "Chapters/1-SequenceData")),
     .executableTarget(
@@ -124,7 +129,7 @@ let package = Package(
       exclude: translations(in: "Chapters/3-FusedLSTM")),
     // What several chapters train and measure in the same way; their pages show it.
     .target(
-      name: "ChapterTools", dependencies: ["Unroll"], path: "Chapters/Shared",
+      name: "ChapterTools", dependencies: ["UnrollChapter"], path: "Chapters/Shared",
       exclude: translations(in: "Chapters/Shared")),
     .executableTarget(
       name: "Modules",

@@ -1,5 +1,5 @@
 import ThisBook
-import Unroll
+import UnrollChapter
 
 @main struct SequenceData: Chapter {
   static let book = Book.unroll

@@ -1,4 +1,4 @@
-import Unroll
+import UnrollChapter
 
 extension SequenceData {
   /// A series cut into windows, and windows into examples.

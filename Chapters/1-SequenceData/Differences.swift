@@ -1,5 +1,5 @@
 import Foundation
-import Unroll
+import UnrollChapter
 
 extension SequenceData {
   /// What is left of a series without its trend and its season, and the way back.

@@ -1,5 +1,5 @@
 import Foundation
-import Unroll
+import UnrollChapter
 
 extension SequenceData {
   /// Hours without a report, filled four ways.

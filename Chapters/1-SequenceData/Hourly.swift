@@ -1,5 +1,5 @@
 import Foundation
-import Unroll
+import UnrollChapter
 
 /// The chapter's series: made up, or out of the Beijing file when there is a folder with it.
 package struct Hourly {

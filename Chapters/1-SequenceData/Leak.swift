@@ -1,4 +1,4 @@
-import Unroll
+import UnrollChapter
 
 /// A stretch of 720 hours whose first 576 are divided in two ways; the last 144 are the future of both.
 package struct Division {

@@ -1,4 +1,4 @@
-import Unroll
+import UnrollChapter
 
 extension SequenceData {
   /// The whole way in one line, and what it hands out.

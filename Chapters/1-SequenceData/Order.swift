@@ -1,4 +1,4 @@
-import Unroll
+import UnrollChapter
 
 extension SequenceData {
   /// What order is worth: a series, and the same numbers shuffled.

@@ -1,5 +1,5 @@
 import ChapterTools
-import Unroll
+import UnrollChapter
 
 extension SequenceData {
   /// Sequences of unequal length in one array, padded and packed.

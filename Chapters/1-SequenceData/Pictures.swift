@@ -1,5 +1,5 @@
 import ChapterTools
-import Unroll
+import UnrollChapter
 
 extension SequenceData {
   typealias Sets = (training: Windows, validation: Windows)

@@ -1,5 +1,5 @@
 import Foundation
-import Unroll
+import UnrollChapter
 
 extension SequenceData {
   /// Three scales, and what one broken report does to each.

@@ -1,4 +1,4 @@
-import Unroll
+import UnrollChapter
 
 extension SequenceData {
   /// Windows of as many hours, and of unequal numbers of reports.

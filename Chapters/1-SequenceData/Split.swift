@@ -1,5 +1,5 @@
 import Foundation
-import Unroll
+import UnrollChapter
 
 extension SequenceData {
   /// Windows shuffled into a validation set that promises too much, and hours split in time.

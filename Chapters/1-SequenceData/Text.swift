@@ -1,5 +1,5 @@
 import Foundation
-import Unroll
+import UnrollChapter
 
 /// The chapter's text: *The Time Machine* where a data folder has it, else the longest that this
 /// project carries, a story of its own.

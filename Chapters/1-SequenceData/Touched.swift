@@ -1,4 +1,4 @@
-import Unroll
+import UnrollChapter
 
 /// The beginning of a series, to be cut in the page: the data of `Interactive.Component.windows`.
 package struct CutSeries: Encodable {

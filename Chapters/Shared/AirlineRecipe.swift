@@ -1,5 +1,5 @@
 import Foundation
-import Unroll
+import UnrollChapter
 
 /// The airline passengers, prepared as chapter 2 found best: logarithms, the difference to the month a
 /// year before, the difference of that to the month before, scaled by mean and standard deviation of

@@ -1,4 +1,4 @@
-import Unroll
+import UnrollChapter
 
 /// A forecast of the test months that needs no network.
 public struct Baseline: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Unroll
+import UnrollChapter
 
 /// A run of one recurrent cell over a sequence, and the way back of the gradient of its last state,
 /// L = Σ h_T: every number that stands in the cell's equation at every step. The data of

@@ -1,4 +1,4 @@
-import Unroll
+import UnrollChapter
 
 /// For each month of the range the `width` values before it, `[time, month, 1]`, and its own,
 /// `[month, 1]`.

@@ -1,4 +1,4 @@
-import Unroll
+import UnrollChapter
 
 /// How a model learned a memory task.
 public struct MemoryRun: Sendable {

@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
-import Unroll
+import UnrollChapter
 
 /// The same work for several seeds, as many at once as there are cores; each draws from a generator
 /// of its own, so that its result does not depend on the others.

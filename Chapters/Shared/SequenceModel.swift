@@ -1,4 +1,4 @@
-import Unroll
+import UnrollChapter
 
 /// The three layers that the chapters compare.
 public enum LayerKind: String, CaseIterable, Sendable {

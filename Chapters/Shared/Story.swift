@@ -1,4 +1,4 @@
-import Unroll
+import UnrollChapter
 
 /// A story whose plot changes: read sentence by sentence, it is asked after each whom it is about.
 public enum Story {

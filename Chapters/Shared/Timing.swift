@@ -1,5 +1,5 @@
 import Foundation
-import Unroll
+import UnrollChapter
 
 /// Seconds for each piece of work, one number a round: they take turns, so that a slow moment of the
 /// machine meets all of them, and a round's numbers can be held beside each other. A run of

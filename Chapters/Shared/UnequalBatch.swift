@@ -1,5 +1,5 @@
 import Foundation
-import Unroll
+import UnrollChapter
 
 /// A batch of sequences of unequal length with a number at every step: padded and packed by the reader of a
 /// page, as the data of `Interactive.Component.packing`, and packed on paper.

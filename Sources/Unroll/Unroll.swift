@@ -1,4 +1,2 @@
-@_exported import Datasets
-@_exported import Notebook
-@_exported import UnrollFigures
+@_exported import UnrollChapter
 @_exported import UnrollNN

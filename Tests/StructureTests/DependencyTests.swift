@@ -33,6 +33,11 @@ struct DependencyTests {
     #expect(below("UnrollNN").isSuperset(of: ["Arrays", "Autograd", "NN", "Optim", "Sequences"]))
     #expect(below("UnrollFigures").isDisjoint(with: ["CKernels", "Arrays", "Notebook"]))
     #expect(below("Unroll").isSuperset(of: ["UnrollNN", "UnrollFigures", "Notebook", "Datasets"]))
+    // The first picture shall not wait for what its chapter does not use.
+    #expect(
+      below("SequenceData").isDisjoint(with: [
+        "Exporting", "Forecasting", "ONNX", "PyTorch", "TextModels",
+      ]))
   }
 
   /// Nothing of the library, and no test that needs none, stands on a chapter.
