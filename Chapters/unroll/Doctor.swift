@@ -18,6 +18,7 @@ struct DoctorCommand: ParsableCommand {
   var output: String?
   @Option(help: ArgumentHelp("A folder with real data sets.", valueName: "folder"))
   var data: String?
+  @OptionGroup var language: LanguageOption
 
   func run() throws {
     var options = CommonOptions()

@@ -11,9 +11,8 @@ enum OwnCommands {
   /// Runs one of them and ends the program; returns if the words are another command's.
   static func runIfNamed(_ words: [String]) {
     let rest = Array(words.dropFirst())
-    if let name = words.first, names.contains(name), name != "doctor" {
-      Languages.offer(ExerciseWords.languages)
-    }
+    // What these say stands beside their sources, whichever chapters are built.
+    if let name = words.first, names.contains(name) { Languages.offer(ExerciseWords.languages) }
     switch words.first {
     case "start": run(StartCommand.self, rest)
     case "check": run(CheckCommand.self, rest)
@@ -74,7 +73,7 @@ struct NamedExercises: ParsableArguments {
   }
 }
 
-/// The language that exercises are told in.
+/// The language that exercises and findings are told in.
 struct LanguageOption: ParsableArguments {
   @Option(
     help: ArgumentHelp(

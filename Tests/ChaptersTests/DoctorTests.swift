@@ -7,10 +7,12 @@ import Unroll
 @Suite struct DoctorTests {
   private let scratch = Scratch()
 
-  private func doctor(_ environment: [String: String]) throws -> (status: Int32, rows: [String]) {
+  private func doctor(
+    _ environment: [String: String], _ arguments: String...
+  ) throws -> (status: Int32, rows: [String]) {
     let process = Process(), output = Pipe()
     process.executableURL = Book.folder.appendingPathComponent("unroll")
-    process.arguments = ["doctor", "--output", scratch["out"].path]
+    process.arguments = ["doctor", "--output", scratch["out"].path] + arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
@@ -78,6 +80,16 @@ import Unroll
         #expect(!words.contains(#/[a-z]{3,} [a-z]{3,} [a-z]{3,}/#), "\(row)")
       }
     }
+  }
+
+  /// The language that was asked for goes before the locale's.
+  @Test func asked() throws {
+    for (locale, language, name) in [("en_US", "zh", "处理器"), ("zh_CN", "en", "processor")] {
+      let rows = try doctor(["LC_ALL": "\(locale).UTF-8"], "--language", language).rows
+      #expect(rows.contains { $0.hasPrefix("✓ \(name) ") }, "\(rows)")
+    }
+    let (status, rows) = try doctor([:], "--language", "xx")
+    #expect(status != 0 && rows.isEmpty)
   }
 
   @Test func noFontAtAll() throws {
