@@ -120,9 +120,11 @@ extension Figure {
     return commands
   }
 
-  /// The title's font as gnuplot is told.
+  /// The title's font as gnuplot is told. Few machines have a bold one with Chinese, and strokes that a
+  /// program makes thicker run together.
   var titleFont: String {
-    let points = fittedTitle.points
+    let (text, points) = fittedTitle
+    if text.unicodeScalars.contains(where: \.isWide) { return "'DejaVu Sans,\(points.text)'" }
     return points == (Double(textSize) * 1.12).rounded(.down)
       ? "title_font" : "'DejaVu Sans:Bold,\(points.text)'"
   }

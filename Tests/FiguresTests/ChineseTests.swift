@@ -29,8 +29,7 @@ import Figures
     let files = try Self.figure.write(to: Folder.gallery().url, name: "chinese.svg")
     let texts = try SVGTexts(Data(contentsOf: files.picture))
     for text in Self.texts { #expect(texts.fonts[text] != nil, "\(text) in \(texts.fonts.keys)") }
-    let bold = texts.fonts.filter { $0.value.isBold }.map(\.key)
-    #expect(bold == [Self.texts[0]], "the title")
+    #expect(!texts.fonts.values.contains { $0.isBold })
     for (text, font) in texts.fonts {
       let families = font.families.split(separator: ",").map {
         $0.trimmingCharacters(in: .whitespaces)
@@ -73,6 +72,22 @@ import Figures
         Data(contentsOf: Self.titled(title).write(to: Folder().url, name: "it").picture))
     }
     #expect(try ink("龘龘龘龘") > 4 * ink("一一一一"))
+  }
+
+  /// Only of other titles a bold font is asked for, in one plot, under a legend and over panels.
+  @Test(arguments: ["Loss", "训练与验证的损失", "LSTM 的损失"])
+  func aTitleOfItIsNotThickened(_ title: String) throws {
+    var legend = Self.titled(title)
+    legend.legend = .above
+    legend.line(y: [2, 1], label: "a")
+    let panels = Figure.grid(title, [Self.titled("a \(title)"), Self.titled("b")])
+    for figure in [Self.titled(title), legend, panels] {
+      let files = try figure.write(to: Folder().url, name: "it.svg")
+      let fonts = try SVGTexts(Data(contentsOf: files.picture)).fonts
+      let own = fonts.filter { $0.key.hasSuffix(title) }
+      #expect(own.count == (figure.parts.isEmpty ? 1 : 2))
+      #expect(own.values.allSatisfy { $0.isBold == (title == "Loss") })
+    }
   }
 
   @Test func anAnimationHasTheGlyphs() throws {
