@@ -53,6 +53,9 @@ package struct TextCatalog: Sendable {
     return exact[line] ?? filled(line)
   }
 
+  /// Keeps a text as it is, also where it is a value.
+  package mutating func keep(_ text: String) { exact[text] = text }
+
   /// The translation of an entry by its English as it stands in the file, `%@` for values.
   package func template(of english: String) -> String? { templates[english] }
 

@@ -44,13 +44,17 @@ import Unroll
     #expect(!page.contains("ForecastModel"), "the page shows no code")
 
     // What was saved forecasts the same, with the file and without it.
-    for again in [["--load", saved], ["--load", saved, "--csv", csv]] {
+    let withFile = ["--load", saved, "--csv", csv]
+    for again in [["--load", saved], withFile, withFile + ["--language", "zh"]] {
       let outcome = try forecast(again)
       #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
       let same = try String(
         contentsOf: folder.appendingPathComponent("forecast.csv"), encoding: .utf8)
       #expect(same == text)
     }
+    let told = try String(
+      contentsOf: folder.appendingPathComponent("chapter.html"), encoding: .utf8)
+    #expect(told.contains("passengers 的预测"))
     let other = try file("other.csv", "a\n" + (1...150).map { "\($0 * $0 % 17)\n" }.joined())
     let refused = try forecast(["--load", saved, "--csv", other, "--column", "a"])
     #expect(refused.status == 1 && refused.errors.contains("it forecasts 'passengers'"))

@@ -115,6 +115,25 @@ import Testing
     #expect(try scratch.text("out/moon/chapter.ipynb").contains("图 1 高潮"))
   }
 
+  /// A column is called as our own words are, another is two words that nothing translates.
+  @Test func theReadersNamesStay() throws {
+    let terminal = try tell { page in
+      page.keep(["high", "sea level"])
+      page.prose("## A turn\n\nFirst the *spring tide*.", file: source, line: 2)
+      page.print("It is high.")
+      page.table(["low", "high"], [["sea level", 1]], caption: "It is sea level.")
+      var figure = Figure("It is sea level.", x: "high", y: "sea level")
+      figure.line(y: [1, 2], label: "low")
+      try page.figure(figure)
+    }
+    #expect(!terminal.contains("sea level”") && !terminal.contains("译文"), "\(terminal)")
+    let html = try scratch.text("out/moon/chapter.html")
+    for part in [
+      "现在是high。", ">低潮</th>", ">high</th>", "<td>sea level</td>", "<caption>现在是sea level。</caption>",
+      "alt=\"现在是sea level。横轴：high。纵轴：sea level。折线“低潮”",
+    ] { #expect(html.contains(part), "\(part): \(html)") }
+  }
+
   /// Browsers would begin a line with what ends a sentence behind a formula.
   @Test func noFormulaLeavesItsPunctuation() {
     let html = HTML.text([.text("甲（"), .math("x"), .text("）乙 "), .math("y"), .text("。丙")])

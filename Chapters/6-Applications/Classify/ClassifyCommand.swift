@@ -69,7 +69,8 @@ struct ClassifyCommand: ParsableCommand {
       return try answerLines(TextPredictor(model))
     }
     let work = try ClassifyWork(self)
-    try tellAlone(slug: "classify", title: "Classes of texts", options: common, work.tell)
+    try tellAlone(
+      slug: "classify", title: "Classes of texts", names: work.classes, options: common, work.tell)
     try work.save()
   }
 }

@@ -58,6 +58,9 @@ final class ClassifyWork {
     }
   }
 
+  /// By name.
+  var classes: [String] { training?.classes ?? loaded?.classes ?? [] }
+
   func save() throws {
     if command.wayOut.isAsked, let networks = learned.flatMap(TextNetworks.init) {
       try command.wayOut.write(

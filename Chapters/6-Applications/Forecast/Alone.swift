@@ -1,14 +1,17 @@
 import Foundation
 import Unroll
 
-/// Tells a page of a command's own: into `<output>/<slug>`, in the terminal as a chapter.
+/// Tells a page of a command's own: into `<output>/<slug>`, in the terminal as a chapter. `names` are the
+/// reader's, and the same in every language.
 func tellAlone(
-  slug: String, title: String, options: CommonOptions, _ story: (Page) throws -> Void
+  slug: String, title: String, names: [String] = [], options: CommonOptions,
+  _ story: (Page) throws -> Void
 ) throws {
   let run = try Telling(
     ChapterDescription(
       number: Applications.number, slug: slug, title: title, summary: title, languages: nil),
     in: Applications.book, options: options, source: #filePath)
+  run.page.keep(names)
   run.discardWhenInterrupted()
   Generator.default.seed(options.seed)
   try run.tell(story)

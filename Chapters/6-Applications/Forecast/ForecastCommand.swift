@@ -84,7 +84,8 @@ struct ForecastCommand: ParsableCommand {
   func run() throws {
     let work = try ForecastWork(self)
     try tellAlone(
-      slug: "forecast", title: "Forecast of \(work.column)", options: common, work.tell)
+      slug: "forecast", title: "Forecast of \(work.column)", names: work.names, options: common,
+      work.tell)
     try work.save()
   }
 }

@@ -8,6 +8,8 @@ final class ForecastWork {
   private let file: SeriesFile?
   private let loaded: SavedForecast?
   let column: String
+  /// The columns by name.
+  let names: [String]
   private var learned: ForecastModel?
   private var network: ForecastNetwork?
   private var clock: SeriesClock? { file?.clock ?? loaded?.clock }
@@ -17,12 +19,13 @@ final class ForecastWork {
     self.command = command
     loaded = try command.load.map { try SavedForecast(contentsOf: URL(fileURLWithPath: $0)) }
     column = command.column ?? loaded?.column ?? ""
-    let names = (command.exogenous ?? "").split(separator: ",").map {
+    let others = (command.exogenous ?? "").split(separator: ",").map {
       $0.trimmingCharacters(in: .whitespaces)
     }
+    names = [column] + others + (command.time.map { [$0] } ?? [])
     file = try command.csv.map { [column] in
       try SeriesFile(
-        csv: URL(fileURLWithPath: $0), column: column, time: command.time, exogenous: names)
+        csv: URL(fileURLWithPath: $0), column: column, time: command.time, exogenous: others)
     }
     if let loaded, let file { try Self.check(loaded, file) }
     if let save = command.save { try checkWritable(URL(fileURLWithPath: save)) }

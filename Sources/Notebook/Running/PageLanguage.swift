@@ -9,6 +9,7 @@ struct PageLanguage {
   private let book: Book
   private var isRead = false
   private var translations: [String: Translation?] = [:]
+  private var kept: [String] = []
   /// Cells that should have a translation and have none, and texts, in their order.
   private var untoldCells: [String] = [], untoldTexts: [String] = []
 
@@ -22,7 +23,13 @@ struct PageLanguage {
     guard name != "en", !isRead else { return false }
     isRead = true
     words = Wording(name, of: book, chapter: Wording.chapterFolder(of: file))
+    words.keep(kept)
     return true
+  }
+
+  mutating func keep(_ names: [String]) {
+    kept += names
+    words.keep(names)
   }
 
   /// The prose of a cell, with the values that its English interpolates, where it has the same code.
@@ -75,6 +82,13 @@ struct PageLanguage {
 
 extension Page {
   var words: Wording { language.words }
+
+  /// Names of the reader's data, as of a file's columns or of classes: they stay as they are in every
+  /// language, alone and within a sentence.
+  package func keep(_ names: [String]) {
+    language.keep(names)
+    tell(in: words)
+  }
 
   /// Reads the texts that stand beside the chapter's sources, of which `file` is one, and its book's.
   func readWords(beside file: String) {

@@ -38,6 +38,9 @@ package struct Wording: Sendable {
   /// A text of a chapter or a book in the language; one without a translation stays.
   package func told(_ english: String) -> String { translation(of: english) ?? english }
 
+  /// Keeps names as they are in every language.
+  mutating func keep(_ names: [String]) { names.forEach { catalog.keep($0) } }
+
   /// Names that stand in a row, which may be data: all in the language, or all as they are.
   func told(_ names: [String]) -> [String] {
     var told: [String] = []
