@@ -43,11 +43,12 @@ import Unroll
     ] + (try models.components())
   }
 
-  /// A page of them.
+  /// A page of them; one in another language has no prose, which would be English.
   func page(
-    _ all: [(Interactive.Component, any Encodable)], in scratch: Scratch
+    _ all: [(Interactive.Component, any Encodable)], in scratch: Scratch, language: String = "en"
   ) throws -> URL {
-    let options = try CommonOptions.parse(["--output", scratch.path])
+    var options = try CommonOptions.parse(["--output", scratch.path])
+    options.language = language
     let chapter = ChapterDescription(number: 1, slug: "touched", title: "Touched", summary: "All.")
     var figure = Figure("The printed figure", x: "x", y: "y")
     figure.line(y: [0, 1])
@@ -55,7 +56,7 @@ import Unroll
     try Telling(chapter, options: options, terminal: Terminal(width: 80, colors: false) { _ in })
       .tell { page in
         for (component, data) in all {
-          page.prose("## \(component.name)")
+          if language == "en" { page.prose("## \(component.name)") }
           try page.interactive(Interactive(component, data: data, fallback: figure))
         }
       }

@@ -129,7 +129,8 @@ import Testing
     #expect(!terminal.contains("sea level”") && !terminal.contains("译文"), "\(terminal)")
     let html = try scratch.text("out/moon/chapter.html")
     for part in [
-      "现在是high。", ">低潮</th>", ">high</th>", "<td>sea level</td>", "<caption>现在是sea level。</caption>",
+      "现在是high。", ">低潮</th>", ">high</th>", "<td>sea level</td>",
+      "<caption>现在是sea level。</caption>",
       "alt=\"现在是sea level。横轴：high。纵轴：sea level。折线“低潮”",
     ] { #expect(html.contains(part), "\(part): \(html)") }
   }

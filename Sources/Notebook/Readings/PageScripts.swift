@@ -28,7 +28,7 @@ struct PageScripts {
       script.matches(of: #/"([^"\\\n]+)"/#).map { String($0.1) }
     }
     var told: [String: String] = [:]
-    for text in own + ["comma"] { told[text] = words.template(of: text) }
+    for text in own + ["comma in a row"] { told[text] = words.template(of: text) }
     for text in data.flatMap(strings(of:)) where told[text] == nil {
       if let found = words.translation(of: text), found != text { told[text] = found }
     }

@@ -388,7 +388,8 @@
         say(row.numbers, middle);
         if (isLit) sentence.push(told(row.text) + middle);
       }
-      stage.say(told("%@. %@.", place(moments[time.value]), sentence.join("; ")));
+      const lit = sentence.reduce((all, one) => all ? told("%@; %@", all, one) : one, "");
+      stage.say(told("%@. %@.", place(moments[time.value]), lit));
     });
 
     /** ` = 0.62 · 0.31 = 0.19` */

@@ -5,16 +5,19 @@
    [1, time, …], `projected` and `state`; `step` takes these and `last` [1], and gives `logits`
    [1, target], `state` and `weights` [1, time]. Of the target, 0 begins and 1 ends. */
 {
-  const {svg, fixed, told} = unroll;
+  const {svg, fixed, told, sentences, share, unmet} = unroll;
 
   unroll.component("date", (stage) => {
     const {source, target, length} = stage.data;
     stage.root.classList.add("date");
-    stage.hint(told("Type a date. Each row is a character that the network writes: the stronger a cell, the more it looks at the character above."));
+    stage.hint(sentences(
+      told("Type a date. Each row is a character that the network writes: the stronger a cell, the more it looks at the character above."),
+      told("Whatever is typed, it writes a date.")));
     const [read, step] = [stage.data.read, stage.data.step].map(unroll.model);
     const number = new Map(source.map((sign, place) => [sign, place]));
 
-    /** The characters written, the likeliest each time, and where the network looked at each. */
+    /** The characters written, the likeliest each time, with their probabilities and where the network
+        looked at each. */
     stage.answer = (signs) => {
       const ids = {shape: [signs.length, 1], data: Float64Array.from(signs, (sign) => number.get(sign) ?? 0)};
       let {keys, projected, state} = read({ids}), last = 0;
@@ -22,10 +25,11 @@
       while (written.length < length) {
         const found = step({last: {shape: [1], data: Float64Array.of(last)}, state, keys, projected});
         state = found.state;
-        const scores = [...found.logits.data];
-        last = scores.indexOf(Math.max(...scores));
+        const scores = [...found.logits.data], most = Math.max(...scores);
+        last = scores.indexOf(most);
         if (last === 1) break;
-        written.push({character: target[last], weights: [...found.weights.data], scores});
+        const likely = 1 / scores.reduce((sum, score) => sum + Math.exp(score - most), 0);
+        written.push({character: target[last], weights: [...found.weights.data], likely});
       }
       return written;
     };
@@ -61,7 +65,7 @@
           svg("rect", {
             x: left + k * wide, y: 2, width: Math.max(1, wide - 1), height: 24, rx: 3, class: "look",
             "fill-opacity": 0.5 * (looks[k] ?? 0),
-          }, svg("title", {}, `${sign === " " ? told("space") : sign}: ${fixed(looks[k] ?? 0)}`)),
+          }, svg("title", {}, told("%@: %@", sign === " " ? told("space") : sign, fixed(looks[k] ?? 0)))),
           svg("text", {
             x: left + (k + 0.5) * wide, y: 19, "text-anchor": "middle", class: "mono", style: `font-size: ${size}px`,
           }, number.has(sign) ? sign : "?"),
@@ -78,11 +82,13 @@
           x: left - 1, y: 33 + now * 22, width: signs.length * wide + 1, height: 22, rx: 3, class: "row",
         }) : "");
       const most = looks.indexOf(Math.max(...looks));
-      stage.say(!written.length ? told("Type a date.")
-        : told(
-          "It writes %@. For the %@ at place %@ it looks most at “%@”, place %@ of %@: %@.",
-          written.map(({character}) => character).join(""), written[now].character, now + 1,
-          signs[most] === " " ? told("a space") : signs[most], most + 1, signs.length, fixed(looks[most])));
+      stage.say(!written.length ? told("Type a date.") : sentences(
+        told("It writes %@, with probability %@.", written.map(({character}) => character).join(""),
+          share(written.reduce((product, {likely}) => product * likely, 1))),
+        told("For the %@ at place %@ it looks most at “%@”, place %@ of %@: %@.",
+          written[now].character, now + 1,
+          signs[most] === " " ? told("a space") : signs[most], most + 1, signs.length, fixed(looks[most])),
+        unmet(signs, number)));
     });
   });
 }

@@ -3,11 +3,13 @@
    data: {model, examples: images of 28 × 28 in base64, a byte a pixel}. The model takes `image`
    [1, 28, 28] and gives `shares` [1, 28, 10]: after every row a probability for each digit. */
 {
-  const {html, svg, fixed, told} = unroll, size = 28;
+  const {html, svg, fixed, told, sentences, share} = unroll, size = 28;
 
   unroll.component("digit", (stage) => {
     stage.root.classList.add("digit");
-    stage.hint(told("Draw a digit with a finger or the mouse, or take an example; then go back to see what the network made of it after each row. The bars are probabilities."));
+    stage.hint(sentences(
+      told("Draw a digit with a finger or the mouse, or take an example; then go back to see what the network made of it after each row. The bars are probabilities."),
+      told("Whatever is drawn, it takes for one of the ten digits.")));
     stage.model = unroll.model(stage.data.model);
     const examples = stage.data.examples.map((text) =>
       Float64Array.from(atob(text), (sign) => sign.charCodeAt(0) / 255));
@@ -32,7 +34,7 @@
     }
 
     const drawing = stage.drawing(told("A digit, and what the network makes of it"), (drawing, width) => {
-      const side = Math.min(280, width * 0.52), left = side + 34, wide = width - left - 34;
+      const side = Math.min(280, width * 0.52), left = side + 34, wide = width - left - 46;
       const picture = svg("image", {width: side, height: side, class: "paper", preserveAspectRatio: "none"});
       const frame = svg("rect", {width: side, height: side, class: "frame"},
         svg("title", {}, told("draw here with a finger or the mouse")));
@@ -93,8 +95,8 @@
       bars.forEach(({bar, number}, digit) => {
         bar.setAttribute("width", Math.max(0.5, wide * now[digit]));
         bar.classList.toggle("best", digit === best);
-        unroll.say(bar.firstChild, `${digit}: ${fixed(now[digit], 3)}`);
-        unroll.say(number, fixed(now[digit]));
+        unroll.say(bar.firstChild, told("%@: %@", digit, fixed(now[digit], 3)));
+        unroll.say(number, share(now[digit]));
       });
       parts.sure.setAttribute("points", Array.from({length: size}, (_, k) => {
         const most = Math.max(...shares.subarray(k * 10, k * 10 + 10));
@@ -103,7 +105,7 @@
       parts.mark.setAttribute("x1", row / size * width);
       parts.mark.setAttribute("x2", row / size * width);
       stage.say(image.some((value) => value > 0)
-        ? told("After %@ of %@ rows it would say %@, with probability %@.", row, size, best, fixed(now[best]))
+        ? told("After %@ of %@ rows it would say %@, with probability %@.", row, size, best, share(now[best]))
         : told("The sheet is empty: draw a digit on it, large and in the middle."));
     });
   });

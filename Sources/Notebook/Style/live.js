@@ -16,9 +16,7 @@ const unroll = (() => {
   /** Text whose control signs are seen instead of steering the page. */
   const plain = (text) => String(text).replace(
     /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff\ufffe]/g,
-    (sign) => `⟨U+${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`)
-    // Chinese sentences follow one another without a space.
-    .replace(/([。！？]) /g, "$1");
+    (sign) => `⟨U+${sign.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
 
   /** Gives an element its attributes and children; a child that is no element is a text. */
   function filled(element, attributes, children) {
@@ -95,7 +93,18 @@ const unroll = (() => {
       /%(?:(\d+)\$)?@/g, (sign, number) => values[number ? number - 1 : place++] ?? sign);
   }
   /** Several in a row. */
-  const listed = (texts) => texts.join(words.comma ?? ", ");
+  const listed = (texts) => texts.join(words["comma in a row"] ?? ", ");
+  /** Sentences one after the other, those that are empty left out; Chinese ones have no space between. */
+  const sentences = (...texts) =>
+    texts.filter(Boolean).join(document.documentElement.lang.startsWith("zh") ? "" : " ");
+
+  /** A probability: none is 0 or 1, and none is told so. */
+  const share = (value) => value < 0.005 ? "< 0.01" : value > 0.995 ? "> 0.99" : fixed(value);
+  /** What is to be said of signs that a network does not know, each named once. */
+  function unmet(signs, known) {
+    const found = [...new Set(signs)].filter((sign) => !known.has(sign));
+    return found.length && told("It never met %@.", listed(found.map((sign) => `“${sign}”`)));
+  }
 
   let count = 0;
 
@@ -266,8 +275,10 @@ const unroll = (() => {
       this.figure.prepend(this.root);
       let width = 0;
       const fit = () => {
-        const now = Math.round(this.root.clientWidth);
-        if (now === width || now === 0) return;
+        if (this.root.clientWidth === 0) return;
+        // What is narrower than any telephone is not laid out, but made smaller.
+        const now = Math.max(200, Math.round(this.root.clientWidth));
+        if (now === width) return;
         width = now;
         for (const layout of this.layouts) layout(width);
         this.update();
@@ -305,5 +316,7 @@ const unroll = (() => {
     }
   }
 
-  return {component, plain, html, svg, say, told, listed, lettered, fixed, short, decoded};
+  return {
+    component, plain, html, svg, say, told, listed, sentences, share, unmet, lettered, fixed, short, decoded,
+  };
 })();

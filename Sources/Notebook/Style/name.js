@@ -4,7 +4,7 @@
    single 1 for each, and gives `shares` [time, 1, languages]; the first letter stands for all that
    the network never met. */
 {
-  const {html, svg, fixed, told, listed} = unroll;
+  const {svg, fixed, told, listed, sentences, share, unmet} = unroll;
 
   unroll.component("name", (stage) => {
     const {letters, languages} = stage.data;
@@ -41,7 +41,7 @@
         bars.append(name, bar, number);
         return {name, bar, number};
       });
-      parts = {row, lines, wide: width - left - 40, width};
+      parts = {row, lines, wide: width - left - 48, width};
       return 52 + shown * 26 + 4;
     });
     const field = stage.field({label: told("a name"), value: stage.data.name, length: 24, changed: read});
@@ -60,7 +60,7 @@
           svg("rect", {
             x: t * box + 1, y: 2, width: box - 2, height: 34, rx: 5,
             class: `letter${t === read - 1 ? " now" : ""}`, "fill-opacity": t < read ? 0.12 + 0.35 * most : 0,
-          }, svg("title", {}, told("%@: surest of a language by %@", sign, fixed(most)))),
+          }, svg("title", {}, told("%@: surest of a language by %@", sign, share(most)))),
           svg("text", {x: (t + 0.5) * box, y: 24, "text-anchor": "middle", class: t < read ? "" : "small"},
             number.has(sign) ? sign : "?"),
         ];
@@ -68,18 +68,19 @@
       const now = read ? [...shares.subarray((read - 1) * languages.length, read * languages.length)] : [];
       const order = [...now.keys()].sort((a, b) => now[b] - now[a]).slice(0, shown);
       lines.forEach(({name, bar, number}, k) => {
-        const language = order[k], share = now[language] ?? 0;
+        const language = order[k], own = now[language] ?? 0;
         unroll.say(name, language === undefined ? "" : told(languages[language]));
-        bar.setAttribute("width", Math.max(0, wide * share));
+        bar.setAttribute("width", Math.max(0, wide * own));
         bar.classList.toggle("best", k === 0);
-        unroll.say(bar.firstChild, language === undefined ? "" : `${told(languages[language])}: ${fixed(share, 3)}`);
-        unroll.say(number, language === undefined ? "" : fixed(share));
+        unroll.say(bar.firstChild, language === undefined ? "" : told("%@: %@", told(languages[language]), fixed(own, 3)));
+        unroll.say(number, language === undefined ? "" : share(own));
       });
-      const unknown = signs.slice(0, read).filter((sign) => !number.has(sign));
-      stage.say(!read ? told("Type a name.")
-        : told("After “%@”: %@.", signs.slice(0, read).join(""),
-          listed(order.slice(0, 3).map((language) => `${told(languages[language])} ${fixed(now[language])}`)))
-          + (unknown.length ? " " + told("It never met %@.", listed(unknown)) : ""));
+      // The likeliest, and of the next two those that may be it.
+      const likely = order.slice(0, 3).filter((language, k) => k === 0 || now[language] >= 0.005);
+      stage.say(!read ? told("Type a name.") : sentences(
+        told("After “%@”: %@.", signs.slice(0, read).join(""),
+          listed(likely.map((language) => `${told(languages[language])} ${share(now[language])}`))),
+        unmet(signs.slice(0, read), number)));
     });
   });
 }

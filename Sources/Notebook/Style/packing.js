@@ -2,7 +2,7 @@
 
    data: {lengths, names, values: a number for each step of each sequence}. */
 {
-  const {svg, fixed, told} = unroll;
+  const {svg, fixed, told, sentences} = unroll;
   const colors = ["blue", "orange", "green", "purple", "vermilion", "sky"];
 
   unroll.component("packing", (stage) => {
@@ -100,10 +100,11 @@
       }
       const block = places.map((sequence) => lengths[sequence] >= step);
       const isBlock = block.indexOf(false) === -1 || block.indexOf(false) > block.lastIndexOf(true);
-      stage.say((isBlock ? told("Step %@: %@ of %@ sequences still run, one block of rows.", step, running, lengths.length)
-        : told("Step %@: %@ of %@ sequences still run, with gaps between them: they must be put in order first.",
-          step, running, lengths.length))
-        + " " + told("Computed so far: %@ rows padded, %@ packed.", step * lengths.length, done));
+      stage.say(sentences(
+        isBlock ? told("Step %@: %@ of %@ sequences still run, one block of rows.", step, running, lengths.length)
+          : told("Step %@: %@ of %@ sequences still run, with gaps between them: they must be put in order first.",
+            step, running, lengths.length),
+        told("Computed so far: %@ rows padded, %@ packed.", step * lengths.length, done)));
     });
   });
 }

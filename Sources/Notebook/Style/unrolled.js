@@ -4,7 +4,7 @@
    data: {recurrent: orthogonal matrix, rows, input: a weight for each unit, inputs: a number for each
    step, factor, size, length}. The state is h = tanh(factor · recurrent h₋ + input · size · x). */
 {
-  const {svg, fixed, short, say, told} = unroll;
+  const {svg, fixed, short, say, told, sentences} = unroll;
 
   /** Every state, and ∂L/∂h at every step of L = Σ h_T; `share[k]` is how much of the gradient of the
       recurrent weights is lost, as a share of its length, when it is cut k steps before the end. */
@@ -139,10 +139,10 @@
       for (const end of ["x1", "x2"]) parts.edge.setAttribute(end, place);
       parts.grip.setAttribute("transform", `translate(${place} ${plot.high + 33})`);
       const first = norms[steps];
-      stage.say(
+      stage.say(sentences(
         told("After %@ steps back the gradient is %@ times what it was; %@ to the power of %@, the dotted line, is %@.",
-          steps, short(first), fixed(factor.value), steps, short(factor.value ** steps))
-        + " " + (kept >= steps ? told("Nothing is cut.")
+          steps, short(first), fixed(factor.value), steps, short(factor.value ** steps)),
+        kept >= steps ? told("Nothing is cut.")
           : told("Cut after %@ steps, the gradient of W_hh is wrong by %@ % of its length.",
             kept, fixed(100 * lost[kept - 1], 1))));
     });

@@ -4,7 +4,7 @@
    data: {values, unit, keys: a random number for each window that there may be, width, stride,
    horizon}. A fifth is for validation: of the series, or of the windows, those with the least keys. */
 {
-  const {svg, fixed, say, told} = unroll;
+  const {svg, fixed, say, told, sentences} = unroll;
 
   /** The windows, each with its first place and whether it is for validation. */
   function cut({values, keys}, width, stride, horizon, isSplit) {
@@ -102,13 +102,14 @@
       }));
       dots.forEach((dot, place) => {
         dot.classList.toggle("leak", isLeak.has(place));
-        const value = `${told(data.unit)}: ${fixed(values[place])}`;
+        const value = told("%@: %@", told(data.unit), fixed(values[place]));
         say(dot.firstChild, isLeak.has(place) ? told("%@, seen by both", value) : value);
       });
       const held = windows.filter((window) => window.isHeldOut).length;
-      stage.say(told("%@ windows of %@ and their %@ after: %@ to learn from, %@ for validation.",
-        windows.length, width.value, steps(horizon.value), windows.length - held, held)
-        + " " + (both.length ? told("%@ of %@ values are seen by both: they leak.", both.length, values.length)
+      stage.say(sentences(
+        told("%@ windows of %@ and their %@ after: %@ to learn from, %@ for validation.",
+          windows.length, width.value, steps(horizon.value), windows.length - held, held),
+        both.length ? told("%@ of %@ values are seen by both: they leak.", both.length, values.length)
           : told("No value is seen by both.")));
     });
   });

@@ -5,7 +5,7 @@
    and gives `logits` [time, 1, characters] and `h_n`; the first character stands for all that the network
    never met. */
 {
-  const {html, fixed, told} = unroll;
+  const {html, fixed, told, sentences, unmet} = unroll;
 
   /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
   function draws(seed) {
@@ -88,20 +88,23 @@
       while (text.written.length < length && performance.now() - start < 6) {
         draw(text);
         const {character, share} = text.written.at(-1);
-        const sign = html("span", {title: `${shown(character)}: ${fixed(share, 3)}`}, character);
+        const sign = html("span", {title: told("%@: %@", shown(character), fixed(share, 3))}, character);
         // From what was expected, which is plain, to a surprise.
         sign.style.setProperty("--surprise", Math.min(1, -Math.log2(share) / 8).toFixed(3));
         page.append(sign);
       }
       if (text.written.length < length) {
-        stage.say(told("After “%@” it writes …", field.value));
+        stage.say(field.value ? told("After “%@” it writes …", field.value) : told("Without a beginning it writes …"));
         return stage.refresh();
       }
       const bits = text.written.reduce((sum, {share}) => sum - Math.log2(share), 0) / length;
       const rarest = text.written.reduce((least, one) => one.share < least.share ? one : least);
-      stage.say(told(
-        "After “%@”: %@ characters, %@ bits each; the least expected is “%@” with probability %@.",
-        field.value, length, fixed(bits), shown(rarest.character), unroll.short(rarest.share, 2)));
+      const found = [length, fixed(bits), shown(rarest.character), unroll.short(rarest.share, 2)];
+      stage.say(sentences(
+        field.value
+          ? told("After “%@”: %@ characters, %@ bits each; the least expected is “%@” with probability %@.", field.value, ...found)
+          : told("Without a beginning: %@ characters, %@ bits each; the least expected is “%@” with probability %@.", ...found),
+        unmet(split(field.value), number)));
     });
   });
 }
