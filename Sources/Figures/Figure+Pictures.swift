@@ -44,6 +44,8 @@ extension Figure {
     (x.min, x.max, y.min, y.max) = (-1, Double(wide), Double(high), -1)
     let numbers = pictures.flatMap { $0 }
     (colorBar.min, colorBar.max) = (0, Swift.max(numbers.filter(\.isFinite).max() ?? 1, 1e-300))
+    // One or two would fill a page of their own.
+    if across < 3 { size.width = size.width * across / 3 }
     size.height = Swift.min(1800, 150 + Int(Double(size.width) * Double(high) / Double(wide)))
     marks.append(
       Mark(

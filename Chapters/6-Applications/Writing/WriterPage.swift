@@ -21,11 +21,12 @@ package struct TypedBeginning: Encodable {
   var isSmall: Bool { model.weightBytes < 550_000 }
 }
 
-/// A beginning and what a network makes of it, each character with the probability that it had.
+/// A beginning and what a network makes of it, each character with the probability that it had; not more
+/// than have room below the axis.
 func writtenOn(
   _ beginning: String, by network: NextCharacterNetwork, _ text: CharacterText, seed: UInt64
 ) -> Figure {
-  let told = Assignment(prefix: beginning, characters: 50)
+  let told = Assignment(prefix: beginning, characters: 22)
     .written(by: network, text, Sampler(temperature: 0.7), seed: seed)
   let ids = text.ids(of: told)
   let shares = network.probabilities(of: ids)
