@@ -82,13 +82,9 @@ extension Windows {
   /// For each hour to come the weighted sum of the window's hours that is nearest to it on these windows.
   package var weightedSum: Rule {
     let examples = examples
-    let weights = (0..<horizon).map { step in
-      leastSquares(examples.map { ($0.hours, $0.next[step]) })
+    let sums = (0..<horizon).map { step in
+      LinearRegression(fitting: examples.map(\.hours), targets: examples.map { $0.next[step] })
     }
-    return { hours in
-      weights.map { weights in
-        zip(weights.dropFirst(), hours).reduce(weights[0]) { $0 + $1.0 * $1.1 }
-      }
-    }
+    return { hours in sums.map { $0.predict(hours) } }
   }
 }

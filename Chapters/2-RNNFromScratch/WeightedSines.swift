@@ -6,12 +6,8 @@ import Unroll
 package func weightedSumError(of count: Int, segments: Int = 40) -> Double {
   let points = (0..<segments).map { SineToCosine.Segment($0) }
   let (sines, cosines) = (points.flatMap(\.sine), points.flatMap(\.cosine))
-  let examples = (count - 1..<sines.count).map { place in
-    (inputs: Array(sines[place + 1 - count...place]), target: cosines[place])
-  }
-  let weights = leastSquares(examples)
-  return examples.map { inputs, target in
-    let answer = zip(weights.dropFirst(), inputs).reduce(weights[0]) { $0 + $1.0 * $1.1 }
-    return (answer - target) * (answer - target)
-  }.mean
+  let places = count - 1..<sines.count
+  let inputs = places.map { Array(sines[$0 + 1 - count...$0]) }, targets = Array(cosines[places])
+  let answers = LinearRegression(fitting: inputs, targets: targets).predict(inputs)
+  return zip(answers, targets).map { ($0 - $1) * ($0 - $1) }.mean
 }

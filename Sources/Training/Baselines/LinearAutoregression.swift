@@ -5,9 +5,12 @@
 ///     let next = model.forecast(series, 100)     // from series[76..<100]
 public struct LinearAutoregression: Sendable {
   /// The constant, then the weights of the `lags` values before, the oldest first.
-  public let weights: [Double]
+  public var weights: [Double] { [regression.intercept] + regression.coefficients }
+  private let regression: LinearRegression
+  private var lags: Int { regression.coefficients.count }
 
-  /// Weights that the targets leave open (a series that does not change, more lags than targets) are 0.
+  /// Where the targets leave the weights open (a series that does not change, more lags than targets), they
+  /// are the smallest that fit as well: see ``LinearRegression``.
   ///
   /// - Parameters:
   ///   - series: the values.
@@ -19,16 +22,15 @@ public struct LinearAutoregression: Sendable {
       wrongUse(
         "LinearAutoregression: targets \(targets) with \(lags) lags in a series of \(series.count)")
     }
-    weights = leastSquares(targets.map { t in (Array(series[(t - lags)..<t]), series[t]) })
+    regression = LinearRegression(
+      fitting: targets.map { Array(series[($0 - lags)..<$0]) }, targets: Array(series[targets]))
   }
 
   /// The forecast of `series[t]` from the values before it; `t` may be the place after the last.
   public func forecast(_ series: [Double], _ t: Int) -> Double {
-    guard t >= weights.count - 1, t <= series.count else {
-      wrongUse(
-        "LinearAutoregression: \(weights.count - 1) lags before \(t) in \(series.count) values")
+    guard t >= lags, t <= series.count else {
+      wrongUse("LinearAutoregression: \(lags) lags before \(t) in \(series.count) values")
     }
-    let past = series[(t - weights.count + 1)..<t]
-    return weights[0] + zip(weights.dropFirst(), past).map { $0 * $1 }.reduce(0, +)
+    return regression.predict(Array(series[(t - lags)..<t]))
   }
 }
