@@ -8,6 +8,11 @@ struct Bars: Sendable {
   var color: Color
   /// How values are written at the bars' ends, as for `printf`; nil to leave them out.
   var format: String?
+
+  /// The letters of the longest value that is written; nil if none is.
+  var longestValue: Int? {
+    format.flatMap { format in values.map { $0.formatted(format).count }.max() }
+  }
 }
 
 extension Figure {
@@ -51,12 +56,12 @@ extension Figure {
     let places = marks.indices.filter { marks[$0].bars != nil }
     let width = 0.8 / Double(places.count)
     let base = barBase
-    let room = horizontalBars ? .infinity : plotWidth / (Double(categories.count) + 0.2) * width
+    let room = valueRoom
     for (number, index) in places.enumerated() {
       let middle = (Double(number) - Double(places.count - 1) / 2) * width
       figure.marks[index].place(
         middle: middle, width: width, base: base, horizontal: horizontalBars,
-        textSize: { self.textSize(fitting: $0, in: room * 0.88) })
+        textSize: { self.textSize(fitting: $0, in: room) })
     }
     let names = Axis.Ticks.named(categories)
     let (first, last) = (-0.6, Double(categories.count) - 0.4)
@@ -69,6 +74,23 @@ extension Figure {
       if y.scale == .log { figure.y.min = base }
     }
     return figure
+  }
+
+  /// The pixels that a value has at the end of its bar.
+  private var valueRoom: Double {
+    guard let categories, !horizontalBars else { return .infinity }
+    let bars = Double(marks.count { $0.bars != nil })
+    return plotWidth / (Double(categories.count) + 0.2) * 0.8 / bars * 0.88
+  }
+
+  /// Leaves out values at bars so narrow that nobody could read them.
+  mutating func leaveOutSmallValues() {
+    for index in marks.indices {
+      guard let bars = marks[index].bars, let longest = bars.longestValue else { continue }
+      if textSize(fitting: longest, in: valueRoom) * 4 < textSize * 3 {
+        marks[index].bars?.format = nil
+      }
+    }
   }
 
   /// Leaves room for the values written at the ends of the bars.
@@ -116,8 +138,7 @@ extension Mark {
       plots.append("using \(whisker) with vectors heads size screen 0.005,90 lc 8 lw 2")
     }
     commands = ["set grid no\(horizontal ? "y" : "x")tics"]
-    guard let format = bars.format else { return }
-    let longest = bars.values.map { $0.formatted(format).count }.max() ?? 1
+    guard let format = bars.format, let longest = bars.longestValue else { return }
     let size = textSize(longest)
     for (place, (value, error)) in zip(places, zip(bars.values, errors)) where value.isFinite {
       let end = value + (value < base ? -error : error)

@@ -11,6 +11,7 @@ extension Figure {
       let high = Double(size.height) / Double(size.width) * 780 * 1.2
       figure.size.height = Int(Swift.min(Swift.max(high, 520), 900))
       figure.textSize = 20
+      figure.leaveOutSmallValues()
       return figure
     }
     let shape =

@@ -275,4 +275,12 @@ import Figures
       #expect(try Data(contentsOf: files.picture).count > 5000)
     }
   }
+
+  /// One or two would fill a page of their own.
+  @Test(arguments: [(1, 500), (2, 1000), (3, 1500), (20, 1500)])
+  func fewPicturesAreSmall(count: Int, width: Int) {
+    var figure = Figure("Digits")
+    figure.pictures([[Double]](repeating: [0, 1, 1, 0], count: count), width: 2, columns: 6)
+    #expect(figure.size.width == width)
+  }
 }

@@ -79,6 +79,24 @@ import Figures
     }
   }
 
+  /// Or the whole picture would have to be as large as the small letters ask for.
+  @Test(arguments: [(series: 2, hasValues: true), (4, false)])
+  func valuesAtThinBarsAreLeftOutOnATelephone(series: Int, hasValues: Bool) throws {
+    var figure = Figure("Bars")
+    for number in 0..<series {
+      figure.bars(
+        ["a", "b", "c", "d"], [0.25, 0.5, 0.75, 0.91], label: "\(number)", values: "%.2f")
+    }
+    let narrow = try #require(figure.narrow)
+    #expect(narrow.readableWidth <= 390)
+    let folder = Folder()
+    for (drawn, isWritten) in [(figure, true), (narrow, hasValues)] {
+      let files = try drawn.write(to: folder.url, name: "it")
+      let script = try String(contentsOf: files.script, encoding: .utf8)
+      #expect(script.contains("'0.91'") == isWritten)
+    }
+  }
+
   /// On a telephone of 390 pixels, of which a picture has 358 or as many as it asks for, no text is less
   /// than ten of them high: by what gnuplot writes into an SVG.
   @Test(arguments: Gallery.figures.map(\.name) + ["drawings", "long names"])
