@@ -110,7 +110,8 @@
         told("%@ windows of %@ and their %@ after: %@ to learn from, %@ for validation.",
           windows.length, width.value, steps(horizon.value), windows.length - held, held),
         both.length ? told("%@ of %@ values are seen by both: they leak.", both.length, values.length)
-          : told("No value is seen by both.")));
+          : told("No value is seen by both."),
+        isSplit && !held && told("The last fifth is too short for a window.")));
     });
   });
 }
