@@ -122,6 +122,10 @@ import Testing
       page.prose("## A turn\n\nFirst the *spring tide*.", file: source, line: 2)
       page.print("It is high.")
       page.table(["low", "high"], [["sea level", 1]], caption: "It is sea level.")
+      // A column of words that were read, of which one is known, and one with a name.
+      page.table(
+        ["The tides", "high"],
+        ["low", "low", "Witten"].map { [$0, $0 == "Witten" ? "low" : "the"] })
       var figure = Figure("It is sea level.", x: "high", y: "sea level")
       figure.line(y: [1, 2], label: "low")
       try page.figure(figure)
@@ -129,7 +133,8 @@ import Testing
     #expect(!terminal.contains("sea level”") && !terminal.contains("译文"), "\(terminal)")
     let html = try scratch.text("out/moon/chapter.html")
     for part in [
-      "现在是high。", ">低潮</th>", ">high</th>", "<td>sea level</td>",
+      "现在是high。", ">低潮</th>", ">high</th>", "<td>sea level</td>", "<td>低潮</td><td>the</td>",
+      "<td>Witten</td><td>low</td>",
       "<caption>现在是sea level。</caption>",
       "alt=\"现在是sea level。横轴：high。纵轴：sea level。折线“低潮”",
     ] { #expect(html.contains(part), "\(part): \(html)") }

@@ -149,7 +149,8 @@ public final class Page: @unchecked Sendable {
   }
 
   /// A table. A column's floating-point numbers all get the decimals that show `digits`
-  /// significant ones of the smallest; numbers stand at the right unless `alignments` says else.
+  /// significant ones of the smallest; numbers stand at the right unless `alignments` says else. A
+  /// column of words most of which have no translation is taken for data, and stays as it is.
   public func table(
     _ headers: [String], _ rows: [[any CustomStringConvertible]], caption: String? = nil,
     digits: Int = 4, alignments: [Alignment]? = nil
@@ -158,7 +159,10 @@ public final class Page: @unchecked Sendable {
       headers: headers, rows: rows, caption: caption, digits: digits, alignments: alignments)
     if words.language != "en" {
       table.headers = table.headers.map { told($0) }
-      table.rows = table.rows.map { $0.map(words.told) }
+      for column in table.headers.indices {
+        let told = words.column(table.rows.map { $0[column] })
+        for (row, text) in told.enumerated() { table.rows[row][column] = text }
+      }
       table.caption = table.caption.map { told($0) }
     }
     add(.table(table))

@@ -53,6 +53,14 @@ package struct Wording: Sendable {
     return told
   }
 
+  /// A table's column, which may be data: that a word or two of it happen to have a translation shows
+  /// nothing.
+  func column(_ texts: [String]) -> [String] {
+    let translations = texts.filter(Self.hasWord).map(translation)
+    let isData = 2 * translations.count { $0 != nil } < translations.count
+    return isData ? texts : texts.map { told($0) }
+  }
+
   /// A text of pages and programs themselves, with values in the places of its `%@`.
   package func callAsFunction(_ english: String, _ values: String...) -> String {
     text(english, with: values)
