@@ -148,6 +148,17 @@ import Testing
     #expect(html.hasSuffix("</math>。</span>丙"))
   }
 
+  /// A long formula can be broken before its signs, and keeps what stands around it.
+  @Test func aLongFormulaMayBeBroken() {
+    let sum = (1...9).map { "W_{x\($0)} x_t" }.joined(separator: " + ")
+    let html = HTML.text([.text("甲（"), .math("d = \(sum)"), .text("。乙")])
+    #expect(html.hasPrefix("甲<span role=\"math\" aria-label=\"（d = W_{x1} x_t + "))
+    #expect(html.contains("<span class=\"tied\">（<math"))
+    #expect(html.hasSuffix("</math>。</span></span>乙"))
+    #expect(html.matches(of: #/<wbr>/#).count == 9 && html.matches(of: #/<math/#).count == 10)
+    #expect(!HTML.text([.math("a = b + c")]).contains("<wbr>"))
+  }
+
   @Test func indexAndGlossary() throws {
     _ = try tell { $0.prose("## A turn\n\nFirst the *spring tide*.", file: source, line: 2) }
     #expect(try scratch.text("out/index.html").contains("<h1>潮汐书</h1>"))

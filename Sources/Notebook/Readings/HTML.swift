@@ -54,11 +54,7 @@ extension HTML {
       switch inline {
       case .text(let text): escaped(text)
       case .code(let code): "<code>\(escaped(code))</code>"
-      case .math(let tex) where before.isEmpty && after.isEmpty:
-        MathML.element(tex, display: false)
-      case .math(let tex):
-        "<span class=\"tied\">\(escaped(before))\(MathML.element(tex, display: false))"
-          + "\(escaped(after))</span>"
+      case .math(let tex): formula(tex, before, after)
       case .emphasis(let inner): "<em>\(text(inner))</em>"
       case .strong(let inner): "<strong>\(text(inner))</strong>"
       case .link(let inner, let target, let title):
@@ -67,6 +63,27 @@ extension HTML {
       case .lineBreak: "<br>\n"
       }
     }.joined()
+  }
+
+  /// A formula within a text, with what no line may end or begin with. One that may be wider than a
+  /// telephone can be broken.
+  private static func formula(_ tex: String, _ before: String, _ after: String) -> String {
+    let whole = MathML.element(tex, display: false)
+    let letters = whole.replacing(#/<[^>]*>/#, with: "").count
+    guard letters > 28, let lines = MathML.broken(tex, display: false), lines.count == 1 else {
+      return tied(whole, before, after)
+    }
+    var pieces = lines[0]
+    let last = pieces.count - 1
+    pieces[0] = tied(pieces[0], before, "")
+    pieces[last] = tied(pieces[last], "", after)
+    return "<span role=\"math\" aria-label=\"\(escaped(before + tex + after))\">"
+      + pieces.joined(separator: "<wbr>") + "</span>"
+  }
+
+  private static func tied(_ element: String, _ before: String, _ after: String) -> String {
+    before.isEmpty && after.isEmpty
+      ? element : "<span class=\"tied\">\(escaped(before))\(element)\(escaped(after))</span>"
   }
 
   /// Each piece, and to a formula what stands before and after it without a space: browsers would

@@ -1,11 +1,11 @@
 extension MathML {
   /// A formula on lines of its own for a screen that is narrower than it: each line in pieces between
   /// which a browser may break, before a relation or a sign between two terms. nil for one that
-  /// cannot be read, or is of one piece.
-  package static func broken(_ tex: String) -> [[String]]? {
+  /// cannot be read, or is of one piece. Within a text (`display: false`) fractions and sums are small.
+  package static func broken(_ tex: String, display: Bool = true) -> [[String]]? {
     guard let formula = try? TeX(parsing: tex) else { return nil }
     let lines = lines(of: formula).map { line in
-      pieces(of: line).map { "<math displaystyle=\"true\"><mrow>\($0)</mrow></math>" }
+      pieces(of: line).map { "<math displaystyle=\"\(display)\"><mrow>\($0)</mrow></math>" }
     }
     return lines.count == 1 && lines[0].count == 1 ? nil : lines
   }
