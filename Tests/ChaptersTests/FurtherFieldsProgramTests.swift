@@ -27,7 +27,7 @@ import Unroll
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: pages.path)
     for name in [
-      "music.mid", "music.wav", "music-bigram.wav", "speech.wav", "writing-3-quick.safetensors",
+      "music.mid", "music.wav", "music-bigram.wav", "speech.wav", "writing-2-quick.safetensors",
       "speech-1-quick.safetensors",
     ] {
       #expect(names.contains(name), "\(name)")
