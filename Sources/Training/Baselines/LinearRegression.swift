@@ -3,8 +3,8 @@ import Arrays
 /// A constant and a weighted sum of the inputs, by least squares (scikit-learn's `LinearRegression`): what
 /// can be done without a network, and what one has to beat.
 ///
-///     let line = LinearRegression(fitting: windows, targets: next)   // windows[example][input]
-///     let forecasts = line.predict(windows)
+///     let line = LinearRegression(fitting: [[1, 2], [2, 0], [4, 1], [0, 3]], targets: [3, 1, 4, 2])
+///     let next = line.predict([3, 3])
 ///
 /// Where the examples leave the weights open (an input that does not change, inputs that hang together,
 /// more inputs than examples), of all that fit as well those are taken whose squares add up to the least.
