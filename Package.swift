@@ -6,7 +6,7 @@ import PackageDescription
 //   CKernels ← Arrays ← Autograd ← NN ← Optim ← Training,  Arrays ← Sequences ← Training,
 //   Sequences ← Datasets,
 //   NN ← Exporting ← ONNX and PyTorch,  Training and Exporting ← Forecasting and TextModels,
-//   CGnuplot and CZlib ← Figures ← Notebook,  Typeset ← Notebook,
+//   CGnuplot and CZlib ← Figures ← Notebook,  PageStyle and Typeset ← Notebook,
 //   PlainText ← Arrays, Datasets and Figures.
 // `UnrollNN` re-exports Training and what it stands on, `UnrollFigures` the figures, `Unroll` them all;
 // a chapter imports the last, and nothing imports a chapter. The first chapter, which is built first, and
@@ -77,13 +77,21 @@ let package = Package(
       name: "Figures", dependencies: ["CGnuplot", "CZlib", "PlainText"],
       resources: [.embedInCode("Style")]),
     .target(name: "Typeset"),
+    // Apart from the notebook, since the compiler reads what is embedded for half a minute.
+    .target(
+      name: "PageStyle", path: "Sources/Notebook/Style",
+      resources: [
+        "cell.js", "date.js", "digit.js", "live.css", "live.js", "model.js", "name.js",
+        "packing.js",
+        "page.css", "surface.js", "unrolled.js", "windows.js", "writer.js",
+      ].map { .embedInCode($0) }),
     .target(
       name: "Notebook",
       dependencies: [
-        "Figures", "PlainText", "Typeset",
+        "Figures", "PageStyle", "PlainText", "Typeset",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      exclude: ["README.md"], resources: [.embedInCode("Style"), .embedInCode("Words")]),
+      exclude: ["README.md", "Style"], resources: [.embedInCode("Words")]),
     .target(
       name: "UnrollNN", dependencies: ["Forecasting", "ONNX", "PyTorch", "TextModels", "Training"]),
     .target(name: "UnrollFigures", dependencies: ["Figures"]),

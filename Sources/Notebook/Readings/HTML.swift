@@ -1,3 +1,4 @@
+import PageStyle
 import Typeset
 
 /// Prose, code and tables as HTML.
@@ -169,7 +170,7 @@ extension HTML {
     <title>\(escaped(title))</title>
     <link rel="icon" href="data:,">
     <style>
-    \(String(decoding: PackageResources.page_css, as: UTF8.self))\(style)</style>
+    \(PageStyle.page)\(style)</style>
     </head>
     <body>
     \(body)

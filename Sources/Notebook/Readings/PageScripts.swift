@@ -1,4 +1,5 @@
 import Foundation
+import PageStyle
 import PlainText
 
 /// The scripts of a page's interactive cells, and the policy by which the browser runs these and no
@@ -14,7 +15,7 @@ struct PageScripts {
       scripts.append(script)
     }
     if !scripts.isEmpty {
-      scripts.insert(Interactive.Component.style(PackageResources.live_js), at: 0)
+      scripts.insert(PageStyle.liveScript, at: 0)
     }
     self.scripts = scripts
     told = words.language == "en" ? [:] : Self.told(scripts, interactives.map(\.json), words)
@@ -66,7 +67,7 @@ struct PageScripts {
   }
 
   var style: String {
-    scripts.isEmpty ? "" : Interactive.Component.style(PackageResources.live_css)
+    scripts.isEmpty ? "" : PageStyle.live
   }
 
   var elements: String {

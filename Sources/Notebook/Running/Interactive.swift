@@ -1,5 +1,6 @@
 import Figures
 import Foundation
+import PageStyle
 
 /// What the reader of an HTML page moves with a finger or with keys: a component, the data that it shows,
 /// and the figure that stands in its place wherever no script runs: in the notebook, in Markdown, in
@@ -87,54 +88,52 @@ public struct Interactive {
 
 extension Interactive.Component {
   /// A recurrent cell at every step of a run and on the gradient's way back. Data: `CellRun`.
-  public static let cell = Self("cell", script: style(PackageResources.cell_js))
+  public static let cell = Self("cell", script: PageStyle.cell)
 
   /// A network unrolled over time and the gradient on its way back, whole or cut. Data: an orthogonal
   /// matrix `recurrent` in rows, `input` with a weight for each unit, `inputs` with a number for each step,
   /// and where its sliders stand at first: `factor`, `size`, `length`.
-  public static let unrolled = Self("unrolled", script: style(PackageResources.unrolled_js))
+  public static let unrolled = Self("unrolled", script: PageStyle.unrolled)
 
   /// The error of one recurrent unit over its two weights, and two descents from a start that is dragged.
   /// Data: the unit's `steps`, `start` and `target`; `rate`, `updates` and `clip` of the descents; the
   /// ranges `w` and `b`; `from`, where they start; `levels`, the errors whose lines are drawn.
-  public static let surface = Self("surface", script: style(PackageResources.surface_js))
+  public static let surface = Self("surface", script: PageStyle.surface)
 
   /// Windows cut from a series, for learning and for validation. Data: `values` in their `unit`,
   /// `keys` with a random number for each value, and where its sliders stand at first: `width`,
   /// `stride`, `horizon`.
-  public static let windows = Self("windows", script: style(PackageResources.windows_js))
+  public static let windows = Self("windows", script: PageStyle.windows)
 
   /// A batch of sequences, padded and packed. Data: their `lengths` and `names`, and `values`, a list for
   /// each with a number for each step.
-  public static let packing = Self("packing", script: style(PackageResources.packing_js))
+  public static let packing = Self("packing", script: PageStyle.packing)
 
   /// Draw a digit, and a network reads it row by row. Data: a `model` from `image` `[1, 28, 28]` to
   /// `shares` `[1, 28, 10]`, and `examples`, images in base64 with a byte a pixel.
-  public static let digit = running("digit", PackageResources.digit_js)
+  public static let digit = running("digit", PageStyle.digit)
 
   /// Type a name, and languages are weighed letter by letter. Data: a `model` from `letters`
   /// `[time, 1, letters]`, a row with a single 1 each, to `shares` `[time, 1, languages]`; the
   /// `letters`, the first of which stands for all others, the `languages`, and a `name` to begin with.
-  public static let name = running("name", PackageResources.name_js)
+  public static let name = running("name", PageStyle.name)
 
   /// Type a beginning, choose a temperature, and a network writes on. Data: a `model` from `ids`
   /// `[time, 1]` and `h_0` `[1, 1, hidden]` to `logits` `[time, 1, characters]` and `h_n`; the
   /// `characters`, the first of which stands for all others, `hidden`, a `beginning`, and the `length`
   /// of what is written.
-  public static let writer = running("writer", PackageResources.writer_js)
+  public static let writer = running("writer", PageStyle.writer)
 
   /// Type a date, and attention shows where a network looks that writes it anew. Data: the models `read`,
   /// from `ids` `[time, 1]` to `keys`, `projected` and `state`, and `step`, from these and `last` `[1]`
   /// to `logits`, `state` and `weights` `[1, time]`; the characters `source` and `target`, a `text` to
   /// begin with, and the `length` of an answer at most.
-  public static let date = running("date", PackageResources.date_js)
+  public static let date = running("date", PageStyle.date)
 
   /// A component that runs models.
-  private static func running(_ name: String, _ script: [UInt8]) -> Self {
-    Self(name, scripts: [style(PackageResources.model_js), style(script)])
+  private static func running(_ name: String, _ script: String) -> Self {
+    Self(name, scripts: [PageStyle.modelScript, script])
   }
-
-  static func style(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
 
 extension Record {
