@@ -98,6 +98,10 @@ const unroll = (() => {
   const sentences = (...texts) =>
     texts.filter(Boolean).join(document.documentElement.lang.startsWith("zh") ? "" : " ");
 
+  /** About how many pixels a text is wide, its letters and its Chinese signs as wide as told. */
+  const breadth = (text, letter, sign) =>
+    [...text].reduce((sum, one) => sum + (one > "⺀" ? sign : letter), 0);
+
   /** A probability: none is 0 or 1, and none is told so. */
   const share = (value) => value < 0.005 ? "< 0.01" : value > 0.995 ? "> 0.99" : fixed(value);
   /** What is to be said of signs that a network does not know, each named once. */
@@ -317,6 +321,7 @@ const unroll = (() => {
   }
 
   return {
-    component, plain, html, svg, say, told, listed, sentences, share, unmet, lettered, fixed, short, decoded,
+    component, plain, html, svg, say, told, listed, sentences, share, unmet, lettered, fixed, short, breadth,
+    decoded,
   };
 })();

@@ -2,7 +2,7 @@
 
    data: {lengths, names, values: a number for each step of each sequence}. */
 {
-  const {svg, fixed, told, sentences} = unroll;
+  const {svg, fixed, told, sentences, breadth} = unroll;
   const colors = ["blue", "orange", "green", "purple", "vermilion", "sky"];
 
   unroll.component("packing", (stage) => {
@@ -34,8 +34,7 @@
       // A long name leaves room for the cells.
       const room = Math.floor((0.4 * width - 10) / 7.2);
       const shown = names.map((name) => name.length > room ? `${name.slice(0, room - 1)}…` : name);
-      const long = (name) => [...name].reduce((sum, sign) => sum + (sign > "⺀" ? 13.5 : 7.2), 0);
-      const left = Math.max(...shown.map(long)) + 10;
+      const left = Math.max(...shown.map((name) => breadth(name, 7.2, 13.5))) + 10;
       const wide = Math.min(46, (width - left) / most), high = 26;
       const rows = lengths.map((_, sequence) => {
         const name = svg("text", {x: 0, y: high * 0.7}, shown[sequence]);

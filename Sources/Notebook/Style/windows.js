@@ -4,7 +4,7 @@
    data: {values, unit, keys: a random number for each window that there may be, width, stride,
    horizon}. A fifth is for validation: of the series, or of the windows, those with the least keys. */
 {
-  const {svg, fixed, say, told, sentences} = unroll;
+  const {svg, fixed, say, told, sentences, breadth} = unroll;
 
   /** The windows, each with its first place and whether it is for validation. */
   function cut({values, keys}, width, stride, horizon, isSplit) {
@@ -67,7 +67,7 @@
       for (const [kind, name] of key) {
         drawing.append(svg("rect", {x: left, y: high + rows + 14, width: 14, height: 8, class: `key ${kind}`}),
           svg("text", {x: left + 19, y: high + rows + 23, class: "small"}, name));
-        left += 34 + [...name].reduce((wide, sign) => wide + (sign > "⺀" ? 12.5 : 6.1), 0);
+        left += 34 + breadth(name, 6.1, 12.5);
       }
       return high + rows + 30;
     });
